@@ -1,0 +1,108 @@
+"""The article as values: one unaltered text, and spans that point into it."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A place in a text: half-open `[start, end)`, counted in Unicode code points."""
+
+    start: int
+    end: int
+
+
+class Kind(str, Enum):
+    """What a sentence is cut from. Only prose is ever split further; the others stay whole."""
+
+    PROSE = "prose"
+    HEADING = "heading"
+    ITEM = "item"
+    TABLE = "table"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A printed citation, like `(3, 5-7)`: where it stands and the numbers it means, expanded, in printed order."""
+
+    span: Span
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The unit that is quoted. `section` and `paragraph` count from 0 over the whole document."""
+
+    span: Span
+    section: int
+    paragraph: int
+    kind: Kind = Kind.PROSE
+    markers: tuple[Marker, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The reference numbers printed in this sentence, each once, in printed order."""
+        return tuple(dict.fromkeys(number for marker in self.markers for number in marker.numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading (None before the first one) and all that follows it up to the next heading of any level.
+
+    `level` is 0 without a heading, 1 for the title's level, and so on. `span` covers heading and body.
+    """
+
+    heading: Span | None
+    level: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of the article's reference list: its printed number and the span of its text, without the number."""
+
+    number: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article. Every span points into `text`, which is the decoded source, unaltered.
+
+    `sentences` are in text order and do not overlap; headings are sentences too (`Kind.HEADING`), the reference list is
+    not. `references` are in text order. `title` is the span of the title, if there is one. `sha256` is that of the
+    source's bytes.
+    """
+
+    name: str
+    text: str
+    title: Span | None
+    sections: tuple[Section, ...]
+    sentences: tuple[Sentence, ...]
+    references: tuple[Reference, ...]
+    sha256: str
+    _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        starts = (0, *(i + 1 for i, char in enumerate(self.text) if char == "\n"))
+        object.__setattr__(self, "_line_starts", starts)
+
+    def __getitem__(self, span: Span) -> str:
+        """The text at a place: the only way that text leaves a document."""
+        return self.text[span.start : span.end]
+
+    def line(self, offset: int) -> int:
+        """The number of the line that holds `offset`, counted from 1."""
+        return bisect_right(self._line_starts, offset)
+
+    def heading(self, section: int) -> Span | None:
+        """The heading of a section, if it has one."""
+        return self.sections[section].heading
+
+    def reference(self, number: int) -> Reference | None:
+        """The entry that bears `number`; of several the first, None if there is none."""
+        return next((entry for entry in self.references if entry.number == number), None)
