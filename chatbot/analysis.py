@@ -1,0 +1,67 @@
+"""From text to terms: words folded, stemmed, and without the words that every text has."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# A number keeps its inner points and commas; a word its inner apostrophes; everything else separates.
+_WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_LONGEST_WORD = 64  # the stemmer is quadratic in a word's length; nothing longer is a word
+
+STOP_WORDS = frozenset(
+    """
+    a about above after again against all also am an and any are aren't as at be because been before being below
+    between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each else
+    ever few for from further had hadn't has hasn't have haven't having he he's her here hers herself him himself his
+    how how's i i'd i'll i'm i've if in into is isn't it it's its itself just let's like may me might more most must
+    my myself no nor not of off on once only or other ought our ours ourselves out over own please same shall she
+    should shouldn't so some such than that that's the their theirs them themselves then there there's these they
+    they're this those through to too under until up upon us very was wasn't we we're were weren't what what's when
+    when's where where's whether which while who who's whom whose why why's will with won't would wouldn't yet you
+    you're your yours yourself yourselves
+    """.split()  # noqa: SIM905 - a paragraph is easier to read and to change than two hundred quoted strings
+)
+
+
+class Term(NamedTuple):
+    """A word that carries meaning: `stem` is what is matched, `word` its folded form as it was written."""
+
+    stem: str
+    word: str
+
+
+@cache
+def _stemmer() -> Callable[[str], str]:
+    from nltk.stem.snowball import EnglishStemmer  # here, not above: importing nltk takes a third of a second
+
+    return lru_cache(maxsize=100_000)(EnglishStemmer().stem)
+
+
+def fold(text: str) -> str:
+    """Case, accents, ligatures and typographic apostrophes taken away; offsets do not survive this."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+
+
+def stem(word: str) -> str:
+    """The stem of one folded word (Snowball English; Porter 2001)."""
+    return _stemmer()(word) if len(word) <= _LONGEST_WORD else word
+
+
+def words(text: str) -> Iterator[str]:
+    """Every word of a text, folded, stop words too, without a possessive 's."""
+    for match in _WORD.finditer(text):
+        yield fold(match.group()).removesuffix("'s")
+
+
+def terms(text: str) -> tuple[Term, ...]:
+    """The terms of a text, in order, repeats kept."""
+    return tuple(Term(stem(word), word) for word in words(text) if word not in STOP_WORDS)

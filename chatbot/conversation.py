@@ -1,0 +1,33 @@
+"""A conversation is a value: the turns so far. Replaying its questions rebuilds it, byte for byte."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatbot.reply import Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One question and what came back."""
+
+    question: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What was said so far, oldest first."""
+
+    turns: tuple[Turn, ...] = ()
+
+    def then(self, question: str, reply: Reply) -> Conversation:
+        """The conversation with one more turn; this one stays as it is."""
+        return Conversation((*self.turns, Turn(question, reply)))
+
+    @property
+    def last(self) -> Turn | None:
+        """The newest turn, if any."""
+        return self.turns[-1] if self.turns else None
