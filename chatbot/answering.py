@@ -1,22 +1,74 @@
-"""From a question to a reply: candidates are found, weighed by their evidence, and quoted, or not."""
+"""From a question that stands alone to a reply: quotes, or an honest refusal."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from math import exp
 from typing import TYPE_CHECKING
 
-from chatbot.analysis import terms
+from chatbot.candidates import Candidate, distinct, weighed
 from chatbot.reply import Quote, Reply, ReplyKind
-from chatbot.retrieval import ranked
+from chatbot.understanding import opens_backwards
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chatbot.model import Model
+    from chatbot.passages import Passage
     from chatbot.retrieval import Index
+    from chatbot.understanding import Query
+
+REFUSAL = "The article does not say."
+_MOST_QUOTES = 3
+_NEAR = 2  # passages offered with a refusal
 
 
-def answer(index: Index, question: str) -> Reply:
-    stems = [term.stem for term in terms(question)]
-    best = ranked(index.sentence_engine.scores(stems), 1)
-    if not best:
-        return Reply(question, question, ReplyKind.NONE, said="The article does not say.")
-    sentence = index.sentence(best[0])
-    quote = Quote(index.document(best[0]), sentence.span, sentence.section, sentence.numbers)
-    return Reply(question, question, ReplyKind.QUOTE, (quote,), confidence=0.5)
+def _nearly_as_likely(found: Sequence[Candidate], ratio: float) -> list[int]:
+    """The best candidate, and those at least `ratio` times as likely (their scores are log-odds), best first."""
+    return [candidate.position for candidate in found if exp(candidate.score - found[0].score) >= ratio]
+
+
+def _with_antecedents(index: Index, positions: Iterable[int]) -> list[int]:
+    """In text order; one that opens by pointing back comes with the sentence before it, or not at all."""
+    shown: list[int] = []
+    for position in positions:
+        before = index.before(position)
+        points_back = before is not None and opens_backwards(index.text(position))
+        wanted = [i for i in ((before, position) if points_back else (position,)) if i is not None and i not in shown]
+        if len(shown) + len(wanted) <= _MOST_QUOTES:
+            shown += wanted
+    return sorted(shown)
+
+
+def quote(index: Index, position: int) -> Quote:
+    """The sentence at `position` as a quote."""
+    sentence = index.sentence(position)
+    return Quote(index.document(position), sentence.span, sentence.section, sentence.numbers)
+
+
+def _near(index: Index, passage: Passage) -> Quote:
+    sentences = [index.sentence(i) for i in index.members(passage)]
+    numbers = tuple(dict.fromkeys(number for sentence in sentences for number in sentence.numbers))
+    return Quote(index.documents[passage.document], passage.span, sentences[0].section, numbers)
+
+
+def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[tuple[str, float], ...] = ()) -> Reply:
+    """No answer; the nearest passages are offered as what they are."""
+    near = tuple(_near(index, hit.passage) for hit in index.search(query.stems, _NEAR))
+    return Reply(
+        query.text, query.text, ReplyKind.NONE, confidence=confidence, evidence=evidence, near=near, said=REFUSAL
+    )
+
+
+def answer(index: Index, query: Query, model: Model, threshold: float) -> Reply:
+    """The sentences that answer best, if the evidence for the best of them reaches the threshold."""
+    found = weighed(index, query, model)
+    if not found:
+        return refuse(index, query)
+    confidence = model.probability(found[0].evidence)
+    evidence = tuple(asdict(found[0].evidence).items())
+    if confidence < threshold:
+        return refuse(index, query, confidence, evidence)
+    best = _nearly_as_likely(distinct(index, found), model.second)
+    quotes = tuple(quote(index, position) for position in _with_antecedents(index, best))
+    return Reply(query.text, query.text, ReplyKind.QUOTE, quotes, confidence, evidence, best=quotes.index(quote(index, best[0])))

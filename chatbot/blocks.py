@@ -1,4 +1,4 @@
-"""Blocks: headings, paragraphs, list items, tables and code, told apart line by line."""
+"""Blocks: marked headings, paragraphs, list items, tables and code, told apart line by line."""
 
 from __future__ import annotations
 
@@ -17,37 +17,145 @@ class Block(NamedTuple):
     kind: Kind
     units: tuple[Span, ...]
     level: int = 0
-    blank: bool = True
 
 
-_FENCE = re.compile(r"(`{3,}|~{3,})")
-_ATX = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")
+_FENCE = re.compile(r"`{3,}|~{3,}")
+_ATX = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*$")
 _UNDERLINE = re.compile(r"(=+|-{2,})$")
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,200}?)\1:?$")
-_RULE = re.compile(r"[-*_=~+.#>|•·—–\s]+$")
-_DELIMITERS = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$")
-_BULLET = re.compile(r"[-*+•‣◦▪·–—]\s+(?=\S)")
-_NUMBER = re.compile(r"(?:\(?(\d{1,3})[.)]|\(?[a-z]\))\s+(?=\S)")
-_SECTION_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVX]{1,5}\.|[A-Z]\.)\s+")
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")
-# Small in a title whatever its style.
-_MINOR = frozenset("a an and as at but by can could for from if in into is nor of on or the to via vs with".split())
+_BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,200})\1:?$")
+_DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+_ITEM = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?(?P<number>\d{1,3}|[a-z])[.)])\s+(?=\S)")
+_BULLET = re.compile(r"[-*+•‣◦▪·–—]\s+")
+_QUOTE = re.compile(r"(?:>\s?)+")
+_LONG_TABLE = 2000
+_LONG_HEADING = 500
 
 
-def _is_title_case(words: Sequence[str]) -> bool:
-    major = [word for word in words if word not in _MINOR]
-    return len(major) > 1 and all(word[0].isupper() for word in major)
+def _fenced(text: str, lines: Sequence[Line]) -> set[int]:
+    """The indices of the lines that belong to fenced code; a fence that nothing closes is none."""
+    inside: set[int] = set()
+    fence, opened = "", 0
+    for index, line in enumerate(lines):
+        found = _FENCE.match(text, line.start, line.end)
+        if not found:
+            continue
+        if not fence:
+            fence, opened = found.group(), index
+        elif found.group().startswith(fence) and found.end() == line.end:
+            inside.update(range(opened, index + 1))
+            fence = ""
+    return inside
 
 
-def is_heading(text: str, span: Span) -> bool:
-    """Whether a line without markup reads like a heading: short, no sentence, and none of a list's or a form's lines."""
-    if span.end - span.start > 160:
-        return False
-    line = text[span.start : span.end]
-    title = _SECTION_NUMBER.sub("", line, count=1)
-    words = _WORD.findall(title)
-    if not words or len(words) > 25 or not (title[0].isupper() or title[0].isdigit() or title[0] in "\"'“‘¿(α"):
-        return False
-    if re.search(r"://|\w@\w|^\w+: ?\S|[,;:]$|^[\W\d]+$", line):
-        return False
-    return not line.endswith((".", "!")) or _is_title_case(words) and line.count(".") == 1
+def _chunks(text: str, lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
+    """Runs of lines without a blank one between them, and whether they are fenced code, which may hold blank ones."""
+    fenced = _fenced(text, lines)
+    runs, run = [], 0
+    for index, line in enumerate(lines):
+        inside = index in fenced
+        run += inside != (index - 1 in fenced) or (line.blank and not inside)
+        runs.append(run)
+    for _, group in groupby(range(len(lines)), key=runs.__getitem__):
+        indices = list(group)
+        yield indices[0] in fenced, [lines[index] for index in indices]
+
+
+def _table(lines: Sequence[Line]) -> Block:
+    whole = Span(lines[0].start, lines[-1].end)
+    return Block(Kind.TABLE, (whole,) if whole.end - whole.start <= _LONG_TABLE else tuple(line.span for line in lines))
+
+
+def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
+    """Whether a line was broken for its length: the next word would not have fitted, or cannot begin anything."""
+    if text[following.start].islower() or text[line.end - 1] in ",;-–":
+        return True
+    word = len(text[following.start : min(following.end, following.start + 40)].split(None, 1)[0])
+    return width >= 50 and line.end - line.start + 1 + word > width * 0.8
+
+
+def _paragraph(text: str, lines: Sequence[Line]) -> Block:
+    """A paragraph's lines, joined where one was only broken for its length."""
+    width = max(line.end - line.start for line in lines)
+    starts, ends = [lines[0].start], []
+    for line, following in zip(lines, lines[1:]):
+        if not _goes_on(text, line, following, width):
+            starts.append(following.start)
+            ends.append(line.end)
+    return Block(Kind.PROSE, tuple(Span(*pair) for pair in zip(starts, [*ends, lines[-1].end])))
+
+
+def _heading(text: str, line: Line, underlined: str) -> Block | None:
+    """The heading that a line's own markup, or the line under it, makes it."""
+    if underlined:
+        return Block(Kind.HEADING, (line.span,), 1 if underlined[0] == "=" else 2)
+    if line.end - line.start > _LONG_HEADING:
+        return None
+    if found := _ATX.match(text, line.start, line.end):
+        return Block(Kind.HEADING, (Span(*found.span(2)),), len(found[1]))
+    if found := _BOLD.match(text, line.start, line.end):
+        return Block(Kind.HEADING, (Span(*found.span(2)),), 3)
+    return None
+
+
+def _label(text: str, line: Line, previous: str, last: str) -> str:
+    """What a line is, given the label of the line before it and that line's last character."""
+    if _heading(text, line, ""):
+        return "heading"
+    item = _ITEM.match(text, line.start, line.end)
+    # A paragraph's wrapped line may open with "12. ": there only "1." or a colon opens a list.
+    if item and (previous != "text" or item["number"] in (None, "1", "a") or last == ":"):
+        return "item"
+    return "text" if any(map(str.isalnum, text[line.start : line.end])) else "rule"
+
+
+def _labels(text: str, lines: Sequence[Line]) -> list[str]:
+    """What each line of a run is: heading, item, text, table, rule, or `=` or `-` for an underlined heading."""
+    if all(text[line.start] == "|" or "\t" in text[line.start : line.end] for line in lines) and len(lines) > 1:
+        return ["table"] * len(lines)
+    delimited = [i for i, line in enumerate(lines[1:3], 1) if _DELIMITERS.match(text, line.start, line.end)]
+    table = bool(delimited) and "|" in text[lines[delimited[0]].start : lines[delimited[0]].end]
+    labels: list[str] = []
+    for index, line in enumerate(lines):
+        previous = labels[-1] if labels else ""
+        if table and text.find("|", line.start, line.end) >= 0:
+            labels.append("table")
+            continue
+        labels.append(_label(text, line, previous, text[lines[index - 1].end - 1]))
+        underline = _UNDERLINE.match(text, line.start, line.end)
+        if underline and previous == "text" and labels[-3:-2] != ["text"]:
+            labels[-2] = underline[1][0]
+    return labels
+
+
+def _groups(lines: Sequence[Line], labels: Sequence[str]) -> Iterator[tuple[str, list[Line]]]:
+    """Lines that belong together: an item with the text that continues it, a paragraph, a table, or one heading."""
+    runs, run, current = [], 0, ""
+    for label in labels:
+        goes_on = label == current in ("text", "table") or (label == "text" and current == "item")
+        run, current = (run, current) if goes_on else (run + 1, label)
+        runs.append(run)
+    for _, group in groupby(range(len(lines)), key=runs.__getitem__):
+        indices = list(group)
+        yield labels[indices[0]], [lines[index] for index in indices]
+
+
+def _block(text: str, label: str, lines: Sequence[Line]) -> Block | None:
+    if label in ("heading", "=", "-"):
+        return _heading(text, lines[0], label.strip("heading"))
+    if label == "table":
+        return _table(lines)
+    if label == "item":
+        bullet = _BULLET.match(text, lines[0].start)
+        return Block(Kind.ITEM, (Span(bullet.end() if bullet else lines[0].start, lines[-1].end),))
+    return _paragraph(text, lines) if label == "text" else None
+
+
+def parse(text: str, lines: Sequence[Line]) -> Iterator[Block]:
+    """The blocks of some lines of a text, in order. Lines without a letter or digit only part what stands about them."""
+    for fenced, chunk in _chunks(text, lines):
+        if fenced:
+            yield Block(Kind.CODE, (Span(chunk[0].start, chunk[-1].end),))
+            continue
+        for label, group in _groups(chunk, _labels(text, chunk)):
+            if block := _block(text, label, group):
+                yield block

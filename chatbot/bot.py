@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.conversation import Conversation
+from chatbot.errors import QuestionError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chatbot.document import Document
+    from chatbot.model import Model
     from chatbot.reply import Reply
     from chatbot.retrieval import Hit, Index
 
+LONGEST_QUESTION = 250_000  # characters, some 20,000 long words
 BUNDLED = "leaky_gut_and_immune_system.txt"
 
 
@@ -32,21 +35,27 @@ class Chatbot:
         reply = bot.ask("Who says so?", history=["How big is the gut?"])
     """
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        """Index documents that are already read; `open` reads them from files."""
+    def __init__(self, documents: Sequence[Document], threshold: float | None = None) -> None:
+        """Index documents that are already read; `open` reads them from files.
+
+        A reply is given from confidence `threshold` on, in [0, 1]; None: the fitted one; 0: always.
+        """
+        from chatbot.model import fitted
         from chatbot.retrieval import Index
 
         self._index: Index = Index(documents)
+        self._model: Model = fitted()
+        self._threshold = self._model.threshold if threshold is None else threshold
 
     @classmethod
-    def open(cls, *paths: str | Path) -> Chatbot:
+    def open(cls, *paths: str | Path, threshold: float | None = None) -> Chatbot:
         """Read and index one or several articles (UTF-8 text or Markdown); none: the bundled one.
 
         Raises ArticleError, which names the file and says what to do.
         """
         from chatbot.parsing import read
 
-        return cls([read(Path(path)) for path in paths or (bundled_article(),)])
+        return cls([read(Path(path)) for path in paths or (bundled_article(),)], threshold)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -76,8 +85,11 @@ class Chatbot:
     def reply(self, question: str, conversation: Conversation) -> Reply:
         """The reply to a question in a conversation that is held as a value."""
         from chatbot.answering import answer
+        from chatbot.understanding import understand
 
-        return answer(self._index, question)
+        if len(question) > LONGEST_QUESTION:
+            raise QuestionError(f"the question has {len(question):,} characters; ask in at most {LONGEST_QUESTION:,}")
+        return answer(self._index, understand(question), self._model, self._threshold)
 
     def search(self, query: str, count: int = 5) -> list[Hit]:
         """The best passages for some words, best first, with their BM25 scores; none without a common word."""

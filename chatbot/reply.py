@@ -103,7 +103,7 @@ class Reply:
     """The answer to one question.
 
     `understood` is the question as it was searched. `confidence` is in [0, 1]; a reply is answered when it reaches the
-    threshold. `evidence` says why, by name. `near` are the nearest passages of a refusal: not an answer. `said` is
+    threshold. `best` is the index of the likeliest quote; they stand in text order. `evidence` says why, by name. `near` are the nearest passages of a refusal: not an answer. `said` is
     what the program says in its own words (small talk, a refusal), never text that could be taken for the article's.
     """
 
@@ -117,6 +117,7 @@ class Reply:
     corrections: tuple[Correction, ...] = ()
     suggestions: tuple[str, ...] = ()
     said: str = ""
+    best: int = 0
     parts: tuple[Reply, ...] = ()
 
     @property
@@ -151,6 +152,7 @@ class Reply:
             "corrections": [{"from": written, "to": read} for written, read in self.corrections],
             "suggestions": list(self.suggestions),
             "why": {
+                "best": self.best,
                 "evidence": {name: round(value, 4) for name, value in self.evidence},
                 "near": [quote.to_dict() for quote in self.near],
                 "parts": [part.to_dict() for part in self.parts],

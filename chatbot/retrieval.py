@@ -82,12 +82,17 @@ class Index:
             Place(number, i) for number, document in enumerate(documents) for i in range(len(document.sentences))
         )
         self._first = tuple(accumulate((len(document.sentences) for document in documents), initial=0))
-        stems = [self._stems(position) for position in range(len(self.places))]
+        stems = [self.stems(position) for position in range(len(self.places))]
         self.sentence_engine: Engine = RankBM25(stems)
         self.passage_engine: Engine = RankBM25([self._passage_stems(passage, stems) for passage in self.passages])
         self._passage_of = {i: passage for passage in self.passages for i in self.members(passage)}
 
-    def _stems(self, position: int) -> list[str]:
+    def text(self, position: int) -> str:
+        """The text of the sentence at `position`."""
+        return self.document(position)[self.sentence(position).span]
+
+    def stems(self, position: int) -> list[str]:
+        """The stems of the sentence at `position`."""
         return [term.stem for term in sentence_terms(self.document(position), self.sentence(position))]
 
     def _passage_stems(self, passage: Passage, stems: list[list[str]]) -> list[str]:

@@ -1,0 +1,77 @@
+"""Which sentences could answer a question, best first, each with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chatbot.document import Kind
+from chatbot.evidence import Evidence, Weigher
+from chatbot.retrieval import ranked
+from chatbot.understanding import negative
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chatbot.model import Model
+    from chatbot.retrieval import Index
+    from chatbot.understanding import Query
+
+_WEIGHED = 16  # sentences weighed for a question
+_POOL = 64  # sentences they are chosen from, beside those of the best passages
+_PASSAGES = 3  # all sentences of the best passages are in the pool, whether they share a term or not
+_PASSAGE_SHARE = 0.3  # what its passage's score adds to a sentence's own when the pool is cut
+_SAME = 0.8  # from this overlap of terms on, two sentences say the same
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence, by its position in the index, with its evidence and what the ranking model makes of it."""
+
+    position: int
+    evidence: Evidence
+    score: float
+
+
+def pool(index: Index, weigher: Weigher) -> list[int]:
+    """The positions worth weighing: the best by their own and their passage's score, and the best passages whole."""
+    scores = weigher.sentence_scores
+    whole = (index.passages[i] for i in ranked(weigher.passage_scores, _PASSAGES))
+    found = {*ranked(scores, _POOL), *(position for passage in whole for position in index.members(passage))}
+    value = {position: float(scores[position]) + _PASSAGE_SHARE * weigher.passage_score(position) for position in found}
+    return sorted(found, key=lambda position: (-round(value[position], 9), position))[:_WEIGHED]
+
+
+def weighed(index: Index, query: Query, model: Model) -> list[Candidate]:
+    """The candidates for a question, best first; ties in text order."""
+    weigher = Weigher(index, query)
+    evidence = ((position, weigher.weigh(position)) for position in pool(index, weigher))
+    found = [Candidate(position, weight, model.score(weight)) for position, weight in evidence]
+    return sorted(found, key=lambda candidate: (-round(candidate.score, 9), candidate.position))
+
+
+def _say_the_same(index: Index, one: int, other: int) -> bool:
+    """Whether two sentences are near-duplicates: nearly all terms of the shorter, and the same numbers and denials."""
+    first, second = (index.document(i)[index.sentence(i).span] for i in (one, other))
+    a, b = (set(index.stems(i)) for i in (one, other))
+    overlap = len(a & b) / max(1, min(len(a), len(b)))
+    return overlap >= _SAME and negative(first) == negative(second) and not any(stem[0].isdigit() for stem in a ^ b)
+
+
+def _preferred(index: Index, candidate: Candidate, other: Candidate) -> bool:
+    """Of two that say the same: one that prints a reference over one that does not, a sentence over a heading."""
+    one, two = index.sentence(candidate.position), index.sentence(other.position)
+    return (one.kind is not Kind.HEADING, bool(one.markers)) > (two.kind is not Kind.HEADING, bool(two.markers))
+
+
+def distinct(index: Index, found: Sequence[Candidate]) -> list[Candidate]:
+    """Without near-duplicates: the preferred one stands where the best of them stood."""
+    kept: list[Candidate] = []
+    for candidate in found:
+        twins = (i for i, other in enumerate(kept) if _say_the_same(index, candidate.position, other.position))
+        twin = next(twins, None)
+        if twin is None:
+            kept.append(candidate)
+        elif _preferred(index, candidate, kept[twin]):
+            kept[twin] = candidate
+    return kept

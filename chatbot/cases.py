@@ -1,0 +1,204 @@
+"""A question set: cases of one or several turns, read from JSONL and refused at the first fault."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chatbot.bot import bundled_article
+from chatbot.document import Span
+from chatbot.errors import CaseError
+from chatbot.records import each, fields, flag, number, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from chatbot.records import Reader
+
+# Typography that differs between a source and what a person types. White space of every kind is left to `split`.
+_FOLDED = (
+    dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
+    | dict.fromkeys(map(ord, "‘’‚‛′`´＇"), "'")
+    | dict.fromkeys(map(ord, "“”„‟″«»＂"), '"')
+    | dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))  # spaces without width: taken away
+)
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """A text as it is matched: white space, no-break spaces, dashes and quotation marks made alike; case kept."""
+    return " ".join(text.translate(_FOLDED).split())
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTurn:
+    """A question and what a right answer to it quotes.
+
+    Every group of `gold` is needed, any one string of a group serves; so does, for all of them, a quote that holds one
+    of `accept_spans` (code points of the first document). Every string of `must_contain` is needed. Quotes with a
+    `tolerated` string are neither right nor too many. `references` are the numbers that have to be shown. `history`
+    are the questions before this one.
+    """
+
+    question: str
+    answerable: bool
+    gold: tuple[tuple[str, ...], ...] = ()
+    references: tuple[int, ...] = ()
+    must_contain: tuple[str, ...] = ()
+    tolerated: tuple[str, ...] = ()
+    accept_spans: tuple[Span, ...] = ()
+    smalltalk: bool = False
+    history: tuple[str, ...] = ()
+
+    @property
+    def strings(self) -> Iterator[str]:
+        """Every string that has to stand in the document."""
+        for group in self.gold:
+            yield from group
+        yield from self.must_contain
+        yield from self.tolerated
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One line of a question set: a single question or a dialogue. `place` is its `file:line`."""
+
+    id: str
+    place: str
+    documents: tuple[Path, ...]
+    turns: tuple[CaseTurn, ...]
+    tags: tuple[str, ...] = ()
+
+
+def _span(value: Any) -> Span:
+    numbers = each(number)(value)
+    if len(numbers) != 2 or numbers[0] >= numbers[1]:
+        raise ValueError("must be [start, end] with start before end")
+    return Span(*numbers)
+
+
+def _utterance(value: Any) -> tuple[str, str]:
+    who, said = value if isinstance(value, list) and len(value) == 2 else ("", "")
+    if who not in ("user", "agent"):
+        raise ValueError('must be ["user", text] or ["agent", text]')
+    return who, text(said)
+
+
+def _history(value: Any) -> tuple[str, ...]:
+    """What the user said; what another system answered is no part of our conversation."""
+    return tuple(said for who, said in each(_utterance)(value) if who == "user")
+
+
+_TURN: Mapping[str, Reader] = {
+    "question": text,
+    "answerable": flag,
+    "gold": each(each(text, least=1)),
+    "references": each(number),
+    "must_contain": each(text),
+    "tolerated": each(text),
+    "accept_spans": each(_span),
+    "smalltalk": flag,
+    "history": _history,
+}
+
+
+def _turn(record: Any) -> dict[str, Any]:
+    turn = fields(record, _TURN, required=("question", "answerable"))
+    wanted = turn.get("gold") or turn.get("accept_spans")
+    if turn["answerable"] and not wanted:
+        raise ValueError("is answerable but has no gold")
+    if not turn["answerable"] and (wanted or turn.get("must_contain")):
+        raise ValueError("is not answerable but has gold")
+    return turn
+
+
+_CASE: Mapping[str, Reader] = {
+    "id": text,
+    "tags": each(text),
+    "document": text,
+    "turns": each(_turn, least=1),
+}
+
+
+def _turns(records: Sequence[dict[str, Any]]) -> tuple[CaseTurn, ...]:
+    """The turns; the questions before each are its history, unless it has one of its own."""
+    questions = tuple(record["question"] for record in records)
+    return tuple(CaseTurn(**{"history": questions[:i], **record}) for i, record in enumerate(records))
+
+
+def _json(line: bytes) -> Any:
+    try:
+        return json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as fault:
+        raise ValueError(f"is not UTF-8 (byte {fault.start + 1})") from fault
+    except json.JSONDecodeError as fault:
+        raise ValueError(f"is not JSON: {fault.msg} (column {fault.colno})") from fault
+    except RecursionError as fault:
+        raise ValueError("is not a case: nested too deeply") from fault
+
+
+def _case(line: bytes, place: str, folder: Path, corpus: tuple[Path, ...]) -> Case:
+    try:
+        case = fields(_json(line), _CASE, required=("id", "turns"))
+    except ValueError as fault:
+        raise CaseError(place, str(fault)) from fault
+    documents = (folder / case["document"],) if "document" in case else corpus
+    return Case(case["id"], place, documents, _turns(case["turns"]), case.get("tags", ()))
+
+
+def parse(path: Path, documents: Sequence[Path] = ()) -> tuple[Case, ...]:
+    """The cases of a JSONL file, in its order, their documents not looked into: see `load`.
+
+    Raises CaseError, which names file and line.
+    """
+    try:
+        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")  # not splitlines: U+2028 ends no line
+    except OSError as error:
+        raise CaseError(str(path), f"cannot be read: {error.strerror}") from error
+    corpus = tuple(documents) or (bundled_article(),)
+    seen: dict[str, Case] = {}
+    for row, line in enumerate(lines, 1):
+        if line.strip():
+            case = _case(line, f"{path}:{row}", path.parent, corpus)
+            if case.id in seen:
+                raise CaseError(case.place, f'has the id "{case.id}" of {seen[case.id].place}')
+            seen[case.id] = case
+    if not seen:
+        raise CaseError(str(path), "has no cases; a question set without questions proves nothing")
+    return tuple(seen.values())
+
+
+@lru_cache(maxsize=64)
+def _source(path: Path) -> tuple[int, str]:
+    """The length of a document's text in code points, and the text as it is matched."""
+    source = path.read_bytes().decode("utf-8", errors="replace")
+    return len(source), folded.__wrapped__(source)  # too long to be kept twice
+
+
+def check(case: Case) -> None:
+    """Raise CaseError when a string that a quote should hold is in none of the case's documents."""
+    try:
+        sources = [_source(path) for path in case.documents]
+    except OSError as error:
+        raise CaseError(case.place, f"its document {error.filename} cannot be read: {error.strerror}") from error
+    for position, turn in enumerate(case.turns, 1):
+        for string in turn.strings:
+            if not any(folded(string) in source for _, source in sources):
+                raise CaseError(case.place, f'turn {position}: not in the document: "{string}"')
+        if any(span.end > sources[0][0] for span in turn.accept_spans):
+            raise CaseError(case.place, f"turn {position}: accept_spans ends after the document")
+
+
+def load(path: Path, documents: Sequence[Path] = ()) -> tuple[Case, ...]:
+    """The cases of a JSONL file, in its order, each of whose strings is in its document.
+
+    A case's `document` is relative to the file; cases without one are about `documents`, or, without those, about the
+    bundled article. Raises CaseError, which names file and line, at the first fault.
+    """
+    cases = parse(path, documents)
+    for case in cases:
+        check(case)
+    return cases

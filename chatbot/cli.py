@@ -1,0 +1,270 @@
+"""The command line: every verb is parse, one call, render; errors become exit codes."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+
+from chatbot.bot import Chatbot, bundled_article
+from chatbot.errors import ChatbotError, UsageError
+from chatbot.options import Settings, common, on_terminal, settings
+from chatbot.progress import progress
+from chatbot.terminal import sanitised
+
+if TYPE_CHECKING:
+    from chatbot.commands import State
+    from chatbot.layout import Block, Page
+
+# Everything else is imported where it is used: `--help` and `--version` need none of it.
+
+NO_ANSWER = 3
+INTERRUPTED = 130
+_MOST_INPUT = 4_000_000  # bytes of one question on standard input; far more than the library takes
+EPILOG = """
+\b
+Exit codes:
+  0    answered, found, passed
+  1    an error, said in one line on standard error; eval: below a threshold
+  2    the command line is wrong
+  3    the article gives no answer, or no passage has the words
+  4    eval: the question set is invalid
+  130  interrupted with Ctrl-C
+"""
+
+
+def _warn(text: str) -> None:
+    click.echo(f"chatbot: {sanitised(text)}", err=True)
+
+
+def _ignore(_: str) -> None:
+    """The warnings of `--quiet`."""
+
+
+class _Verbs(click.Group):
+    """Turns errors into exit codes, and points out how a question is asked."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a verb; what a user can put right is one line on standard error."""
+        try:
+            return super().invoke(ctx)
+        except ChatbotError as error:
+            _warn(str(error))
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; of something else that has spaces, guess that it is a question."""
+        name = args[0]
+        if name not in self.commands and (" " in name or name.endswith("?")):
+            ctx.fail(
+                f"There is no verb {sanitised(name)[:80]!r}. To ask a question: chatbot ask {sanitised(name)[:80]!r}"
+            )
+        return super().resolve_command(ctx, args)
+
+
+def _put(text: str) -> None:
+    click.echo(text, nl=False)
+
+
+def _write(shown: Block) -> None:
+    from chatbot.terminal import painted, plain
+
+    colour = settings().colour
+    click.echo(painted(shown) if colour else plain(shown), nl=False, color=colour)
+
+
+def _write_json(value: Any) -> None:
+    from chatbot.transcript import as_json
+
+    click.echo(as_json(value))
+
+
+def _open(chosen: Settings) -> Chatbot:
+    paths = chosen.documents or (bundled_article(),)
+    with progress(_reading(paths), sys.stderr, shown=on_terminal(sys.stderr) and not chosen.quiet):
+        return Chatbot.open(*paths)
+
+
+def _reading(paths: tuple[Path, ...]) -> str:
+    what = sanitised(paths[0].name)[:40] if len(paths) == 1 else f"{len(paths)} articles"
+    return f"Reading and indexing {what} ..."
+
+
+def _width() -> int | None:
+    """As wide as the terminal, but not too wide to read; off a terminal nothing is wrapped."""
+    from chatbot.layout import WIDEST
+
+    return min(shutil.get_terminal_size().columns, WIDEST) if on_terminal(sys.stdout) else None
+
+
+def _page(chosen: Settings, bot: Chatbot | None = None) -> Page:
+    from chatbot.layout import Page, names
+
+    return Page(_width(), names(bot.documents) if bot else (), chosen.explain)
+
+
+def _interactive(state: State, chosen: Settings) -> None:
+    from prompt_toolkit.output.color_depth import ColorDepth
+
+    from chatbot import repl
+
+    if not chosen.quiet:
+        _write([*repl.banner(state.bot, state.page), ("", "\n")])
+    past = repl.history(_ignore if chosen.quiet else _warn)
+    depth = None if chosen.colour else ColorDepth.MONOCHROME
+    repl.run(state, repl.session(state.bot, past, depth=depth).prompt, _write, _width)
+
+
+def _stdin() -> BinaryIO:
+    return sys.stdin.buffer if sys.stdin else io.BytesIO()
+
+
+@click.group(cls=_Verbs, invoke_without_command=True, epilog=EPILOG)
+@common
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Ask an article: it answers in its own words, with its own references, or says that it does not say.
+
+    Without a verb a chat starts.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without our characters is no reason to stop
+    if context.invoked_subcommand is None:
+        context.invoke(chat)
+
+
+@cli.command()
+@common
+def chat() -> None:
+    """Ask in a conversation. Piped input is answered line by line."""
+    from chatbot import piped
+    from chatbot.commands import State
+
+    chosen = settings()
+    bot = _open(chosen)
+    state = State(bot, _page(chosen, bot))
+    if chosen.as_json or not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
+        code = piped.run(state, _stdin(), _put, _warn, objects=chosen.as_json)
+        click.get_current_context().exit(code)
+    _interactive(state, chosen)
+
+
+def _question(words: tuple[str, ...]) -> str:
+    stdin = words == ("-",)
+    text = _stdin().read(_MOST_INPUT).decode("utf-8", "replace") if stdin else " ".join(words)
+    if not text.strip():
+        raise UsageError("the question is empty")
+    return text.strip()
+
+
+@cli.command()
+@common
+@click.argument("question", nargs=-1, required=True)
+def ask(question: tuple[str, ...]) -> None:
+    """Answer one QUESTION ("-" reads it from stdin)."""
+    from chatbot import rendering
+
+    chosen = settings()
+    text = _question(question)
+    bot = _open(chosen)
+    reply = bot.ask(text)
+    if chosen.as_json:
+        _write_json(reply.to_dict())
+    else:
+        _write(rendering.reply(reply, _page(chosen, bot)))
+    click.get_current_context().exit(0 if reply.answered else NO_ANSWER)
+
+
+@cli.command()
+@common
+@click.argument("words", nargs=-1, required=True)
+@click.option("--count", "-n", type=click.IntRange(1), default=5, show_default=True, help="At most so many.")
+def search(words: tuple[str, ...], count: int) -> None:
+    """Show the best passages for some WORDS."""
+    from chatbot import lookups, quoting
+
+    chosen = settings()
+    bot = _open(chosen)
+    found = lookups.passages(bot.search(" ".join(words), count), bot.documents)
+    if chosen.as_json:
+        _write_json(lookups.listing("hits", found))
+    elif found:
+        _write(quoting.hits(found, _page(chosen, bot)))
+    else:
+        _warn("no passage has any of these words")
+    click.get_current_context().exit(0 if found else NO_ANSWER)
+
+
+@cli.command()
+@common
+@click.argument("number", required=False)
+def show(number: str | None) -> None:
+    """Show reference NUMBER and where it is cited.
+
+    Without a number all references are listed.
+    """
+    from chatbot import commands, layout, lookups, quoting
+
+    chosen = settings()
+    wanted = None if number is None else commands.number(number)
+    bot = _open(chosen)
+    found = lookups.cited(bot.documents, wanted) if wanted is not None else lookups.all_cited(bot.documents)
+    page = _page(chosen, bot)
+    if chosen.as_json:
+        _write_json(lookups.listing("references", found))
+    elif wanted is None:
+        _write(quoting.references([item.entry for item in found], page) or layout.note("none", page))
+    else:
+        _write(layout.stacked(quoting.cited(item, page) for item in found))
+
+
+@cli.command()
+@common
+@click.argument("article", required=False, type=click.Path(path_type=Path))
+def check(article: Path | None) -> None:
+    """Show what is understood of an ARTICLE.
+
+    Its sections and references, citations without an entry, entries never cited.
+    """
+    from chatbot import checking, layout, rendering
+
+    chosen = settings()
+    chosen = replace(chosen, documents=(*chosen.documents, *([article] if article else [])))
+    reports = [checking.check(document) for document in _open(chosen).documents]
+    if chosen.as_json:
+        for report in reports:
+            _write_json(report.to_dict())
+    else:
+        _write(layout.stacked(rendering.check(report, _page(chosen)) for report in reports))
+
+
+@cli.command("eval")
+@common
+@click.argument("cases", type=click.Path(path_type=Path))
+@click.option("--thresholds", type=click.Path(path_type=Path), help="A TOML file of thresholds to hold.")
+@click.option("--forced", is_flag=True, help="Answer every question, also where the program would say that it cannot.")
+def evaluate(cases: Path, thresholds: Path | None, forced: bool) -> None:
+    """Measure the answers to a question set.
+
+    CASES is a file of JSON lines.
+    """
+    from chatbot import evals
+
+    chosen = settings()
+    code = evals.run_command(cases, chosen.documents, chosen.as_json, chosen.quiet, thresholds, forced, echo=click.echo)
+    click.get_current_context().exit(code)
+
+
+def main() -> None:
+    """The console script."""
+    cli(prog_name="chatbot")

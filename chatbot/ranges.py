@@ -1,0 +1,23 @@
+"""Printed numbers, like "3, 5–7", as the numbers they mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+DASH = "[-–—−‑]"
+NUMBERS = rf"\d{{1,4}}(?:\s?(?:[,;]|{DASH})\s?\d{{1,4}}){{0,60}}"
+
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,", "[]")
+_PART = re.compile(rf"(\d+)(?:\s*{DASH}\s*(\d+))?")
+
+
+def expand(printed: str, entries: Collection[int]) -> tuple[int, ...]:
+    """The numbers in printed order, those inside a range that have an entry; none if one that is printed has none."""
+    numbers: list[int] = []
+    for first, last in _PART.findall(printed.translate(_PLAIN)):
+        low, high = int(first), int(last or first)
+        if low not in entries or high not in entries or high < low:
+            return ()
+        numbers.extend(number for number in range(low, high + 1) if number in entries)
+    return tuple(numbers)

@@ -1,0 +1,64 @@
+"""JSON values read strictly: each reader gives a value of its type, or raises a ValueError that says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+Reader = Callable[[Any], Any]
+
+
+def text(value: Any) -> str:
+    """A string with something to see in it."""
+    if not isinstance(value, str) or not any(char.isprintable() and not char.isspace() for char in value):
+        raise ValueError("must be a text that is not empty")
+    return value
+
+
+def flag(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
+def number(value: Any) -> int:
+    """A whole number from 0 on."""
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise ValueError("must be a whole number that is not negative")
+    return value
+
+
+def _located(name: str, read: Reader, value: Any) -> Any:
+    """`read(value)`; a fault says where it is: `"gold"[0][1] must be ...`."""
+    try:
+        return read(value)
+    except ValueError as fault:
+        glue = "" if str(fault).startswith("[") else " "
+        raise ValueError(f"{name}{glue}{fault}") from fault
+
+
+def each(read: Reader, least: int = 0) -> Callable[[Any], tuple[Any, ...]]:
+    """A reader of lists of at least so many items, each read by `read`."""
+
+    def items(value: Any) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            raise ValueError("must be a list")
+        if len(value) < least:
+            raise ValueError("must not be empty")
+        return tuple(_located(f"[{i}]", read, item) for i, item in enumerate(value))
+
+    return items
+
+
+def fields(record: Any, readers: Mapping[str, Reader], required: Sequence[str]) -> dict[str, Any]:
+    """An object's values, each read by its field's reader; a field that is unknown or missing is a fault."""
+    if not isinstance(record, dict):
+        raise ValueError("must be an object")
+    for name in record:
+        if name not in readers:
+            raise ValueError(f'has an unknown field "{name}" (known: {", ".join(readers)})')
+    for name in required:
+        if name not in record:
+            raise ValueError(f'has no "{name}"')
+    return {name: _located(f'"{name}"', readers[name], value) for name, value in record.items()}

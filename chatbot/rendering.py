@@ -1,0 +1,140 @@
+"""Replies, and what is known of an article, as styled text for a terminal; legible without the styles too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatbot.layout import INDENT, Block, Page, note, stacked
+from chatbot.lookups import ranges
+from chatbot.quoting import NEAR, listed, quotations, references
+from chatbot.reply import ReplyKind
+from chatbot.terminal import paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chatbot.checking import Check
+    from chatbot.document import Document
+    from chatbot.reply import Reply
+
+NO_REFERENCE = "No reference is printed for this."
+
+
+def _behind(reply: Reply, page: Page) -> Block:
+    """The entries whose numbers the quotes print, or that none is printed."""
+    quoted = {(id(quote.document), listed(quote)) for quote in reply.quotes}
+    items = [item for item in reply.entries if (id(item.document), item.reference) not in quoted]
+    if items or not reply.quotes or reply.kind is ReplyKind.REFERENCE:
+        return references(items, page)
+    return note(NO_REFERENCE, page)
+
+
+def _understood(reply: Reply, page: Page) -> Block:
+    """How the question was read, where that is not how it was written."""
+    corrected = reply.question.casefold()
+    for written, read in reply.corrections:
+        corrected = corrected.replace(written.casefold(), read.casefold())
+    readings = [f"reading '{written}' as '{read}'" for written, read in reply.corrections]
+    same = reply.understood.casefold().split() in (corrected.split(), reply.question.casefold().split())
+    return [
+        *note(", ".join(readings), page),
+        *note("" if same or not reply.understood else f"understood as: {reply.understood}", page),
+    ]
+
+
+def why(reply: Reply) -> Block:
+    """The confidence in a reply and the evidence for it, by name."""
+    wide = max((len(name) for name, _ in reply.evidence), default=0)
+    rows = [paragraph([("", f"{name:<{wide}}  {value:.2f}")], None, INDENT) for name, value in reply.evidence]
+    head = paragraph([("note", f"Why: confidence {reply.confidence:.2f}")], None)
+    return [*head, *(fragment for row in rows for fragment in row)]
+
+
+def _suggestions(reply: Reply, page: Page) -> Block:
+    rows = [paragraph([("question", question)], page.width, INDENT, INDENT) for question in reply.suggestions]
+    return [*note("You could ask:" if rows else "", page), *(fragment for row in rows for fragment in row)]
+
+
+def _nearest(reply: Reply, page: Page) -> Block:
+    near = quotations(reply.near, page, NEAR)
+    return [*note("Not an answer, but near:", page), *near] if near else []
+
+
+def _said(whole: Reply, page: Page) -> Block:
+    return [fragment for line in whole.said.splitlines() for fragment in note(line, page, "said")]
+
+
+def _part(part: Reply, page: Page) -> Block:
+    return [*note(f"{part.question}", page, "question"), *reply(part, page)]
+
+
+def _body(whole: Reply, page: Page) -> Iterator[Block]:
+    if whole.parts:
+        yield from (_part(part, page) for part in whole.parts)
+        return
+    yield quotations(whole.quotes, page)
+    yield _behind(whole, page)
+    yield _nearest(whole, page)
+    if page.explain:
+        yield why(whole)
+
+
+def reply(whole: Reply, page: Page) -> Block:
+    """A whole reply: how it was understood, what is said, quotes, references, near misses, what else to ask."""
+    return stacked([_understood(whole, page), _said(whole, page), *_body(whole, page), _suggestions(whole, page)])
+
+
+# Documents
+
+
+def title(document: Document) -> str:
+    """An article's title, or its file's name."""
+    return document[document.title] if document.title else document.name
+
+
+def sections(document: Document, page: Page) -> Block:
+    """The headings of an article, set in by their level."""
+    lines = [(section.level, document[section.heading]) for section in document.sections if section.heading]
+    top = min((level for level, _ in lines), default=0)
+    rows = [paragraph([("heading", text)], page.width, (("", "  " * (level - top)),)) for level, text in lines]
+    return [fragment for row in rows for fragment in row] or note("The article has no headings.", page)
+
+
+def _named(rows: Sequence[tuple[str, str]], page: Page) -> Block:
+    """Rows of a name and a value, the values below each other."""
+    wide = max(len(name) for name, _ in rows) + 2
+    hang = (("", " " * wide),)
+    return [f for name, text in rows for f in paragraph([("", text)], page.width, (("note", name.ljust(wide)),), hang)]
+
+
+def _outline(report: Check, page: Page) -> Block:
+    """The headings, set in by their level, with the number of sentences below each."""
+    document = report.document
+    blocks: Block = []
+    for section, size in zip(document.sections, report.sizes(), strict=True):
+        heading = document[section.heading] if section.heading else "(without a heading)"
+        prefix = (("", "  " * max(section.level, 1)),)
+        blocks += paragraph([("heading", heading), ("", f" · {size}")], page.width, prefix, prefix)
+    return blocks
+
+
+def check(report: Check, page: Page) -> Block:
+    """What the parser understood of one article."""
+    document = report.document
+    kinds = ", ".join(f"{count} {kind}" for kind, count in report.kinds().items())
+    unresolved = ", ".join(f"{text} in line {line}" for line, text in report.unresolved)
+    numbered = f", numbered {ranges(report.numbers)}" if report.numbers else ""
+    counts = [
+        ("Article", document.name),
+        ("Title", document[document.title] if document.title else "none found"),
+        ("Sentences", f"{len(document.sentences)} ({kinds})"),
+        ("Passages", str(report.passages)),
+        ("References", f"{len(report.numbers)}{numbered}"),
+        ("Citations in the text", str(report.markers)),
+        ("Citations without an entry", unresolved or "none"),
+        ("Entries never cited", ranges(report.uncited) or "none"),
+        ("Numbers left out of the list", ranges(report.gaps) or "none"),
+        ("Numbers given twice", ranges(report.repeated) or "none"),
+        ("Sections", f"{len(document.sections)}, with their sentences"),
+    ]
+    return [*_named(counts, page), *_outline(report, page)]

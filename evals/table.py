@@ -1,0 +1,103 @@
+"""One row of figures for each question set: `python evals/table.py ../shared/evals`.
+
+"Forced" answers whatever the confidence, to be read beside plain retrieval; our own dev and test sets come first. Cases
+whose gold is not in their document are left out and counted, so that a flaw in a public set hides no other figure.
+"""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from chatbot.cases import check, parse
+from chatbot.errors import CaseError
+from chatbot.evals import controls, opener, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chatbot.cases import Case
+
+OURS = Path(__file__).parent / "leaky_gut"
+COLUMNS = ("turns", "forced", "first", "right", "abstained", "balanced", "auc", "shown", "altered", "errors", "bm25")
+
+
+class Row(NamedTuple):
+    """A set's name, its figures in the order of `COLUMNS`, and how many of its cases were left out."""
+
+    name: str
+    figures: tuple[float | None, ...]
+    left_out: int
+
+
+def _is_valid(case: Case) -> bool:
+    try:
+        check(case)
+    except CaseError:
+        return False
+    return True
+
+
+def _sample(cases: Sequence[Case], limit: int | None) -> Sequence[Case]:
+    """At most `limit` cases, spread evenly: neighbours share a document."""
+    return cases[:: -(-len(cases) // limit)] if limit else cases
+
+
+def measure(path: Path, limit: int | None = None) -> Row:
+    """The figures of one question set."""
+    parsed = parse(path)
+    cases = _sample([case for case in parsed if _is_valid(case)], limit)
+    left_out = sum(not _is_valid(case) for case in parsed)
+    bot_for = opener()
+    natural, forced = run(bot_for, cases).totals.values, run(opener(forced=True), cases).totals.values
+    plain = controls(bot_for, cases)["rank-bm25"].values
+    turns = sum(not turn.smalltalk for case in cases for turn in case.turns)
+    shown = [natural[name] for name in COLUMNS[3:-1]]
+    return Row(_name(path), (turns, forced["right"], forced["first"], *shown, plain["right"]), left_out)
+
+
+def _name(path: Path) -> str:
+    return path.parent.name if path.stem == "cases" else path.stem
+
+
+def question_sets(folder: Path) -> list[Path]:
+    """Our own sets, then those of a folder with one folder a set, by name."""
+    return [OURS / "dev.jsonl", OURS / "test.jsonl", *sorted(folder.glob("*/cases.jsonl"))]
+
+
+def _cell(value: float | None) -> str:
+    return f"{'-' if value is None else value if isinstance(value, int) else f'{value:.3f}':>10}"
+
+
+def lines(rows: Sequence[Row]) -> Iterator[str]:
+    """The table as text."""
+    yield f"{'set':<14}" + "".join(f"{name:>10}" for name in COLUMNS)
+    for row in rows:
+        note = f"  ({row.left_out} invalid cases left out)" if row.left_out else ""
+        yield f"{row.name:<14}" + "".join(map(_cell, row.figures)) + note
+
+
+@click.command(help=__doc__)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--set", "names", multiple=True, help="Only this set (repeatable): dev, test, squad2, ...")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many cases of each set, spread evenly.")
+@click.option("--jobs", type=click.IntRange(min=1), default=4, show_default=True, help="Sets measured at a time.")
+def main(folder: Path, names: tuple[str, ...], limit: int | None, jobs: int) -> None:
+    """Print the table; a set that is not there is a usage error."""
+    paths = {_name(path): path for path in question_sets(folder)}
+    for name in names:
+        if name not in paths:
+            raise click.UsageError(f"no set {name} (there are {', '.join(paths)})")
+    with ProcessPoolExecutor(jobs) as pool:
+        rows = list(pool.map(partial(measure, limit=limit), [paths[name] for name in names or paths]))
+    for line in lines(rows):
+        click.echo(line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""A small article, cases about it, and a bot that says what a test tells it to."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from chatbot.cases import Case, CaseTurn
+from chatbot.document import Document, Kind, Marker, Reference, Sentence, Span
+from chatbot.passages import Passage
+from chatbot.reply import Quote, Reply, ReplyKind
+from chatbot.retrieval import Hit
+
+TEXT = """Bread
+
+Bread rises because yeast makes gas (1). Salt slows the yeast.
+A loaf bakes for 40 minutes (2). Rye bread keeps for a week (1, 2).
+
+1. Baker, A. Yeast. 1999.
+2. Miller, B. Flour. 2001.
+"""
+RISES = "Bread rises because yeast makes gas (1)."
+SALT = "Salt slows the yeast."
+BAKES = "A loaf bakes for 40 minutes (2)."
+RYE = "Rye bread keeps for a week (1, 2)."
+ENTRY = "Miller, B. Flour. 2001."
+
+
+def span(text):
+    """The place of a text in the article."""
+    start = TEXT.index(text)
+    return Span(start, start + len(text))
+
+
+def sentence(text, marker="", numbers=()):
+    """A sentence with its marker."""
+    markers = (Marker(span(marker), numbers),) if marker else ()
+    return Sentence(span(text), section=0, paragraph=1, markers=markers)
+
+
+DOCUMENT = Document(
+    name="bread.md",
+    text=TEXT,
+    title=Span(0, 5),
+    sections=(),
+    sentences=(
+        Sentence(Span(0, 5), 0, 0, Kind.HEADING),
+        sentence(RISES, "(1)", (1,)),
+        sentence(SALT),
+        sentence(BAKES, "(2)", (2,)),
+        sentence(RYE, "(1, 2)", (1, 2)),
+    ),
+    references=(Reference(1, span("Baker, A. Yeast. 1999.")), Reference(2, span(ENTRY))),
+    sha256="0" * 64,
+)
+PRINTED = {RISES: (1,), BAKES: (2,), RYE: (1, 2), ENTRY: (2,)}
+
+
+class AlteredQuote(Quote):
+    """A quote that is not the article's text."""
+
+    @property
+    def text(self):
+        """One character is another."""
+        return "X" + self.document[self.span][1:]
+
+
+def quote(text, numbers=None, kind=Quote):
+    """A quote of a text, with the numbers that are printed in it or with others."""
+    return kind(DOCUMENT, span(text), None, PRINTED.get(text, ()) if numbers is None else numbers)
+
+
+def reply(*quotes, confidence=0.5):
+    """A reply of some quotes, or of some texts; of none: a refusal."""
+    found = tuple(quote(q) if isinstance(q, str) else q for q in quotes)
+    return Reply("q", "q", ReplyKind.QUOTE if found else ReplyKind.NONE, found, confidence=confidence)
+
+
+def turn(*gold, **fields):
+    """An answerable turn for each group of gold given, an unanswerable one without any."""
+    groups = tuple((group,) if isinstance(group, str) else tuple(group) for group in gold)
+    return CaseTurn(**{"question": "q", "answerable": bool(groups), "gold": groups, **fields})
+
+
+def case(*turns, name="c", tags=()):
+    """A case of some turns."""
+    return Case(name, f"cases.jsonl:{name}", (), turns, tags)
+
+
+@dataclass
+class Scripted:
+    """A bot that answers each question as told, raises what it is told to raise, and finds the passages given."""
+
+    replies: dict
+    found: tuple = (RISES, SALT, BAKES, RYE)
+    documents = (DOCUMENT,)
+    asked: list = None
+
+    def ask(self, question, history=()):
+        """The reply for a question."""
+        if self.asked is not None:
+            self.asked.append((question, tuple(history)))
+        told = self.replies[question]
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+    def search(self, query, count=5):
+        """A passage for each text."""
+        return [Hit(Passage(i, 0, span(text), None, range(0)), 1.0) for i, text in enumerate(self.found)]
+
+
+def write_set(folder: Path, *records, name="cases.jsonl") -> Path:
+    """A question set on disk beside the article it is about; a record is an object, or a line as it is."""
+    (folder / "bread.md").write_text(TEXT, encoding="utf-8")
+    path = folder / name
+    lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
+
+
+def record(name="a-1", question="Why does bread rise?", gold=(("yeast makes gas",),), **fields):
+    """A case as it stands in a file, with one turn."""
+    groups = [list(group) for group in gold]
+    asked = {"question": question, "answerable": bool(groups), "gold": groups, **fields}
+    return {"id": name, "document": "bread.md", "turns": [asked]}
