@@ -12,9 +12,19 @@ if TYPE_CHECKING:
 
 # A number keeps its inner points and commas; a word its inner apostrophes; everything else separates.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+# One spelling for both sides of the ocean: colour, centre, analyse, stabilise, anaemia, oesophagus, travelled.
+_AMERICAN = (
+    (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|al|able|ful|ite|less)"), "or"),
+    (re.compile(r"(?<=[bt])re(?=s?$)"), "er"),
+    (re.compile(r"(?<=[a-z]{2})([iy])s(?=(e|es|ed|er|ers|ing|ation|ations)$)"), r"\1z"),
+    (re.compile(r"^([ao])e(?=[a-z]{4})|(?<=[a-z])[ao]e(?=[a-z]{3})"), "e"),
+    (re.compile(r"(?<=[aeiou])ll(?=(ed|ing|er)$)"), "l"),
+    (re.compile(r"(?<=[a-z]{2})ence(?=s?$)"), "ense"),
+    (re.compile(r"ogue(?=s?$)"), "og"),
+)
 _LONGEST_WORD = 64  # the stemmer is quadratic in a word's length; nothing longer is a word
 
-STOP_WORDS = frozenset(
+_STOP_WORDS = frozenset(
     """
     a about above after again against all also am an and any are aren't as at be because been before being below
     between both but by can can't cannot could couldn't did didn't do does doesn't doing don't down during each else
@@ -27,6 +37,8 @@ STOP_WORDS = frozenset(
     you're your yours yourself yourselves
     """.split()  # noqa: SIM905 - a paragraph is easier to read and to change than two hundred quoted strings
 )
+_ALSO_WORDS = {"ill", "shell", "well", "wed", "hell", "id", "wont", "cant"}  # what "i'll" is without its apostrophe
+STOP_WORDS = _STOP_WORDS | {word.replace("'", "") for word in _STOP_WORDS} - _ALSO_WORDS
 
 
 class Term(NamedTuple):
@@ -40,7 +52,8 @@ class Term(NamedTuple):
 def _stemmer() -> Callable[[str], str]:
     from nltk.stem.snowball import EnglishStemmer  # here, not above: importing nltk takes a third of a second
 
-    return lru_cache(maxsize=100_000)(EnglishStemmer().stem)
+    stem: Callable[[str], str] = EnglishStemmer().stem
+    return stem
 
 
 def fold(text: str) -> str:
@@ -51,9 +64,17 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
+def american(word: str) -> str:
+    """A folded word in American spelling, as far as rules go; applied to all text, so that a slip of a rule is shared."""
+    for pattern, replacement in _AMERICAN:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The stem of one folded word (Snowball English; Porter 2001)."""
-    return _stemmer()(word) if len(word) <= _LONGEST_WORD else word
+    """The stem of one folded word, in either spelling (Snowball English; Porter 2001)."""
+    return _stemmer()(american(word)) if len(word) <= _LONGEST_WORD else word
 
 
 def words(text: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from chatbot.document import Kind, Span
@@ -26,7 +26,6 @@ _BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,200})\1:?$")
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _ITEM = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?(?P<number>\d{1,3}|[a-z])[.)])\s+(?=\S)")
 _BULLET = re.compile(r"[-*+•‣◦▪·–—]\s+")
-_QUOTE = re.compile(r"(?:>\s?)+")
 _LONG_TABLE = 2000
 _LONG_HEADING = 500
 
@@ -76,12 +75,13 @@ def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
 def _paragraph(text: str, lines: Sequence[Line]) -> Block:
     """A paragraph's lines, joined where one was only broken for its length."""
     width = max(line.end - line.start for line in lines)
-    starts, ends = [lines[0].start], []
-    for line, following in zip(lines, lines[1:]):
+    units: list[Span] = []
+    start = lines[0].start
+    for line, following in pairwise(lines):
         if not _goes_on(text, line, following, width):
-            starts.append(following.start)
-            ends.append(line.end)
-    return Block(Kind.PROSE, tuple(Span(*pair) for pair in zip(starts, [*ends, lines[-1].end])))
+            units.append(Span(start, line.end))
+            start = following.start
+    return Block(Kind.PROSE, (*units, Span(start, lines[-1].end)))
 
 
 def _heading(text: str, line: Line, underlined: str) -> Block | None:
@@ -151,7 +151,7 @@ def _block(text: str, label: str, lines: Sequence[Line]) -> Block | None:
 
 
 def parse(text: str, lines: Sequence[Line]) -> Iterator[Block]:
-    """The blocks of some lines of a text, in order. Lines without a letter or digit only part what stands about them."""
+    """The blocks of some lines of a text, in order. Lines without a letter or digit part what is around them."""
     for fenced, chunk in _chunks(text, lines):
         if fenced:
             yield Block(Kind.CODE, (Span(chunk[0].start, chunk[-1].end),))

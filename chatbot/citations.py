@@ -10,7 +10,7 @@ from chatbot import superscripts
 from chatbot.document import Marker, Span
 from chatbot.ranges import DASH, NUMBERS, expand
 
-_LEAD = r"\s?(?:(?:see|also|e\.g\.|cf\.|reviewed in|refs?\.?|references?|,)\s?){0,3}"
+_LEAD = r"\s?(?:(?:see|also|reviewed in|refs?|references?)\s|(?:e\.g\.|cf\.|refs?\.),?\s?){0,3}"
 _LOCATOR = r"(?:(?::|,(?=\s?(?:p|fig|ch|sec|tab)))\s[^\[\]()]{1,60})?\s?"  # "[22: 58–60, fig. 2]"
 _RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
 # Every style there is; of two that cite equally much the first is taken.
@@ -23,7 +23,9 @@ _STYLES = {
     "paren": re.compile(rf"\({_LEAD}(?P<list>{NUMBERS}){_LOCATOR}\)"),
 }
 # What stands before an exponent: a number that is no year, a variable, or a unit.
-_BASE = re.compile(r"(?:(?<![\d.,])(?!(?:1[5-9]|20)\d\d$)[\d.,]*\d|(?<![^\W_])(?:[^\W\d_]|[cdkmnµμ]m|kg|ft|in|mi|sec))$")
+_BASE = re.compile(
+    r"(?:(?<![\d.,])(?!(?:1[5-9]|20)\d\d$)[\d.,]*\d|(?<![^\W_])(?:[^\W\d_]|[cdkmnµμ]m|kg|ft|in|mi|sec))$"
+)
 # "Fig. (3)", "Equation (2)": the number of something else.
 _LABEL = re.compile(
     r"\b(?:eqs?|eqns?|equations?|figs?|figures?|tables?|steps?|schemes?|theorems?|lemmas?)\.?\s*$", re.IGNORECASE

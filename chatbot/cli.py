@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from chatbot.bot import Chatbot, bundled_article
-from chatbot.errors import ChatbotError, UsageError
+from chatbot.errors import UsageError
+from chatbot.exits import EPILOG, NO_ANSWER, Verbs, warn
 from chatbot.options import Settings, common, on_terminal, settings
 from chatbot.progress import progress
 from chatbot.terminal import sanitised
@@ -23,52 +24,11 @@ if TYPE_CHECKING:
 
 # Everything else is imported where it is used: `--help` and `--version` need none of it.
 
-NO_ANSWER = 3
-INTERRUPTED = 130
 _MOST_INPUT = 4_000_000  # bytes of one question on standard input; far more than the library takes
-EPILOG = """
-\b
-Exit codes:
-  0    answered, found, passed
-  1    an error, said in one line on standard error; eval: below a threshold
-  2    the command line is wrong
-  3    the article gives no answer, or no passage has the words
-  4    eval: the question set is invalid
-  130  interrupted with Ctrl-C
-"""
-
-
-def _warn(text: str) -> None:
-    click.echo(f"chatbot: {sanitised(text)}", err=True)
 
 
 def _ignore(_: str) -> None:
     """The warnings of `--quiet`."""
-
-
-class _Verbs(click.Group):
-    """Turns errors into exit codes, and points out how a question is asked."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a verb; what a user can put right is one line on standard error."""
-        try:
-            return super().invoke(ctx)
-        except ChatbotError as error:
-            _warn(str(error))
-            ctx.exit(error.exit_code)
-        except KeyboardInterrupt:
-            ctx.exit(INTERRUPTED)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the verb; of something else that has spaces, guess that it is a question."""
-        name = args[0]
-        if name not in self.commands and (" " in name or name.endswith("?")):
-            ctx.fail(
-                f"There is no verb {sanitised(name)[:80]!r}. To ask a question: chatbot ask {sanitised(name)[:80]!r}"
-            )
-        return super().resolve_command(ctx, args)
 
 
 def _put(text: str) -> None:
@@ -119,7 +79,7 @@ def _interactive(state: State, chosen: Settings) -> None:
 
     if not chosen.quiet:
         _write([*repl.banner(state.bot, state.page), ("", "\n")])
-    past = repl.history(_ignore if chosen.quiet else _warn)
+    past = repl.history(_ignore if chosen.quiet else warn)
     depth = None if chosen.colour else ColorDepth.MONOCHROME
     repl.run(state, repl.session(state.bot, past, depth=depth).prompt, _write, _width)
 
@@ -128,7 +88,7 @@ def _stdin() -> BinaryIO:
     return sys.stdin.buffer if sys.stdin else io.BytesIO()
 
 
-@click.group(cls=_Verbs, invoke_without_command=True, epilog=EPILOG)
+@click.group(cls=Verbs, invoke_without_command=True, epilog=EPILOG)
 @common
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -136,9 +96,8 @@ def cli(context: click.Context) -> None:
 
     Without a verb a chat starts.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # a terminal without our characters is no reason to stop
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without our characters is no reason to stop
     if context.invoked_subcommand is None:
         context.invoke(chat)
 
@@ -154,7 +113,7 @@ def chat() -> None:
     bot = _open(chosen)
     state = State(bot, _page(chosen, bot))
     if chosen.as_json or not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
-        code = piped.run(state, _stdin(), _put, _warn, objects=chosen.as_json)
+        code = piped.run(state, _stdin(), _put, warn, objects=chosen.as_json)
         click.get_current_context().exit(code)
     _interactive(state, chosen)
 
@@ -173,6 +132,7 @@ def _question(words: tuple[str, ...]) -> str:
 def ask(question: tuple[str, ...]) -> None:
     """Answer one QUESTION ("-" reads it from stdin)."""
     from chatbot import rendering
+    from chatbot.reply import ReplyKind
 
     chosen = settings()
     text = _question(question)
@@ -182,7 +142,7 @@ def ask(question: tuple[str, ...]) -> None:
         _write_json(reply.to_dict())
     else:
         _write(rendering.reply(reply, _page(chosen, bot)))
-    click.get_current_context().exit(0 if reply.answered else NO_ANSWER)
+    click.get_current_context().exit(NO_ANSWER if reply.kind is ReplyKind.NONE else 0)
 
 
 @cli.command()
@@ -201,7 +161,7 @@ def search(words: tuple[str, ...], count: int) -> None:
     elif found:
         _write(quoting.hits(found, _page(chosen, bot)))
     else:
-        _warn("no passage has any of these words")
+        warn("no passage has any of these words")
     click.get_current_context().exit(0 if found else NO_ANSWER)
 
 
@@ -223,7 +183,7 @@ def show(number: str | None) -> None:
     if chosen.as_json:
         _write_json(lookups.listing("references", found))
     elif wanted is None:
-        _write(quoting.references([item.entry for item in found], page) or layout.note("none", page))
+        _write(quoting.bibliography(bot.documents, page))
     else:
         _write(layout.stacked(quoting.cited(item, page) for item in found))
 
@@ -248,6 +208,11 @@ def check(article: Path | None) -> None:
         _write(layout.stacked(rendering.check(report, _page(chosen)) for report in reports))
 
 
+def _report(text: str) -> None:
+    """A report of several lines, which may quote articles."""
+    click.echo("\n".join(sanitised(line) for line in text.split("\n")))
+
+
 @cli.command("eval")
 @common
 @click.argument("cases", type=click.Path(path_type=Path))
@@ -261,7 +226,7 @@ def evaluate(cases: Path, thresholds: Path | None, forced: bool) -> None:
     from chatbot import evals
 
     chosen = settings()
-    code = evals.run_command(cases, chosen.documents, chosen.as_json, chosen.quiet, thresholds, forced, echo=click.echo)
+    code = evals.run_command(cases, chosen.documents, chosen.as_json, chosen.quiet, thresholds, forced, echo=_report)
     click.get_current_context().exit(code)
 
 

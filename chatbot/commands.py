@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chatbot import layout, lookups, quoting, rendering, transcript
 from chatbot.conversation import Conversation
-from chatbot.errors import ChatbotError
+from chatbot.errors import ChatbotError, UsageError
 from chatbot.layout import Block, Page
 from chatbot.terminal import paragraph
 
@@ -45,7 +45,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A row of the table that help, completion and the chat itself read. `aliases` work without a slash."""
+    """A row of the table that help, completion and the chat itself read. `aliases` work with and without a slash."""
 
     name: str
     argument: str
@@ -83,15 +83,14 @@ def _keys(state: State) -> Block:
 
 
 def _refs(state: State, _: str) -> Step:
-    shown = quoting.references(lookups.entries(state.bot.documents), state.page)
-    return Step(state, shown or layout.note("The article has no reference list.", state.page))
+    return Step(state, quoting.bibliography(state.bot.documents, state.page))
 
 
 def number(text: str) -> int:
     """The reference number that someone typed: `3`, `(3)` or `[3]`."""
     digits = text.strip().strip("()[]^.# ")
     if not digits.isdecimal() or len(digits) > 9:
-        raise ChatbotError(f"'{text.strip()}' is no reference number; try a number like 1")
+        raise UsageError(f"'{text.strip()[:40]}' is no reference number; try a number like 1")
     return int(digits)
 
 
@@ -162,7 +161,7 @@ COMMANDS = (
 
 
 def _unknown(name: str) -> str:
-    close = get_close_matches(name.lower(), [command.name for command in COMMANDS], 1, 0.5)
+    close = get_close_matches(name.lower(), [command.name for command in COMMANDS], 1, 0.6)
     hint = f"Did you mean /{close[0]}?" if close else "/help lists the commands."
     return f"There is no command /{name}. {hint}"
 
@@ -172,7 +171,7 @@ def find(line: str) -> Command | None:
     if not line.startswith("/"):
         return next((command for command in COMMANDS if line.lower() in command.aliases), None)
     name = line[1:].split(None, 1)[0] if line[1:].strip() else ""
-    found = next((command for command in COMMANDS if command.name == name.lower()), None)
+    found = next((command for command in COMMANDS if name.lower() in (command.name, *command.aliases)), None)
     if not found:
         raise ChatbotError(_unknown(name[:40]) if name else "/help lists the commands.")
     return found

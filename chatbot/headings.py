@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from chatbot.blocks import Block
-from chatbot.document import Kind, Span
+from chatbot.document import Kind
 
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}\.|[A-Z]\.)\s+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -21,12 +21,12 @@ _NOT_A_HEADING = re.compile(
 # Written small in a title, whatever its style.
 _MINOR = frozenset(
     """a about after among an and as at between but by can could during for from if in into is nor of on or over the
-    through to under via vs with within without""".split()
+    through to under via vs with within without""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
 )
 # What a short line with a full stop has only if it is a sentence.
 _SENTENCE = frozenset(
     """a are be can could did do does had has have he her his i is it its may might must my no not our she should that
-    the their these they this those was we were will would you your""".split()
+    the their these they this those was we were will would you your""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
 )
 _LINE_BREAK = re.compile(r"[\r\n]")
 _MANY = 4
@@ -79,10 +79,15 @@ def _lead(text: str, block: Block) -> list[Block]:
     return [block]
 
 
-def _is_alone(text: str, block: Block) -> bool:
-    line = len(block.units) == 1 and not _LINE_BREAK.search(_at(text, block)[:300])
-    numbered = block.kind is Kind.ITEM and _SECTION_NUMBER.match(_at(text, block))
-    return line and (block.kind is Kind.PROSE or bool(numbered)) and is_heading(_at(text, block))
+def _is_alone(text: str, block: Block, neighbours: Sequence[Block]) -> bool:
+    """Whether a block is one line that reads like a heading; a numbered one only if it is no list's item."""
+    line = _at(text, block)
+    if len(block.units) > 1 or _LINE_BREAK.search(line[:300]) or not is_heading(line):
+        return False
+    listed = any(other.kind is Kind.ITEM for other in neighbours)
+    return block.kind is Kind.PROSE or (
+        block.kind is Kind.ITEM and not listed and bool(_SECTION_NUMBER.match(line))
+    )
 
 
 def _heads(count: int) -> range:
@@ -90,14 +95,15 @@ def _heads(count: int) -> range:
     return range(count) if count <= _MANY else range(count - 1, count)
 
 
-def _untitled(text: str, blocks: Sequence[Block], *, marked: bool, followed: bool) -> Iterator[Block]:
-    parts = [part for block in blocks for part in ([block] if marked else _lead(text, block))]
+def _untitled(text: str, blocks: Sequence[Block], *, followed: bool) -> Iterator[Block]:
+    """The blocks behind the title, the headings told apart that have something below them."""
+    parts = [part for block in blocks for part in _lead(text, block)]
+    around = [[*parts[max(0, index - 1) : index], *parts[index + 1 : index + 2]] for index in range(len(parts))]
     position = 0
-    for alone, group in groupby(parts, key=lambda block: _is_alone(text, block)):
-        run = list(group)
+    for alone, group in groupby(zip(parts, around, strict=True), key=lambda pair: _is_alone(text, *pair)):
+        run = [block for block, _ in group]
         position += len(run)
-        last = position == len(parts) and not followed
-        heads = _heads(len(run)) if alone and not marked and not last else range(0)
+        heads = _heads(len(run)) if alone and (position < len(parts) or followed) else range(0)
         for index, block in enumerate(run):
             yield Block(Kind.HEADING, block.units, 2) if index in heads else block
 
@@ -114,4 +120,4 @@ def find(text: str, blocks: Sequence[Block], *, first: bool, marked: bool, follo
         title, *units = rest[0].units
         yield Block(Kind.HEADING, (title,), 1)
         rest[:1] = [Block(Kind.PROSE, tuple(units))] if units else []
-    yield from _untitled(text, rest, marked=marked, followed=followed)
+    yield from rest if marked else _untitled(text, rest, followed=followed)

@@ -39,7 +39,8 @@ def wilson(hits: float, of: float) -> tuple[float, float]:
     middle = rate + square / (2 * of)
     half = Z * sqrt(rate * (1 - rate) / of + square / (4 * of * of))
     scale = 1 + square / of
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+    # the bounds hold the rate, by rounding not always
+    return max(0.0, min(rate, (middle - half) / scale)), min(1.0, max(rate, (middle + half) / scale))
 
 
 def design_effect(clusters: Iterable[tuple[int, int]]) -> float:

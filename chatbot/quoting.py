@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.document import Kind, Span
 from chatbot.layout import INDENT, Block, Page, note, stacked
+from chatbot.lookups import entries
 from chatbot.terminal import Fragment, Line, paragraph
 
 if TYPE_CHECKING:
@@ -114,6 +115,11 @@ def references(items: Iterable[Entry], page: Page) -> Block:
     """Entries, under the name of their document where there are several."""
     groups = [list(group) for _, group in groupby(items, key=lambda item: id(item.document))]
     return stacked([*note(page.name(group[0].document), page, "heading"), *_list(group, page)] for group in groups)
+
+
+def bibliography(documents: Iterable[Document], page: Page) -> Block:
+    """Every reference of some articles."""
+    return references(entries(documents), page) or note("The article has no reference list.", page)
 
 
 def cited(item: Cited, page: Page) -> Block:

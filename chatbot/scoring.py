@@ -21,7 +21,7 @@ UNCAPPED = "overview"  # the tag of cases that may show as many as they like
 
 
 class Reason(str, Enum):
-    """Why a turn counts as wrong, or as wrongly cited."""
+    """Why a turn counts as wrong, or what is wrong with a right one."""
 
     NONE = ""
     NOT_RETRIEVED = "not retrieved"  # no gold sentence among the passages searched
@@ -30,6 +30,7 @@ class Reason(str, Enum):
     ANSWERED = "should have abstained"
     TOO_MANY = "too many quotes"
     CITATION = "citation"  # right, but with a number too many or too few
+    ALTERED = "altered quote"
     ERROR = "error"
 
 
@@ -140,6 +141,13 @@ def _reason(case: Case, turn: CaseTurn, quotes: Sequence[Quote], passages: Calla
     return Reason.WRONG_SENTENCE if quotes else Reason.MISSED
 
 
+def _fault(turn: CaseTurn, reply: Reply) -> Reason:
+    """What a right turn may still have wrong."""
+    if any(map(_altered, reply.quotes)):
+        return Reason.ALTERED
+    return Reason.NONE if _citations_right(turn, reply) else Reason.CITATION
+
+
 def _is_right(case: Case, turn: CaseTurn, quotes: Sequence[Quote]) -> bool:
     if not turn.answerable:
         return not quotes
@@ -161,19 +169,17 @@ def judge(
 ) -> Outcome:
     """The outcome of a turn's reply. `passages` gives the passages that were searched; asked only of a wrong turn."""
     right = turn.smalltalk or _is_right(case, turn, reply.quotes)
-    cited = _citations_right(turn, reply)
-    uncited = Reason.NONE if cited else Reason.CITATION
     return Outcome(
         case,
         turn,
         right=right,
         first_right=right and _is_right(case, turn, reply.quotes[:1]),
         abstained=not reply.quotes,
-        citations_right=cited,
+        citations_right=_citations_right(turn, reply),
         altered=sum(map(_altered, reply.quotes)),
         shown=sum(max(1, len(_sentences(quote))) for quote in reply.quotes),
         quotes=tuple(quote.text for quote in reply.quotes),
         confidence=reply.confidence,
         seconds=seconds,
-        reason=uncited if right else _reason(case, turn, reply.quotes, passages),
+        reason=_fault(turn, reply) if right else _reason(case, turn, reply.quotes, passages),
     )

@@ -15,8 +15,8 @@ _CANDIDATE = re.compile(
     r"(?P<list>\d{1,3}(?:[,–-]\d{1,3}){0,40})(?=[\s).,;:\]—(]|$)(?![.,:]\d)"
 )
 # The only short words that a number is glued to as a citation; and words that a number names a thing with.
-_SHORT = frozenset("al and as at by for from in of or ref refs see to with".split())
-_LABELS = frozenset("appendix chapter equation exon figure section step table type".split())
+_SHORT = frozenset(("al", "and", "as", "at", "by", "for", "from", "in", "of", "or", "ref", "refs", "see", "to", "with"))
+_LABELS = frozenset(("appendix", "chapter", "equation", "exon", "figure", "section", "step", "table", "type"))
 
 
 def _is_name(word: str) -> bool:

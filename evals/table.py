@@ -6,7 +6,6 @@ whose gold is not in their document are left out and counted, so that a flaw in 
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -100,4 +99,4 @@ def main(folder: Path, names: tuple[str, ...], limit: int | None, jobs: int) -> 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

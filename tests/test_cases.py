@@ -177,7 +177,7 @@ def test_bytes_that_are_no_utf8_are_refused(tmp_path):
 
 def test_a_missing_file_is_an_invalid_set(tmp_path):
     """Nothing to ask is no pass either."""
-    with pytest.raises(CaseError, match="nowhere.jsonl: cannot be read: No such file or directory"):
+    with pytest.raises(CaseError, match=r"nowhere\.jsonl: cannot be read: No such file or directory"):
         load(tmp_path / "nowhere.jsonl")
 
 

@@ -119,7 +119,7 @@ def test_a_wrong_turn_has_a_reason(asked, quotes, passages, reason):
 def test_a_quote_altered_by_a_character_is_counted():
     """What a reader gets is held against the document."""
     outcome = judged(turn(SLOWS), reply(quote(SALT, kind=AlteredQuote), quote(RISES)))
-    assert outcome.altered == 1
+    assert (outcome.altered, outcome.reason) == (1, Reason.ALTERED)
 
 
 def test_sentences_are_counted_not_quotes():
