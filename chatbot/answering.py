@@ -11,8 +11,9 @@ from chatbot.reply import Quote, Reply, ReplyKind
 from chatbot.understanding import opens_backwards
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
+    from chatbot.document import Span
     from chatbot.model import Model
     from chatbot.passages import Passage
     from chatbot.retrieval import Index
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 REFUSAL = "The article does not say."
 _MOST_QUOTES = 3
+_MORE = 2  # quotes for "tell me more"
 _NEAR = 2  # passages offered with a refusal
 
 
@@ -72,3 +74,14 @@ def answer(index: Index, query: Query, model: Model, threshold: float) -> Reply:
     best = _nearly_as_likely(distinct(index, found), model.second)
     quotes = tuple(quote(index, position) for position in _with_antecedents(index, best))
     return Reply(query.text, query.text, ReplyKind.QUOTE, quotes, confidence, evidence, best=quotes.index(quote(index, best[0])))
+
+
+def more(index: Index, query: Query, model: Model, shown: Collection[tuple[str, Span]]) -> tuple[Quote, ...]:
+    """The best sentences that share something with the question and have not been shown; `shown` is by document."""
+    found = distinct(index, weighed(index, query, model))
+    fresh = [c for c in found if c.evidence.coverage and not c.evidence.heading and _key(index, c.position) not in shown]
+    return tuple(quote(index, position) for position in sorted(c.position for c in fresh[:_MORE]))
+
+
+def _key(index: Index, position: int) -> tuple[str, Span]:
+    return index.document(position).sha256, index.sentence(position).span

@@ -22,10 +22,12 @@ class Block(NamedTuple):
 _FENCE = re.compile(r"`{3,}|~{3,}")
 _ATX = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*$")
 _UNDERLINE = re.compile(r"(=+|-{2,})$")
+_LEVELS = {"=": 1, "-": 2}
 _BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,200})\1:?$")
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _ITEM = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?(?P<number>\d{1,3}|[a-z])[.)])\s+(?=\S)")
 _BULLET = re.compile(r"[-*+•‣◦▪·–—]\s+")
+_CODE = re.compile(r"[{};]$|\w\(|[=<>!]=|\w = |[-=]>|^(?:[$#>]|import |def |return\b)")
 _LONG_TABLE = 2000
 _LONG_HEADING = 500
 
@@ -84,10 +86,10 @@ def _paragraph(text: str, lines: Sequence[Line]) -> Block:
     return Block(Kind.PROSE, (*units, Span(start, lines[-1].end)))
 
 
-def _heading(text: str, line: Line, underlined: str) -> Block | None:
-    """The heading that a line's own markup, or the line under it, makes it."""
-    if underlined:
-        return Block(Kind.HEADING, (line.span,), 1 if underlined[0] == "=" else 2)
+def _heading(text: str, line: Line, level: int = 0) -> Block | None:
+    """The heading that a line's own markup makes it, or the line under it, which then gives its `level`."""
+    if level:
+        return Block(Kind.HEADING, (line.span,), level)
     if line.end - line.start > _LONG_HEADING:
         return None
     if found := _ATX.match(text, line.start, line.end):
@@ -99,7 +101,7 @@ def _heading(text: str, line: Line, underlined: str) -> Block | None:
 
 def _label(text: str, line: Line, previous: str, last: str) -> str:
     """What a line is, given the label of the line before it and that line's last character."""
-    if _heading(text, line, ""):
+    if _heading(text, line):
         return "heading"
     item = _ITEM.match(text, line.start, line.end)
     # A paragraph's wrapped line may open with "12. ": there only "1." or a colon opens a list.
@@ -141,7 +143,7 @@ def _groups(lines: Sequence[Line], labels: Sequence[str]) -> Iterator[tuple[str,
 
 def _block(text: str, label: str, lines: Sequence[Line]) -> Block | None:
     if label in ("heading", "=", "-"):
-        return _heading(text, lines[0], label.strip("heading"))
+        return _heading(text, lines[0], _LEVELS.get(label, 0))
     if label == "table":
         return _table(lines)
     if label == "item":
@@ -150,12 +152,28 @@ def _block(text: str, label: str, lines: Sequence[Line]) -> Block | None:
     return _paragraph(text, lines) if label == "text" else None
 
 
+def _is_code(text: str, lines: Sequence[Line]) -> bool:
+    """Whether lines are set in like code, by four characters, and most look like it."""
+    if any(line.indent < 4 for line in lines):
+        return False
+    return 2 * sum(bool(_CODE.search(text[line.start : line.end])) for line in lines) > len(lines)
+
+
+def _read(text: str, lines: Sequence[Line], *, code: bool) -> Iterator[Block]:
+    """The blocks of a run of lines."""
+    if code:
+        yield Block(Kind.CODE, (Span(lines[0].start, lines[-1].end),))
+        return
+    for label, group in _groups(lines, _labels(text, lines)):
+        if block := _block(text, label, group):
+            yield block
+
+
 def parse(text: str, lines: Sequence[Line]) -> Iterator[Block]:
     """The blocks of some lines of a text, in order. Lines without a letter or digit part what is around them."""
+    before = None
     for fenced, chunk in _chunks(text, lines):
-        if fenced:
-            yield Block(Kind.CODE, (Span(chunk[0].start, chunk[-1].end),))
-            continue
-        for label, group in _groups(chunk, _labels(text, chunk)):
-            if block := _block(text, label, group):
-                yield block
+        # What is set in below a list's item goes on with it.
+        for block in _read(text, chunk, code=fenced or (before is not Kind.ITEM and _is_code(text, chunk))):
+            before = block.kind
+            yield block

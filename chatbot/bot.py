@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chatbot.conversation import Conversation
 from chatbot.errors import QuestionError
+from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chatbot.document import Document
-    from chatbot.model import Model
     from chatbot.reply import Reply
     from chatbot.retrieval import Hit, Index
+    from chatbot.synonyms import Synonyms
 
 LONGEST_QUESTION = 250_000  # characters, some 20,000 long words
+DEFAULT = Settings()
 BUNDLED = "leaky_gut_and_immune_system.txt"
 
 
@@ -35,32 +38,39 @@ class Chatbot:
         reply = bot.ask("Who says so?", history=["How big is the gut?"])
     """
 
-    def __init__(self, documents: Sequence[Document], threshold: float | None = None) -> None:
-        """Index documents that are already read; `open` reads them from files.
-
-        A reply is given from confidence `threshold` on, in [0, 1]; None: the fitted one; 0: always.
-        """
+    def __init__(
+        self, documents: Sequence[Document], settings: Settings = DEFAULT, synonyms: Sequence[Synonyms] = ()
+    ) -> None:
+        """Index documents that are already read; `open` reads them, and the synonyms beside them, from files."""
+        from chatbot.dialogue import Dialogue
         from chatbot.model import fitted
         from chatbot.retrieval import Index
+        from chatbot.spelling import Lexicon
+        from chatbot.synonyms import merged
 
-        self._index: Index = Index(documents)
-        self._model: Model = fitted()
-        self._threshold = self._model.threshold if threshold is None else threshold
+        index, model = Index(documents), fitted()
+        threshold = model.threshold if settings.threshold is None else settings.threshold
+        known = merged(synonyms if settings.synonyms else ())
+        self._dialogue = Dialogue(index, model, Lexicon(index.words), known, settings, threshold)
 
     @classmethod
-    def open(cls, *paths: str | Path, threshold: float | None = None) -> Chatbot:
+    def open(cls, *paths: str | Path, settings: Settings | None = None, **switches: Any) -> Chatbot:
         """Read and index one or several articles (UTF-8 text or Markdown); none: the bundled one.
 
-        Raises ArticleError, which names the file and says what to do.
+        `switches` are fields of Settings, like `threshold=0.5` or `spelling=False`. Raises ArticleError, which names
+        the file and says what to do.
         """
         from chatbot.parsing import read
+        from chatbot.synonyms import beside
 
-        return cls([read(Path(path)) for path in paths or (bundled_article(),)], threshold)
+        chosen = [Path(path) for path in paths or (bundled_article(),)]
+        given = replace(settings or DEFAULT, **switches)
+        return cls([read(path) for path in chosen], given, [beside(path) for path in chosen])
 
     @property
     def documents(self) -> tuple[Document, ...]:
         """The documents, in the order they were given."""
-        return self._index.documents
+        return self.index.documents
 
     @property
     def document(self) -> Document:
@@ -70,7 +80,7 @@ class Chatbot:
     @property
     def index(self) -> Index:
         """The passages and sentences, searchable."""
-        return self._index
+        return self._dialogue.index
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
         """The reply to a question; `history` are the earlier questions of the conversation, oldest first.
@@ -84,15 +94,12 @@ class Chatbot:
 
     def reply(self, question: str, conversation: Conversation) -> Reply:
         """The reply to a question in a conversation that is held as a value."""
-        from chatbot.answering import answer
-        from chatbot.understanding import understand
-
         if len(question) > LONGEST_QUESTION:
             raise QuestionError(f"the question has {len(question):,} characters; ask in at most {LONGEST_QUESTION:,}")
-        return answer(self._index, understand(question), self._model, self._threshold)
+        return self._dialogue.reply(question, conversation)
 
     def search(self, query: str, count: int = 5) -> list[Hit]:
         """The best passages for some words, best first, with their BM25 scores; none without a common word."""
         from chatbot.analysis import terms
 
-        return self._index.search([term.stem for term in terms(query)], count)
+        return self.index.search([term.stem for term in terms(query)], count)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chatbot.document import Kind
-from chatbot.evidence import Evidence, Weigher
 from chatbot.retrieval import ranked
-from chatbot.understanding import negative
+from chatbot.understanding import addresses_reader, negative
+from chatbot.weighing import Weigher, held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chatbot.evidence import Evidence
     from chatbot.model import Model
     from chatbot.retrieval import Index
     from chatbot.understanding import Query
@@ -42,10 +43,18 @@ def pool(index: Index, weigher: Weigher) -> list[int]:
     return sorted(found, key=lambda position: (-round(value[position], 9), position))[:_WEIGHED]
 
 
+def _possible(index: Index, weigher: Weigher, query: Query, position: int) -> bool:
+    """Whether a sentence can answer at all: it is about the focus, and speaks to its reader where the asker is meant."""
+    if query.personal and not addresses_reader(index.text(position)):
+        return False
+    return all(held(need, weigher.near(position)) for need in query.focus)
+
+
 def weighed(index: Index, query: Query, model: Model) -> list[Candidate]:
     """The candidates for a question, best first; ties in text order."""
     weigher = Weigher(index, query)
-    evidence = ((position, weigher.weigh(position)) for position in pool(index, weigher))
+    possible = (position for position in pool(index, weigher) if _possible(index, weigher, query, position))
+    evidence = ((position, weigher.weigh(position)) for position in possible)
     found = [Candidate(position, weight, model.score(weight)) for position, weight in evidence]
     return sorted(found, key=lambda candidate: (-round(candidate.score, 9), candidate.position))
 

@@ -30,7 +30,7 @@ _BASE = re.compile(
 _LABEL = re.compile(
     r"\b(?:eqs?|eqns?|equations?|figs?|figures?|tables?|steps?|schemes?|theorems?|lemmas?)\.?\s*$", re.IGNORECASE
 )
-# A number that a range or a count follows: "35 (28–40)", "42% (27)"; not a year, nor a name like "MTF-1".
+# A number that a range or a count follows: "35 (28–40)", "42% (27) had"; not a year, nor a name like "MTF-1".
 _FIGURE = re.compile(r"(?<![\w.,-])(?!(?:19|20)\d\d\s)[\d.,±–-]*\d%?\s?$")
 # What stands around the numbers of "(1) first, (2) second, and (3) third".
 _WORD_AFTER = re.compile(r"\s+[^\W_]")
@@ -48,7 +48,10 @@ def _is_plausible(text: str, style: str, unit: Span, marker: Marker) -> bool:
     if style in ("html", "caret", "raised"):
         return not _is_exponent(text, marker)
     before = text[max(unit.start, marker.span.start - 20) : marker.span.start]
-    return style != "paren" or (bool(before) and not _FIGURE.search(before) and not _LABEL.search(before))
+    if style != "paren":
+        return True
+    ends = len(marker.numbers) == 1 and text[marker.span.end : marker.span.end + 1] == "."
+    return bool(before) and not _LABEL.search(before) and (ends or not _FIGURE.search(before))
 
 
 def _counters(text: str, unit: Span, markers: Iterable[Marker]) -> Iterator[int]:
@@ -73,6 +76,11 @@ def _read(text: str, style: str, units: Iterable[Span], entries: frozenset[int])
         yield from (marker for marker in markers if marker.span.start not in counters)
 
 
+def _named(markers: Iterable[Marker]) -> set[int]:
+    """The numbers that are printed: of a range, which may be one of something else, only the ends."""
+    return {number for marker in markers for number in (marker.numbers[0], marker.numbers[-1])}
+
+
 def _cited(markers: Iterable[Marker]) -> set[int]:
     return set(chain.from_iterable(marker.numbers for marker in markers))
 
@@ -94,6 +102,6 @@ def find(text: str, units: Sequence[Span], entries: Iterable[int]) -> list[Marke
         if 2 * len(numbers - cited) > len(numbers):
             chosen += reading
             cited |= numbers
-    if 4 * len(cited) < len(known):
-        chosen = max(chosen, list(superscripts.find(text, units, known)), key=lambda markers: len(_cited(markers)))
+    if 2 * len(_named(chosen)) < len(known):
+        chosen = max(chosen, list(superscripts.find(text, units, known)), key=lambda markers: len(_named(markers)))
     return sorted(chosen, key=lambda marker: marker.span)

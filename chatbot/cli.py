@@ -77,9 +77,9 @@ def _interactive(state: State, chosen: Settings) -> None:
 
     from chatbot import repl
 
+    past = repl.history(_ignore if chosen.quiet else warn)
     if not chosen.quiet:
         _write([*repl.banner(state.bot, state.page), ("", "\n")])
-    past = repl.history(_ignore if chosen.quiet else warn)
     depth = None if chosen.colour else ColorDepth.MONOCHROME
     repl.run(state, repl.session(state.bot, past, depth=depth).prompt, _write, _width)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chatbot.reply import Reply
 
 MORE = "tell me more"
+KEYS = "Tab completes · Esc Enter: new line · Ctrl-C clears the line · Ctrl-D leaves"
 NOTHING_YET = "Nothing is asked yet. Type a question first."
 
 
@@ -70,16 +71,16 @@ def _say(state: State, text: str) -> Step:
     return Step(state, layout.note(text, state.page))
 
 
+def _row(command: Command, wide: int, page: Page) -> Block:
+    left = f"  {command.usage:<{wide}}  "
+    return paragraph([("", command.summary)], page.width, (("number", left),), (("", " " * len(left)),))
+
+
 def _help(state: State, _: str) -> Step:
     wide = max(len(command.usage) for command in COMMANDS)
-    rows = [(("number", f"{c.usage:<{wide}}"), ("", f"  {c.summary}")) for c in COMMANDS]
-    table = [f for row in rows for f in paragraph(row, state.page.width, (("", "  "),), (("", " " * (wide + 4)),))]
-    return Step(state, layout.stacked([layout.note("Type a question, or:", state.page), table, _keys(state)]))
-
-
-def _keys(state: State) -> Block:
-    keys = "Tab completes · Esc Enter starts a new line · Ctrl-C clears the line · Ctrl-D leaves"
-    return layout.note(keys, state.page)
+    table = [fragment for command in COMMANDS for fragment in _row(command, wide, state.page)]
+    introduction, keys = (layout.note(text, state.page) for text in ("Type a question, or:", KEYS))
+    return Step(state, layout.stacked([introduction, table, keys]))
 
 
 def _refs(state: State, _: str) -> Step:
@@ -102,6 +103,8 @@ def _ref(state: State, argument: str) -> Step:
 def _source(state: State, _: str) -> Step:
     if state.last is None:
         return _say(state, NOTHING_YET)
+    if not state.last.answered:
+        return _say(state, "Nothing was quoted, so there is no reference.")
     shown = quoting.references(state.last.entries, state.page)
     return Step(state, shown or layout.note(rendering.NO_REFERENCE, state.page))
 
@@ -154,7 +157,7 @@ COMMANDS = (
     Command("more", "", "more about the last answer", _more),
     Command("sections", "", "the article's headings", _sections),
     Command("search", "WORDS", "the passages with these words, and their scores", _search),
-    Command("save", "FILE", "the conversation as text, or as JSON lines if FILE ends in .jsonl", _save),
+    Command("save", "FILE", "keep the conversation, as JSON lines if FILE ends in .jsonl", _save),
     Command("clear", "", "forget the conversation", _clear),
     Command("quit", "", "leave (as do 'exit' and Ctrl-D)", _quit, ("quit", "exit")),
 )

@@ -32,7 +32,7 @@ def vocabulary(documents: Sequence[Document]) -> list[str]:
     folded: Counter[str] = Counter()
     for word, count in words.items():
         folded[word.lower() if word[1:].islower() else word] += count
-    kept = [word for word in folded if len(word) >= _SHORTEST and word not in STOP_WORDS]
+    kept = [word for word in folded if (word.isupper() or len(word) >= _SHORTEST) and word not in STOP_WORDS]
     return sorted(kept, key=lambda word: (-folded[word], word))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
+
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Span(NamedTuple):
@@ -88,7 +91,7 @@ class Document:
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        starts = (0, *(i + 1 for i, char in enumerate(self.text) if char == "\n"))
+        starts = (0, *(match.end() for match in _LINE_BREAK.finditer(self.text)))
         object.__setattr__(self, "_line_starts", starts)
 
     def __hash__(self) -> int:

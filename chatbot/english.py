@@ -9,14 +9,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from spellchecker import SpellChecker
+
+_COMMON = 2_000  # of 1.6 billion words
 _UNSEEN = 5  # the count given to a word that the list does not have
 
 
 @cache
-def _counts() -> Mapping[str, int]:
+def _list() -> SpellChecker:
     from spellchecker import SpellChecker  # here, not above: it loads 160,000 words
 
-    return SpellChecker(language="en").word_frequency.dictionary
+    return SpellChecker(language="en", distance=1)
+
+
+@cache
+def _counts() -> Mapping[str, int]:
+    return _list().word_frequency.dictionary
 
 
 @cache
@@ -27,6 +35,16 @@ def _total() -> int:
 def known(word: str) -> bool:
     """Whether a folded word is an English one."""
     return word in _counts()
+
+
+def common(word: str) -> bool:
+    """Whether a folded word is an English one that is often used (the list has rare ones and abbreviations too)."""
+    return _counts().get(word, 0) >= _COMMON
+
+
+def one_slip_away(word: str) -> list[str]:
+    """The English words that one slip makes `word` of, the commonest first."""
+    return sorted(_list().known(_list().edit_distance_1(word)), key=lambda choice: (-_counts()[choice], choice))
 
 
 @cache

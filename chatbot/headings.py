@@ -42,9 +42,11 @@ def _is_sentence(title: str, words: Sequence[str]) -> bool:
     small = [word.lower() for word in words]
     if title.endswith("?") or _is_title_case(words):
         return title.count(".") > 1
-    if title.endswith((".", "!")):
-        return title.count(".") > 1 or len(words) > 5 or not _SENTENCE.isdisjoint(small)
-    return small[-1] in _MINOR | _SENTENCE or (len(words) > 10 and not (_SENTENCE - _MINOR).isdisjoint(small))
+    return (
+        title.endswith((".", "!"))
+        or small[-1] in _MINOR | _SENTENCE
+        or (len(words) > 10 and not (_SENTENCE - _MINOR).isdisjoint(small))
+    )
 
 
 def is_heading(line: str) -> bool:
@@ -56,6 +58,14 @@ def is_heading(line: str) -> bool:
     if not words or len(words) > 25 or title[:1].islower() or _NOT_A_HEADING.search(title):
         return False
     return not _is_sentence(title.rstrip("\"'”’)"), words)
+
+
+def _is_run_in(line: str, following: Block) -> bool:
+    """Whether a few words with a full stop, like "Statistical analysis.", head the long paragraph below them."""
+    words = [word.lower() for word in _WORD.findall(line)]
+    short = line[-1] == "." and len(words) <= 5 and line.count(".") == 1 and not line[0].islower()
+    start, end = following.units[0]
+    return short and _SENTENCE.isdisjoint(words) and following.kind is Kind.PROSE and end - start > 100
 
 
 def _is_title(text: str, block: Block) -> bool:
@@ -79,15 +89,16 @@ def _lead(text: str, block: Block) -> list[Block]:
     return [block]
 
 
-def _is_alone(text: str, block: Block, neighbours: Sequence[Block]) -> bool:
+def _is_alone(text: str, blocks: Sequence[Block], index: int) -> bool:
     """Whether a block is one line that reads like a heading; a numbered one only if it is no list's item."""
-    line = _at(text, block)
-    if len(block.units) > 1 or _LINE_BREAK.search(line[:300]) or not is_heading(line):
+    block, line = blocks[index], _at(text, blocks[index])
+    if len(block.units) > 1 or _LINE_BREAK.search(line[:300]) or block.kind not in (Kind.PROSE, Kind.ITEM):
         return False
-    listed = any(other.kind is Kind.ITEM for other in neighbours)
-    return block.kind is Kind.PROSE or (
-        block.kind is Kind.ITEM and not listed and bool(_SECTION_NUMBER.match(line))
-    )
+    if block.kind is Kind.ITEM:
+        around = [*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2]]
+        listed = any(other.kind is Kind.ITEM for other in around)
+        return not listed and bool(_SECTION_NUMBER.match(line)) and is_heading(line)
+    return is_heading(line) or (index + 1 < len(blocks) and _is_run_in(line, blocks[index + 1]))
 
 
 def _heads(count: int) -> range:
@@ -98,10 +109,9 @@ def _heads(count: int) -> range:
 def _untitled(text: str, blocks: Sequence[Block], *, followed: bool) -> Iterator[Block]:
     """The blocks behind the title, the headings told apart that have something below them."""
     parts = [part for block in blocks for part in _lead(text, block)]
-    around = [[*parts[max(0, index - 1) : index], *parts[index + 1 : index + 2]] for index in range(len(parts))]
     position = 0
-    for alone, group in groupby(zip(parts, around, strict=True), key=lambda pair: _is_alone(text, *pair)):
-        run = [block for block, _ in group]
+    for alone, group in groupby(range(len(parts)), key=lambda index: _is_alone(text, parts, index)):
+        run = [parts[index] for index in group]
         position += len(run)
         heads = _heads(len(run)) if alone and (position < len(parts) or followed) else range(0)
         for index, block in enumerate(run):

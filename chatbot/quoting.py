@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chatbot.document import Kind, Span
 from chatbot.layout import INDENT, Block, Page, note, stacked
 from chatbot.lookups import entries
+from chatbot.reply import Entry
 from chatbot.terminal import Fragment, Line, paragraph
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from chatbot.document import Document, Reference, Sentence
     from chatbot.lookups import Cited, Found
-    from chatbot.reply import Entry, Quote
+    from chatbot.reply import Quote
 
 ANSWER: Line = (("bar", "│ "),)
 NEAR: Line = (("bar", "┊ "),)  # told apart from an answer without colour too
@@ -40,15 +41,28 @@ def _marked(document: Document, span: Span) -> Iterator[Fragment]:
     yield "quote", document.text[start : span.end]
 
 
-def _rows(document: Document, span: Span) -> Iterator[Span]:
-    """The place whole, or line by line where lines matter: in tables and code."""
-    if not any(sentence.kind in (Kind.TABLE, Kind.CODE) for sentence in _sentences(document, span)):
-        yield span
-        return
+def _lines(document: Document, span: Span) -> Iterator[Span]:
     start = span.start
     for line in document[span].splitlines(keepends=True):
         yield Span(start, start + len(line.rstrip()))
         start += len(line)
+
+
+def _opening(text: str, before: int, start: int) -> int:
+    """Where a paragraph that starts at `start` begins to be shown: with the bullet of its line, if it has one."""
+    first = max(before, text.rfind("\n", before, start) + 1)
+    return first + len(text[first:start]) - len(text[first:start].lstrip())
+
+
+def _rows(document: Document, span: Span) -> Iterator[Span]:
+    """The paragraphs of a place; of tables and code, where lines matter, each line."""
+    groups = [list(group) for _, group in groupby(_sentences(document, span), key=lambda sentence: sentence.paragraph)]
+    ends = [*(group[-1].span.end for group in groups[:-1]), span.end]
+    openings = (_opening(document.text, end, group[0].span.start) for end, group in zip(ends, groups[1:], strict=False))
+    rows = [Span(*row) for row in zip((span.start, *openings), ends, strict=True)]
+    for row, group in zip(rows, groups or [[]], strict=True):  # no sentence covers an entry of the reference list
+        whole = not group or group[0].kind not in (Kind.TABLE, Kind.CODE)
+        yield from [row] if whole else _lines(document, row)
 
 
 def _quoted(document: Document, span: Span, page: Page, bar: Line) -> Block:
@@ -58,21 +72,18 @@ def _quoted(document: Document, span: Span, page: Page, bar: Line) -> Block:
 
 def listed(quote: Quote) -> Reference | None:
     """The reference entry that is itself quoted, if one is."""
-    start, end = quote.span
-    entries = quote.document.references
-    return next((entry for entry in entries if entry.span.start <= start and end <= entry.span.end), None)
+    return next((known for known in quote.document.references if known.span == quote.span), None)
 
 
-def _source(quote: Quote, page: Page) -> Block:
-    """Where a quote stands: its heading, unless that is the quote, and its document if there are several."""
-    own = listed(quote)
-    heading = f"reference ({own.number})" if own else quote.heading if quote.heading != quote.text else ""
-    parts = [part for part in (heading, page.name(quote.document)) if part]
+def _source(quotes: Sequence[Quote], page: Page) -> Block:
+    """Where some quotes stand: their heading, unless it is one of them, and their document if there are several."""
+    heading = quotes[0].heading if all(quote.text != quote.heading for quote in quotes) else ""
+    parts = [part for part in (heading, page.name(quotes[0].document)) if part]
     return paragraph([("heading", ", ".join(parts))], page.width, (("", "— "),), INDENT) if parts else []
 
 
-def _place(quote: Quote) -> tuple[int, int | None, Reference | None]:
-    return id(quote.document), quote.section, listed(quote)
+def _place(quote: Quote) -> tuple[int, int | None, bool]:
+    return id(quote.document), quote.section, listed(quote) is not None
 
 
 def _joined(quotes: Sequence[Quote]) -> list[Span]:
@@ -87,24 +98,27 @@ def _joined(quotes: Sequence[Quote]) -> list[Span]:
     return spans
 
 
+def entry(item: Entry, page: Page, bar: Line = ()) -> Block:
+    """An entry under its printed number, and its address where the entry does not print it itself."""
+    number = f"({item.reference.number}) "
+    hang: Line = (*bar, ("", " " * len(number)))
+    text = paragraph([("", item.text)], page.width, (*bar, ("number", number)), hang)
+    address = item.url if item.url and item.url not in item.text else ""
+    return [*text, *(paragraph([("", address)], None, hang) if address else [])]
+
+
 def _group(quotes: Sequence[Quote], page: Page, bar: Line) -> Block:
+    """Quotes of one section, or of the reference list, and where they stand."""
     document = quotes[0].document
-    blocks = stacked(_quoted(document, span, page, bar) for span in _joined(quotes))
-    return [*blocks, *_source(quotes[0], page)]
+    quoted = [Entry(document, reference) for reference in map(listed, quotes) if reference]
+    if quoted:
+        return [*(fragment for item in quoted for fragment in entry(item, page, bar)), *_source(quotes, page)]
+    return [*stacked(_quoted(document, span, page, bar) for span in _joined(quotes)), *_source(quotes, page)]
 
 
 def quotations(quotes: Iterable[Quote], page: Page, bar: Line = ANSWER) -> Block:
     """Quotes behind bars, each with its heading; neighbours of one section share it."""
     return stacked(_group(list(group), page, bar) for _, group in groupby(quotes, key=_place))
-
-
-def entry(item: Entry, page: Page) -> Block:
-    """An entry under its printed number, and its address where the entry does not print it itself."""
-    number = f"({item.reference.number}) "
-    hang: Line = (("", " " * len(number)),)
-    text = paragraph([("", item.text)], page.width, (("number", number),), hang)
-    address = item.url if item.url and item.url not in item.text else ""
-    return [*text, *(paragraph([("", address)], None, hang) if address else [])]
 
 
 def _list(items: Iterable[Entry], page: Page) -> Block:

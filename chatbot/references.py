@@ -132,8 +132,9 @@ def find(text: str, lines: Sequence[Line]) -> list[ReferenceList]:
     marked: list[ReferenceList] = []
     behind: _Entry | None = None
     for found, (run, _) in zip(lists, runs, strict=True):
-        goes_on = behind is not None and (marked[-1].last == found.first or _follows(run[0], behind))
-        if _is_marked(text, lines, found, run[0].form) or (goes_on and _share(text, found.entries) > 0.3):
+        restarts = bool(marked) and marked[-1].last == found.first
+        goes_on = behind is not None and _follows(run[0], behind) and _share(text, found.entries) > 0.3
+        if restarts or goes_on or _is_marked(text, lines, found, run[0].form):
             marked.append(found)
             behind = run[-1]
     bare = [found for found, (run, _) in zip(lists, runs, strict=True) if run[0].form != ("", "") or len(run) > 2]

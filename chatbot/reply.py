@@ -103,7 +103,8 @@ class Reply:
     """The answer to one question.
 
     `understood` is the question as it was searched. `confidence` is in [0, 1]; a reply is answered when it reaches the
-    threshold. `best` is the index of the likeliest quote; they stand in text order. `evidence` says why, by name. `near` are the nearest passages of a refusal: not an answer. `said` is
+    threshold. `best` is the index of the likeliest quote; they stand in text order. `topic` is what a
+    follow-up adds to itself. `evidence` says why, by name. `near` are the nearest passages of a refusal: not an answer. `said` is
     what the program says in its own words (small talk, a refusal), never text that could be taken for the article's.
     """
 
@@ -118,6 +119,7 @@ class Reply:
     suggestions: tuple[str, ...] = ()
     said: str = ""
     best: int = 0
+    topic: str = ""
     parts: tuple[Reply, ...] = ()
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
@@ -69,7 +70,8 @@ def ranked(scores: NDArray[np.float64], count: int) -> list[int]:
 class Index:
     """The passages and the sentences of some documents, each searchable by terms.
 
-    `places` lists every sentence of the collection; a sentence is named by its position there.
+    `places` lists every sentence of the collection; a sentence is named by its position there. `words` counts the
+    folded words of all sentences.
     """
 
     def __init__(self, documents: Sequence[Document]) -> None:
@@ -82,7 +84,8 @@ class Index:
             Place(number, i) for number, document in enumerate(documents) for i in range(len(document.sentences))
         )
         self._first = tuple(accumulate((len(document.sentences) for document in documents), initial=0))
-        stems = [self.stems(position) for position in range(len(self.places))]
+        self.words: Counter[str] = Counter()
+        stems = [self._counted(position) for position in range(len(self.places))]
         self.sentence_engine: Engine = RankBM25(stems)
         self.passage_engine: Engine = RankBM25([self._passage_stems(passage, stems) for passage in self.passages])
         self._passage_of = {i: passage for passage in self.passages for i in self.members(passage)}
@@ -94,6 +97,12 @@ class Index:
     def stems(self, position: int) -> list[str]:
         """The stems of the sentence at `position`."""
         return [term.stem for term in sentence_terms(self.document(position), self.sentence(position))]
+
+    def _counted(self, position: int) -> list[str]:
+        """The stems of a sentence; its words are counted on the way, to read typos by."""
+        found = sentence_terms(self.document(position), self.sentence(position))
+        self.words.update(term.word for term in found)
+        return [term.stem for term in found]
 
     def _passage_stems(self, passage: Passage, stems: list[list[str]]) -> list[str]:
         """The heading's terms, then those of the sentences."""

@@ -13,7 +13,7 @@ from chatbot.ranges import NUMBERS
 
 # Words with a full stop inside a sentence, as Punkt keeps them: lower case, without the last full stop.
 ABBREVIATIONS = frozenset(
-    """acad al appl approx apr assn assoc aug ave bldg bros ca capt cf cit cm co corp cpl cv dec dept dist dr ed eds
+    """acad al appl approx apr assn assoc aug ave bldg bros ca capt cf cit cm co col corp cpl cv dec dept dist dr ed eds
     eq eqn eqs esp etc feb figs ft gen gov hon hrs ibid incl inc int jan jr jul jun lt ltd maj messrs mr mrs ms mt natl
     nos nov oct pp proc prof prop pt ref refs rep resp rev sect sen sep sept ser sgt soc sp spp sq sr ssp st subsp supp
     suppl tel trans univ var vers viz vol vols vs wt yrs
@@ -23,7 +23,7 @@ ABBREVIATIONS = frozenset(
 
 # Words that are abbreviations only before a number: "Fig. 2", but "He ate a fig. Then".
 _NUMBERED = frozenset(
-    ("app", "art", "bd", "ch", "chap", "col", "fig", "mar", "max", "min", "no", "op", "p", "para", "sec", "tab", "tbl")
+    ("app", "art", "bd", "ch", "chap", "fig", "mar", "max", "min", "no", "op", "p", "para", "sec", "tab", "tbl")
 )
 
 # Words that open sentences and are written small elsewhere: after an abbreviation or an initial they open one.
@@ -44,20 +44,21 @@ _STARTERS = frozenset(
 # After these words a single capital is a label, not an initial: "vitamin C. Children need it."
 _LABELLED = re.compile(
     r"\b(?:vitamins?|hepatitis|types?|groups?|class(?:es)?|phase|grade|stage|appendix|figure|table|panel|steps?|option"
-    r"|plan|parts?|factor|protein|influenza|category|level|schedule|section|form|box|case|arm|complex)\s\w$",
+    r"|plan|parts?|wars?|act|book|volume|chapter|factor|protein|influenza|category|level|schedule|section|form|box|case|arm|complex)\s\w$",
     re.IGNORECASE,
 )
 _INITIAL = re.compile(r"[^\W\d]\.")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){1,4}[^\W\d_]")
 
 _BRACKETED = rf"\[\^?{NUMBERS}\](?:[–-]\[\d{{1,4}}\])?"
 # What a citation looks like right behind a full stop; digits without markup only where no decimal can be.
 _MARKER = (
     rf"(?:{_BRACKETED}|\({NUMBERS}\)|\^{NUMBERS}\^|<sup>\[?{NUMBERS}\]?</sup>|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,˒⁻–-]{{0,60}}"
-    r"|(?<!\d.)\d{1,3}(?:[,–-]\d{1,3}){0,40}(?=\s|$))"
+    r"|(?<=[^\s\d].)\d{1,3}(?:[,–-]\d{1,3}){0,40}(?=\s|$))"
 )
 _CANDIDATE = re.compile(
     r"""(?P<stop>[.!?…]{1,20})(?P<close>(?:[ ]?(?:''|[)\]}])|["'”’»*_]){0,6})"""
-    rf"(?:,?{_MARKER}|[ \xa0]{_BRACKETED}){{0,30}}(?=\s|[A-Z][a-z]*\s+[a-z])"
+    rf"(?:,?{_MARKER}|[ \xa0]{_BRACKETED}){{0,30}}(?=\s|$|[A-Z][a-z]*\s+[a-z])"
 )
 _APART = re.compile(rf"[ \xa0]((?:\({NUMBERS}\)|\^{NUMBERS}\^|<sup>{NUMBERS}</sup>))(?=\s|$)")
 _NEXT = re.compile(r"""(?P<space>\s*)(?:[-–—"'“‘«(\[{*_`¿¡]|<\w{1,6}>){0,6}(?P<word>\w[\w'’.-]{0,40})?""")
@@ -93,15 +94,24 @@ def _can_open(word: str) -> bool:
     return not (word.isalpha() and word.islower())
 
 
+def _as_opening(word: str) -> str:
+    """A word as Punkt knows it: "3B" and "S3" are numbers, and "mRNA" opens a sentence like a large word."""
+    return "1" if len(word) <= 4 and any(map(str.isdigit, word)) else word[0].upper() + word[1:]
+
+
 def _is_full_stop(before: str, word: str, following: str) -> bool:
     """Whether the full stop behind `word`, the last of the text `before` it, ends a sentence."""
     if not _can_open(following):  # some do open small, but only behind a plain word
         return len(word) > 3 and word.isalpha() and word.islower() and _parts(word, following)
     if _INITIAL.fullmatch(following) and (len(word) == 1 or word.lower() in ABBREVIATIONS):
         return False  # initials in a row: "J. A. Smith"
+    if following[0].isdigit() and len(word) == 1:
+        return word.isupper()  # not "c. 1710"
     if len(word) == 1 and _LABELLED.search(before):
         return True
-    return not word or _parts(word, following[0].upper() + following[1:])  # "mRNA" opens one like a large word
+    if word.isupper() and word.isalpha() and len(word) > 1 and not following.isupper():
+        return True  # an acronym, though it may look like an abbreviation: "the PP. The"
+    return not word or _parts("dr" if _INITIALS.fullmatch(word) else word, _as_opening(following))
 
 
 def _is_end(text: str, start: int, match: re.Match[str], following: str) -> bool:

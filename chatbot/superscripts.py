@@ -11,12 +11,14 @@ from chatbot.ranges import expand
 
 # Behind punctuation, a year, a closing bracket, or a word; never where a decimal, a name or a time goes on.
 _CANDIDATE = re.compile(
-    r"(?:(?<=[^\d\s][.,;:])|(?<=\b(?:19|20)\d\d[.,;])|(?<=[^\W\d_][)\]”’])|(?P<word>(?<![\w.-])[^\W\d_]{2,40}))"
-    r"(?P<list>\d{1,3}(?:[,–-]\d{1,3}){0,40})(?=[\s).,;:\]—(]|$)(?![.,:]\d)"
+    r"(?:(?<=[^\d\s][.,;:])(?<!\b(?:Fig|fig|Tab|Vol|vol|Sec|Eqn)\.)|(?<=\b(?:19|20)\d\d[.,;])|(?<=[^\W\d_][)\]”’])"
+    r"|(?P<word>(?<![\w.-])[^\W\d_]{2,40}))(?P<list>\d{1,3}(?:[,–-]\d{1,3}){0,40})(?=[\s).,;:\]—(]|$)(?![.,:]\d)"
 )
 # The only short words that a number is glued to as a citation; and words that a number names a thing with.
 _SHORT = frozenset(("al", "and", "as", "at", "by", "for", "from", "in", "of", "or", "ref", "refs", "see", "to", "with"))
 _LABELS = frozenset(("appendix", "chapter", "equation", "exon", "figure", "section", "step", "table", "type"))
+# Behind a plain word's punctuation, without the space that would follow there, a number is nothing else.
+_SURE = re.compile(r"[^\W\d_]{3}[.,;]")
 
 
 def _is_name(word: str) -> bool:
@@ -61,6 +63,7 @@ def find(text: str, units: Sequence[Span], entries: frozenset[int]) -> Iterator[
     rising = _rising([max(marker.numbers) for marker in found])
     highest = 0
     for index, marker in enumerate(found):
-        if index in rising or min(marker.numbers) <= highest + 2:
+        sure = _SURE.fullmatch(text, max(0, marker.span.start - 4), marker.span.start)
+        if sure or index in rising or min(marker.numbers) <= highest + 2:
             highest = max(highest, *marker.numbers)
             yield marker

@@ -21,7 +21,7 @@ _LOOKS = {
     "note": "3",
     "warning": "33",
 }
-_BREAKS = re.compile(r"\r\n|[\t-\r\x1c-\x1f\x85\u2028\u2029]")
+_BREAKS = re.compile(r"[\n-\r\x1c-\x1e\x85\u2028\u2029][ \t\r\n]*|\t")  # a line break and the next line's indentation
 # Formats without a cell of their own, among them the bidirectional ones that let text pose as other text. Joiners
 # inside a script or an emoji are no disguise: only those beside ASCII go.
 _INVISIBLE = re.compile(
@@ -103,9 +103,12 @@ def _broken(word: Line, width: int) -> Iterator[Line]:
 
 
 def wrapped(fragments: Iterable[Fragment], width: int) -> Iterator[Line]:
-    """The lines of a paragraph, each at most `width` cells; runs of spaces inside a line are kept."""
+    """The lines of a paragraph, each at most `width` cells; runs of spaces inside a line, and before it all, stay."""
     line: Line = ()
-    for gap, word in _words(fragments):
+    for number, (gap, word) in enumerate(_words(fragments)):
+        if not number and gap and len(gap) + _size(word) <= width:
+            line = (("", gap), *word)
+            continue
         if line and _size(line) + len(gap) + _size(word) <= width:
             line = (*line, (line[-1][0], gap), *word)
             continue

@@ -1,4 +1,4 @@
-"""What a question asks: its terms, what kind of answer it wants, and what of it must not be missed."""
+"""What a question asks: the words an answer must have, the kind of thing wanted, and what must not be missed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from chatbot.analysis import fold, terms, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from chatbot.analysis import Term
+    from chatbot.synonyms import Phrase, Synonyms
 
 
 class Asked(str, Enum):
@@ -42,25 +45,71 @@ _POINTING_BACK = re.compile(
     r"|thus|hence|consequently|however|instead|moreover|furthermore|additionally|also|then|as a result)\b",
     re.IGNORECASE,
 )
+# A question about what the asker should do. An article answers it only where it speaks to its reader.
+_PERSONAL = re.compile(
+    r"\b(should|shall|can|could|may|must|do|would|need|ought) (i|we|my \w+)\b"
+    r"|\b(safe|ok|okay|fine|good|bad|better|right|wise) (for me|for my \w+|if i|to (stop|start|take|give|eat|use|skip))\b"
+    r"|\bi (should|must|ought to|have to)\b"
+)
+_ADDRESSING = re.compile(r"\b(you|your|yours|yourself|i|my|me|we|our)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w'’]*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+# How people wrap a question: nothing in here is asked for.
+_WORKS = r"(article|text|page|document|paper|piece|author|writer|essay|post|faq)"
+_WRAPPING = re.compile(
+    r"\b(please|pls|plz|thanks|thank you|kindly|sorry|hey|hi|hello|ok|okay|right|so|well|btw|lol|actually|basically"
+    r"|exactly|really|legit|smth|ur|idk|damn|dear|guys)\b"
+    r"|\b(can|could|would|will) (you|u|somebody|someone|anyone) (please |maybe |just )?(tell|explain|give|show|describe|list"
+    r"|name|say|help)( to)?( me| us)?\b"
+    r"|\b(tell|give|show|explain|describe|remind)( to)?( me| us)( more)?( about)?\b|\b(explain|describe)\b"
+    r"|\bi('d| would)? (just )?(want|wanna|like|need|love|wonder|am wondering|was wondering)( to (know|learn|understand))?\b"
+    r"|\b(do|does|did|would) you (know|think)\b|\bis it true( that)?\b|\b(i )?(heard|read)( somewhere)? that\b"
+    rf"|\b(according to|in|by|per) (the|this|that|your) {_WORKS}\b"
+    rf"|\b(does|do|did|is|are|has|have|can) (the|this|that|your) {_WORKS}"
+    r"(?= (say|mention|claim|state|tell|list|name|recommend|suggest|explain|describe|compare|give|cover|discuss))"
+    rf"|\b(the|this|that|your) {_WORKS} (says?|mentions?|claims?|states?|tells?|lists?|names?|explains?|describes?)\b"
+)
+_SAYING = re.compile(r"\b(say|mention|claim|state|tell|list)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A word (or phrase) of the question, and all it may be said as; any one of `phrases` serves.
+
+    `weight` is 1 for what is asked and less for what only an earlier turn said.
+    """
+
+    terms: tuple[Term, ...]
+    phrases: tuple[Phrase, ...]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, understood. `names` and `numbers` are folded words that an answer's surroundings should have."""
+    """A question, understood.
+
+    `names` and `numbers` are folded words that an answer's surroundings should have. `focus` are needs without which
+    nothing is an answer ("What about X?"). `personal`: it asks what the asker should do.
+    """
 
     text: str
-    terms: tuple[Term, ...]
+    needs: tuple[Need, ...]
     asked: Asked
     names: frozenset[str]
     numbers: frozenset[str]
     negative: bool
+    personal: bool
+    focus: tuple[Need, ...] = ()
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of what is asked itself, in order, repeats kept."""
+        return tuple(term for need in self.needs if need.weight == 1.0 for term in need.terms)
 
     @property
     def stems(self) -> list[str]:
-        """What is searched: the stems, in order, repeats kept."""
-        return [term.stem for term in self.terms]
+        """All stems that are searched for, synonyms and background too."""
+        return [stem for need in self.needs for phrase in need.phrases for stem in phrase]
 
 
 def negative(text: str) -> bool:
@@ -68,9 +117,21 @@ def negative(text: str) -> bool:
     return bool(_NEGATIVE.search(fold(text)))
 
 
+def addresses_reader(text: str) -> bool:
+    """Whether a sentence speaks to its reader, or for a person who asks."""
+    return bool(_ADDRESSING.search(text))
+
+
 def opens_backwards(text: str) -> bool:
     """Whether a sentence opens by pointing to the one before it ("It ...", "This disease ...", "However, ...")."""
     return bool(_POINTING_BACK.match(text))
+
+
+def stripped(text: str) -> str:
+    """A folded question without the phrases that only wrap it; white space may be all that is left."""
+    folded = fold(text)
+    bare = _WRAPPING.sub(" ", folded)
+    return bare if bare == folded else _SAYING.sub(" ", bare)
 
 
 def _asked(text: str) -> Asked:
@@ -85,13 +146,29 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(word for name in _CAPITALISED.findall(text) for word in words(name))
 
 
-def understand(text: str) -> Query:
-    """Read a question that stands alone."""
+def needs(text: str, synonyms: Synonyms, weight: float = 1.0) -> Iterator[Need]:
+    """What an answer must have: each term of a text, known phrases as one, each with what it may be said as."""
+    found = terms(text)
+    end = 0
+    for start, stop, others in synonyms.alternatives([term.stem for term in found]):
+        yield from (Need((term,), ((term.stem,),), weight) for term in found[end:start])
+        own = tuple(term.stem for term in found[start:stop])
+        yield Need(found[start:stop], (own, *others), weight)
+        end = stop
+    yield from (Need((term,), ((term.stem,),), weight) for term in found[end:])
+
+
+def understand(text: str, synonyms: Synonyms, background: Sequence[Need] = (), *, focused: bool = False) -> Query:
+    """Read a question; `background` is what the conversation adds to it."""
+    own = tuple(needs(stripped(text), synonyms)) or tuple(() if background else needs(text, synonyms))
+    said = {need.phrases[0] for need in own}
     return Query(
         text=text,
-        terms=terms(text),
+        needs=(*own, *(need for need in background if need.phrases[0] not in said)),
         asked=_asked(text),
         names=_names(text),
         numbers=frozenset(_NUMBER.findall(text)),
         negative=negative(text),
+        personal=bool(_PERSONAL.search(fold(text))),
+        focus=own if focused else (),
     )

@@ -25,10 +25,12 @@ from chatbot import cases, scoring
 from chatbot.answering import quote
 from chatbot.candidates import pool
 from chatbot.cases import Case, CaseTurn
-from chatbot.evidence import Evidence, Weigher
+from chatbot.evidence import Evidence
 from chatbot.parsing import parse, read
 from chatbot.retrieval import Index, ranked
-from chatbot.understanding import understand
+from chatbot.synonyms import Synonyms
+from chatbot.understanding import Query, understand
+from chatbot.weighing import Weigher
 
 Array = NDArray[np.float64]
 
@@ -53,6 +55,10 @@ class Example:
     answerable: bool
 
 
+def _query(question: str) -> Query:
+    return understand(question, Synonyms({}))
+
+
 @cache
 def _index(path: Path) -> Index:
     return Index([read(path)])
@@ -60,7 +66,7 @@ def _index(path: Path) -> Index:
 
 def _short(index: Index, question: str) -> Index | None:
     """The title and up to seven passages around the best one; how many is drawn by the question."""
-    best = ranked(index.passage_engine.scores(understand(question).stems), 1)
+    best = ranked(index.passage_engine.scores(_query(question).stems), 1)
     if not best:
         return None
     around = random.Random(question).choice([0, 1, 2, 3])  # noqa: S311 - no secret
@@ -71,7 +77,7 @@ def _short(index: Index, question: str) -> Index | None:
 
 
 def _example(view: str, name: str, index: Index, turn: CaseTurn, answerable: bool) -> Example:
-    weigher = Weigher(index, understand(turn.question))
+    weigher = Weigher(index, _query(turn.question))
     found = pool(index, weigher)
     evidence = np.array([astuple(weigher.weigh(i)) for i in found], dtype=float).reshape(len(found), len(NAMES))
     right = [answerable and scoring.holds_gold(turn, [quote(index, i)]) for i in found]

@@ -59,7 +59,9 @@ LOST = [
     ("In 2006,1 it was so.", 2, [("1", [1])]),
     ("As shown by Smith et al.,1 it is.", 2, [("1", [1])]),
     ("It was (reviewed in1).", 2, [("1", [1])]),
-    ("First.1 Second.2 Third.3 Far.40 Fourth.4", 50, [("1", [1]), ("2", [2]), ("3", [3]), ("4", [4])]),
+    ("Start.1 Far off.40 See Fig.2 of it. Two.2", 50, [("1", [1]), ("40", [40]), ("2", [2])]),
+    ("It is mild (5–19).1 It is (so).2 It ends.3 Sox2, figure3, CD4.", 20, [("1", [1]), ("2", [2]), ("3", [3])]),
+    ("First.1 Second.2 Third.3 (Far)40 Fourth.4", 50, [("1", [1]), ("2", [2]), ("3", [3]), ("4", [4])]),
 ]
 
 NOTHING = [

@@ -21,11 +21,17 @@ def test_lines_count_from_one(offset, line):
     assert ARTICLE.line(offset) == line
 
 
-@given(st.text(alphabet="a\n", max_size=30))
+@given(st.text(alphabet="a\r\n", max_size=30))
 def test_line_agrees_with_counting(text):
-    """The line number is one more than the line feeds before the offset."""
+    """The line number is one more than the line ends before the offset, whichever they are."""
     document = parse(text, "x")
-    assert all(document.line(offset) == text.count("\n", 0, offset) + 1 for offset in range(len(text)))
+    lines = [number for number, line in enumerate(text.splitlines(keepends=True), 1) for _ in line]
+    assert [document.line(offset) for offset in range(len(text))] == lines
+
+
+def test_documents_are_values():
+    """Equal sources make equal documents, fit for a set."""
+    assert {parse("A", "x"), parse("A", "x"), parse("B", "x")} == {parse("A", "x"), parse("B", "x")}
 
 
 def test_the_heading_of_a_section():

@@ -55,6 +55,15 @@ Take vitamins, e.g. vitamin C, daily.
 Take one, i.e. the first.
 It is cats vs. dogs.
 It weighs approx. 5 kg.| It is heavy.
+See Fig. 3B and Fig. S3.| Both are new.
+It dates from c. 1710 or so.
+It was J.N. Smith and S. B. Jones.| They left.
+They gave her the J.D. degree.
+It ended World War I.| Germany lost it.
+They gave it to the PP.| Timing is all.
+It was Col. Brown.
+They use a Glock in .45 ACP.
+It is an error. [91]
 Dr. Smith came.| Mrs. Jones left.
 The U.S. Senate met.| It voted.
 They live in the U.S.| The others left.

@@ -1,0 +1,46 @@
+"""What a reference entry prints, in whatever citation style (Vancouver, APA, MLA, ...)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chatbot.analysis import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chatbot.reply import Entry
+
+# A year stands alone: not inside a page range, a volume or a DOI.
+_YEAR = re.compile(r"(?<![\d./:–—-])(?:1[5-9]|20)\d\d(?![\d/]|[.]\d|[–—-]\d)")
+_ADDRESS = re.compile(r"https?://\S+|\bdoi:?\s*\S+|\b10\.\d{4,}/\S+", re.IGNORECASE)
+_ACCESSED = re.compile(r"\b(?:retrieved|accessed|archived)\b.*", re.IGNORECASE | re.DOTALL)
+
+
+def year(text: str) -> int | None:
+    """The year of publication that an entry prints; None if it prints none (what is not printed is not supplied)."""
+    bare = _ACCESSED.sub(" ", _ADDRESS.sub(" ", text))
+    found = [int(match.group()) for match in _YEAR.finditer(bare)]
+    return found[0] if found else None
+
+
+def newest(entries: Iterable[Entry]) -> Sequence[Entry]:
+    """The entries with the latest printed year."""
+    return _extreme(entries, sign=1)
+
+
+def oldest(entries: Iterable[Entry]) -> Sequence[Entry]:
+    """The entries with the earliest printed year."""
+    return _extreme(entries, sign=-1)
+
+
+def _extreme(entries: Iterable[Entry], sign: int) -> list[Entry]:
+    dated = [(sign * printed, entry) for entry in entries if (printed := year(entry.text)) is not None]
+    best = max((value for value, _ in dated), default=None)
+    return [entry for value, entry in dated if value == best]
+
+
+def stems(entry: Entry) -> frozenset[str]:
+    """The stems of an entry's words."""
+    return frozenset(term.stem for term in terms(entry.text))

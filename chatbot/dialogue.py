@@ -1,0 +1,163 @@
+"""One turn of a conversation: courtesies, typos, follow-ups and several questions at once lead to plain questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chatbot import clauses, followups, overview, smalltalk, sources
+from chatbot.answering import answer, more
+from chatbot.conversation import Conversation
+from chatbot.followups import Move, Resolved
+from chatbot.reply import Correction, Entry, Quote, Reply, ReplyKind
+from chatbot.understanding import needs, understand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chatbot.model import Model
+    from chatbot.retrieval import Index
+    from chatbot.settings import Settings
+    from chatbot.spelling import Lexicon
+    from chatbot.synonyms import Synonyms
+
+_MOST_PARTS = 4  # questions answered in one message
+_BACKGROUND = 0.4  # what a word of an earlier turn weighs beside one of the question itself
+NO_SOURCE = "The article prints no reference for this."
+NO_MORE = "The article has no more on this."
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """Everything that answers depend on; no state beside it."""
+
+    index: Index
+    model: Model
+    lexicon: Lexicon
+    synonyms: Synonyms
+    settings: Settings
+    threshold: float
+
+    def reply(self, question: str, conversation: Conversation) -> Reply:
+        """The reply to a message in a conversation."""
+        topic = conversation.last.reply.topic if conversation.last else ""
+        said = smalltalk.courtesy(question) if self.settings.smalltalk else None
+        if said and not followups.takes_up(question, conversation):
+            return Reply(question, question, ReplyKind.SMALLTALK, said=said, topic=topic)
+        text, corrections = self._read(question)
+        return replace(self._message(text, conversation), question=question, corrections=corrections)
+
+    def _read(self, question: str) -> tuple[str, tuple[Correction, ...]]:
+        """The message without its greeting, its typos read."""
+        text = smalltalk.without_greeting(question) if self.settings.smalltalk else question
+        return self.lexicon.read(text) if self.settings.spelling else (text, ())
+
+    def _message(self, text: str, conversation: Conversation) -> Reply:
+        message = clauses.read(text) if self.settings.several else clauses.Message((text,))
+        questions = message.questions[:_MOST_PARTS]
+        parts: list[Reply] = []
+        for question in questions:
+            part = self._turn(question, conversation, message.background)
+            conversation = conversation.then(question, part)
+            parts.append(part)
+        return parts[0] if len(parts) == 1 else _combined(text, parts)
+
+    def _turn(self, question: str, conversation: Conversation, background: str) -> Reply:
+        resolved = self._resolved(question, conversation, background)
+        match resolved.move:
+            case Move.MORE:
+                return self._more(resolved, conversation)
+            case Move.SOURCE | Move.DATE:
+                return self._provenance(resolved, conversation)
+            case Move.ASK:
+                return self._ask(resolved)
+
+    def _resolved(self, question: str, conversation: Conversation, background: str) -> Resolved:
+        """The question with its context: what the message itself says, or else what was talked about."""
+        if background and followups.leans(question):
+            return Resolved(Move.ASK, question, background)
+        if not self.settings.followups:
+            return Resolved(Move.ASK, question)
+        return followups.resolve(question, conversation)
+
+    def _ask(self, resolved: Resolved) -> Reply:
+        """Answer a question whose context is known."""
+        text = resolved.text
+        if self.settings.overview and not resolved.background and overview.asked(text):
+            return replace(overview.overview(self.index, text), topic=text)
+        if self.settings.sources and (about := self._about_sources(resolved)):
+            return about
+        return self._answer(resolved)
+
+    def _about_sources(self, resolved: Resolved) -> Reply | None:
+        if found := sources.answer(self.index, resolved.text, self.synonyms):
+            return replace(found, topic=resolved.text)
+        claim = sources.claim(self.index, resolved.text)
+        return self._sources_of(resolved.text, self._answer(replace(resolved, text=claim))) if claim else None
+
+    def _answer(self, resolved: Resolved) -> Reply:
+        own = clauses.says_something(resolved.text)
+        background = tuple(needs(resolved.background, self.synonyms, _BACKGROUND if own else 1.0))
+        query = understand(resolved.text, self.synonyms, background, focused=resolved.focused)
+        reply = answer(self.index, query, self.model, self.threshold)
+        return replace(reply, understood=_understood(resolved), topic=resolved.background or resolved.text)
+
+    def _more(self, resolved: Resolved, conversation: Conversation) -> Reply:
+        """What has not been shown yet on the topic."""
+        shown = {(quote.document.sha256, quote.span) for turn in conversation.turns for quote in turn.reply.quotes}
+        quotes = more(self.index, understand(resolved.background, self.synonyms), self.model, shown)
+        kind = ReplyKind.QUOTE if quotes else ReplyKind.NONE
+        understood = f"{resolved.text} ({resolved.background})"
+        said = "" if quotes else NO_MORE
+        return Reply(resolved.text, understood, kind, quotes, float(bool(quotes)), said=said, topic=resolved.background)
+
+    def _provenance(self, resolved: Resolved, conversation: Conversation) -> Reply:
+        """The entries behind the last answer, or when they were published."""
+        answered = [turn.reply for turn in conversation.turns if turn.reply.quotes]
+        if not answered:
+            return self._ask(Resolved(Move.ASK, resolved.text))
+        last = answered[-1]
+        entries = last.quotes[last.best].entries or last.entries
+        if not entries:
+            reply = Reply(resolved.text, resolved.text, ReplyKind.NONE, near=last.quotes, said=NO_SOURCE)
+        elif resolved.move is Move.DATE:
+            reply = sources.dated(resolved.text, entries)
+        else:
+            reply = sources.shown(resolved.text, entries)
+        return replace(reply, understood=f"{resolved.text} ({resolved.background})", topic=resolved.background)
+
+    def _sources_of(self, question: str, claim: Reply) -> Reply:
+        """A claim with the entries that it prints; one that prints none has no source."""
+        if not claim.answered:
+            return replace(claim, question=question)
+        if not claim.entries:
+            return replace(claim, kind=ReplyKind.NONE, quotes=(), near=claim.quotes, said=NO_SOURCE, best=0)
+        cited = tuple(quote for quote in claim.quotes if quote.numbers)
+        quotes = (*cited, *(sources.entry_quote(entry) for entry in _entries(cited)))
+        return replace(claim, kind=ReplyKind.REFERENCE, quotes=quotes, best=0)
+
+
+def _entries(quotes: Sequence[Quote]) -> tuple[Entry, ...]:
+    return tuple(dict.fromkeys(entry for quote in quotes for entry in quote.entries))
+
+
+def _understood(resolved: Resolved) -> str:
+    """The question as it was searched."""
+    return f"{resolved.text} ({resolved.background})" if resolved.background else resolved.text
+
+
+def _combined(text: str, parts: Sequence[Reply]) -> Reply:
+    """Several answers in one reply, each quote once, in the order of the questions."""
+    quotes = tuple(dict.fromkeys(quote for part in parts for quote in part.quotes))
+    answered = [part for part in parts if part.answered]
+    return Reply(
+        text,
+        " / ".join(part.understood for part in parts),
+        answered[0].kind if answered else ReplyKind.NONE,
+        quotes,
+        confidence=max(part.confidence for part in parts),
+        said="" if answered else parts[0].said,
+        near=() if answered else parts[0].near,
+        parts=tuple(parts),
+        topic=parts[0].topic,
+    )

@@ -1,0 +1,86 @@
+"""What an article is about, in its own words: the title, the headings, and each section's most central sentence."""
+
+from __future__ import annotations
+
+import re
+from math import sqrt
+from typing import TYPE_CHECKING
+
+from chatbot.analysis import fold, terms
+from chatbot.answering import quote
+from chatbot.document import Kind
+from chatbot.reply import Quote, Reply, ReplyKind
+from chatbot.understanding import stripped
+
+if TYPE_CHECKING:
+    from chatbot.document import Document
+    from chatbot.retrieval import Index
+
+_WORKS = r"(?:article|text|page|document|paper|piece|essay|post|faq|it|this|author|writer|story|report|thing|website|site)"
+_ASKS = re.compile(
+    rf"\bwhat(?:'s| is| are| does| do)? (?:this|the|that|these|your)?\s*{_WORKS}(?:'s)?\s*(?:all )?(?:about|on|say|cover|discuss|deal with|talk about|tell)"
+    rf"|\bwhat(?:'s| is)? (?:it|this)(?: {_WORKS})? (?:all )?about\b|\babout what\b"
+    rf"|\bwhat (?:does|do|did|is|are|can) (?:this|the|that) {_WORKS}\b.*\b(?:about|cover|discuss|deal|say|talk|mean)\w*\W*$"
+    r"|\bsumm(?:ari[sz]e|ary|arised|arized|ing up)\b|\bsum (?:it|this|that) up\b|\boverview\b|\btl;?dr\b|\bgist\b|\bnutshell\b"
+    r"|\b(?:main|key|central|most important|major) (?:points?|ideas?|messages?|takeaways?|claims?|findings|things|arguments?|theses|topics?|themes?)\b"
+    r"|\btake-?aways?\b|\b(?:which|what|list|all) (?:the |different |main )?(?:topics?|subjects?|themes?|sections?|chapters?|headings?)\b"
+    r"|\b(?:topics?|subjects?) (?:are |is )?(?:covered|discussed)\b|\btable of contents\b|\boutline\b"
+    r"|\bwhat (?:can|could|should|may) i ask\b|\bwhat (?:kind of |sort of )?questions\b|\bwhat do you know\b"
+)
+_OF_NOTHING_ELSE = frozenset(
+    """article text page document paper piece essay post faq author writer story report thing website site topic subject
+    theme section chapter heading point idea message takeaway claim finding argument thesis main key central important
+    major cover discuss deal talk summarise summarize summary summarised sum overview tldr tl dr gist nutshell take away
+    aways table contents outline ask question know list short brief briefly quick quickly one sentence sentences line lines
+    word words minute minutes sec secs second seconds whole entire read give write whats general overall mean say content
+    covered discussed tell different kind sort got time busy bullet bullets simple plain english way""".split()  # noqa: SIM905
+)
+_MOST_SECTIONS = 12
+
+
+def asked(question: str) -> bool:
+    """Whether a question is about the article as a whole: it asks for an overview, and names nothing in particular."""
+    folded = fold(question)
+    rest = [term for term in terms(stripped(folded)) if term.word not in _OF_NOTHING_ELSE and not term.word.isdigit()]
+    return bool(_ASKS.search(folded)) and not rest
+
+
+def _central(index: Index, members: list[int]) -> int:
+    """The sentence whose terms are most like those of its whole section (cosine of tf-idf; Radev et al. 2004)."""
+    counts: dict[str, float] = {}
+    stems = {i: index.stems(i) for i in members}
+    for i in members:
+        for stem in stems[i]:
+            counts[stem] = counts.get(stem, 0.0) + index.passage_engine.idf(stem)
+
+    def centrality(i: int) -> float:
+        own = set(stems[i])
+        norm = sqrt(sum(index.passage_engine.idf(stem) ** 2 for stem in own)) or 1.0
+        return sum(index.passage_engine.idf(stem) * counts[stem] for stem in own) / norm
+
+    return max(members, key=lambda i: (round(centrality(i), 9), -i))
+
+
+def _section_quotes(index: Index, number: int, document: Document) -> list[Quote]:
+    """Per section its heading and its most central sentence; at most `_MOST_SECTIONS`, those of the highest level."""
+    bodies: dict[int, list[int]] = {}
+    for position, place in enumerate(index.places):
+        sentence = document.sentences[place.sentence] if place.document == number else None
+        if sentence and sentence.kind in (Kind.PROSE, Kind.ITEM):
+            bodies.setdefault(sentence.section, []).append(position)
+    chosen = sorted(sorted(bodies, key=lambda section: document.sections[section].level)[:_MOST_SECTIONS])
+    quotes: list[Quote] = []
+    for section in chosen:
+        heading = document.heading(section)
+        quotes += [Quote(document, heading, section)] if heading and heading != document.title else []
+        quotes.append(quote(index, _central(index, bodies[section])))
+    return quotes
+
+
+def overview(index: Index, question: str) -> Reply:
+    """Title, headings and central sentences of every document, all quoted."""
+    quotes: list[Quote] = []
+    for number, document in enumerate(index.documents):
+        quotes += [Quote(document, document.title, None)] if document.title else []
+        quotes += _section_quotes(index, number, document)
+    return Reply(question, question, ReplyKind.OVERVIEW, tuple(quotes), confidence=1.0)

@@ -1,0 +1,222 @@
+"""Questions about the reference list: answered by entries as they stand, or by the sentences that print a number."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chatbot import bibliography
+from chatbot.analysis import fold, stem, terms
+from chatbot.candidates import pool
+from chatbot.english import rarity
+from chatbot.reply import Entry, Quote, Reply, ReplyKind
+from chatbot.understanding import stripped, understand
+from chatbot.weighing import Weigher
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from chatbot.document import Document
+    from chatbot.retrieval import Index
+    from chatbot.synonyms import Synonyms
+
+_ENTRY = r"(?:references?|refs?|sources?|citations?|footnotes?|entry|entries|bibliography|endnotes?)"
+_WORK = r"(?:papers?|stud(?:y|ies)|publications?|articles?|works?)"
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINAL = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|last|\d{{1,3}}(?:st|nd|rd|th))"
+_NUMBERED = re.compile(
+    rf"\b{_ENTRY}\s*(?:number|num|no\.?|nr\.?|#)?\s*[\[(]?(?P<number>\d{{1,3}})\b[\])]?"
+    r"|[\[(](?P<bracketed>\d{1,3})[\])]"
+    rf"|\b(?:number|no\.|#)\s*(?P<counted>\d{{1,3}}) (?:in|of|on|from) the (?:list|{_ENTRY})"
+    rf"|\b{_ORDINAL} (?:{_ENTRY}|{_WORK})\b"
+)
+_CITED_FOR = re.compile(
+    r"\b(?:cited|used|quoted|referenced|mentioned) (?:for|to|as|in|where)\b|\bwhere (?:is|was|does|do|are)\b.*\b(?:cited|used|appear)"
+    r"|\b(?:support|back|stand|prove|claim|statement|sentence|passage)(?:s|ed|ing)?\b|\bsay(?:s|ing)?\b|\b(?:cited?|used) for\b"
+)
+_CLAIM = re.compile(
+    rf"\b(?:the |a |any |an )?(?:{_ENTRY}|evidence|proof|{_WORK})(?: (?:is|are|was|were))?(?: (?:given|cited|used|named|listed|there|provided))?"
+    r" (?:for|behind|of|supporting|backing|to support|to back)(?: up)?(?: (?:the|this|that|its|their))?"
+    r"(?: (?:claim|statement|idea|figure|number|assertion|fact|sentence))?(?: that)?\b"
+    rf"|\b(?:which|what) (?:{_ENTRY}|{_WORK}) (?:says?|shows?|supports?|backs?|proves?|claims?|states?|is cited for|is behind)(?: up)?(?: that)?\b"
+    r"|\bwho (?:says|claims|states|argues)(?: that)?\b|\baccording to (?:whom|who|which \w+)\b"
+)
+_COMES_FROM = re.compile(
+    r"\bwhere (?:does|do|did|is|are|was|were|has|have)\b(?P<claim>.+?)\b(?:come|comes|coming|came|taken|drawn|quoted) from\b"
+    r"|\bwhere (?:did|do|does) (?:you|they|the \w+) (?:get|take|find)(?P<got>.+)"
+)
+_NEWEST = re.compile(r"\b(?:newest|latest|most recent|youngest)\b")
+_OLDEST = re.compile(r"\b(?:oldest|earliest|first published)\b")
+_YEAR = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date)\b|\byear\b|\bhow old\b")
+_FIELD = re.compile(
+    r"\b(?:journal|magazine|volume|issue|pages?|doi|publisher|publication|co-?authors?|authors?|authored|wrote|written|published"
+    r"|publish|appeared?|year)\b"
+)
+_ABOUT_SOURCES = re.compile(rf"\b(?:{_ENTRY}|{_WORK}|cite[sd]?|citing)\b|{_FIELD.pattern}")
+_SOURCE_WORDS = frozenset(
+    map(
+        stem,
+        """reference ref source citation cite footnote entry bibliography endnote paper study publication article work
+        journal magazine volume issue page doi publisher author coauthor write wrote written publish appear year date
+        list show display give many number count use used newest latest recent oldest earliest last literature full
+        complete entire research researcher scientist team get detail need find look interlibrary loan say""".split(),  # noqa: SIM905
+    )
+)
+_ENOUGH = 0.5  # share of what is asked that an entry must print
+_MOST_MATCHES = 3  # entries; more that match equally are no answer
+
+
+def entries(documents: Iterable[Document]) -> tuple[Entry, ...]:
+    """Every reference entry, in order."""
+    return tuple(Entry(document, reference) for document in documents for reference in document.references)
+
+
+def entry_quote(entry: Entry) -> Quote:
+    """An entry as a quote that bears its own number."""
+    return Quote(entry.document, entry.reference.span, None, (entry.reference.number,))
+
+
+def _numbers(text: str, known: Sequence[Entry]) -> list[int]:
+    """The reference numbers that a folded question names."""
+    found: list[int] = []
+    for match in _NUMBERED.finditer(text):
+        digits = match["number"] or match["bracketed"] or match["counted"]
+        found.append(int(digits) if digits else _ordinal(match["ordinal"], known))
+    return found
+
+
+def _ordinal(word: str, known: Sequence[Entry]) -> int:
+    if word == "last":
+        return max(entry.reference.number for entry in known)
+    return _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
+
+
+def _citing(documents: Iterable[Document], numbers: Sequence[int]) -> tuple[Quote, ...]:
+    """The sentences that print any of the numbers."""
+    return tuple(
+        Quote(document, sentence.span, sentence.section, sentence.numbers)
+        for document in documents
+        for sentence in document.sentences
+        if set(numbers) & set(sentence.numbers)
+    )
+
+
+def _none(question: str, said: str, near: Sequence[Entry] = ()) -> Reply:
+    return Reply(question, question, ReplyKind.NONE, said=said, near=tuple(map(entry_quote, near)))
+
+
+def shown(question: str, found: Sequence[Entry], said: str = "") -> Reply:
+    """Entries as an answer."""
+    quotes = tuple(map(entry_quote, found))
+    return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0, said=said)
+
+
+def extent(documents: Sequence[Document]) -> str:
+    """How many references there are, in words."""
+    counts = [len(document.references) for document in documents]
+    if len(counts) > 1:
+        return "; ".join(f"{d.name} lists {n} references" for d, n in zip(documents, counts, strict=True)) + "."
+    return f"The article lists {counts[0]} reference{'' if counts[0] == 1 else 's'}."
+
+
+def _numbered(documents: Sequence[Document], question: str, text: str) -> Reply | None:
+    known = entries(documents)
+    numbers = _numbers(text, known)
+    if not numbers:
+        return None
+    found = [entry for entry in known if entry.reference.number in numbers]
+    if not found:
+        return _none(question, f"{extent(documents)} There is no reference {numbers[0]}.")
+    if _CITED_FOR.search(text):
+        quotes = _citing(documents, numbers)
+        if quotes:
+            return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0)
+        return _none(question, "No sentence of the article cites it.", found)
+    return dated(question, found) if _YEAR.search(text) else shown(question, found)
+
+
+def dated(question: str, found: Sequence[Entry]) -> Reply:
+    """Entries as the answer to when they were published; those that print no year do not answer that."""
+    printed = [entry for entry in found if bibliography.year(entry.text) is not None]
+    return shown(question, printed) if printed else _none(question, "The entry prints no year.", found)
+
+
+def _rest(text: str) -> list[str]:
+    """The words of a folded question that are not about sources as such."""
+    return [term.word for term in terms(stripped(text)) if term.stem not in _SOURCE_WORDS and not term.word.isdigit()]
+
+
+def _listed(documents: Sequence[Document], question: str, text: str) -> Reply | None:
+    """All entries, or the newest, or the oldest, where nothing in particular is asked about."""
+    known = entries(documents)
+    about = re.search(rf"\b(?:{_ENTRY}|{_WORK}|cited?)\b", text)
+    if not about or _rest(text):
+        return None
+    if _NEWEST.search(text):
+        return shown(question, bibliography.newest(known))
+    if _OLDEST.search(text):
+        return shown(question, bibliography.oldest(known))
+    if re.search(rf"\b(?:how many|number of|count|list|show|all|which|what|give|see|every|any|are there)\b.*\b(?:{_ENTRY}|{_WORK}|cited?)\b|^\W*{_ENTRY}\W*$", text) and not _FIELD.search(text):
+        return shown(question, known, extent(documents))
+    return None
+
+
+def _share(words: Sequence[str], present: Collection[str]) -> float:
+    """The share of some words' information (by their rarity in English) whose stems are present."""
+    weights = {stem(word): rarity(word) for word in words}
+    return sum(weight for held, weight in weights.items() if held in present) / sum(weights.values())
+
+
+def _matching(known: Sequence[Entry], words: Sequence[str]) -> tuple[list[Entry], float]:
+    """The entries that print most of some words, and the share that they print."""
+    shares = [(_share(words, bibliography.stems(entry)), entry) for entry in known]
+    best = max(share for share, _ in shares)
+    return [entry for share, entry in shares if share == best], best
+
+
+def _said(index: Index, words: Sequence[str], synonyms: Synonyms) -> float:
+    """The share of some words that the best sentence of the article has."""
+    weigher = Weigher(index, understand(" ".join(words), synonyms))
+    return max((_share(words, set(index.stems(i))) for i in pool(index, weigher)), default=0.0)
+
+
+def _about(index: Index, question: str, text: str, synonyms: Synonyms) -> Reply | None:
+    """The entry that the question describes, if it prints more of the description than any sentence does.
+
+    A word like "journal" or "volume" makes it a question about an entry where both have the same.
+    """
+    words = _rest(text)
+    if not words or not _ABOUT_SOURCES.search(text):
+        return None
+    found, share = _matching(entries(index.documents), words)
+    if share < _ENOUGH or len(found) > _MOST_MATCHES:
+        return None
+    said = _said(index, words, synonyms)
+    if share < said or (share == said and not _FIELD.search(text)):
+        return None
+    return dated(question, found) if _YEAR.search(text) else shown(question, found)
+
+
+def claim(index: Index, question: str) -> str | None:
+    """The claim whose source a question asks for, if that is what it asks and there are references."""
+    if not any(document.references for document in index.documents):
+        return None
+    text = fold(question)
+    if match := _COMES_FROM.search(text):
+        return match["claim"] or match["got"]
+    if match := _CLAIM.search(text):
+        rest = f"{text[: match.start()]} {text[match.end() :]}"
+        return rest if _rest(rest) else None
+    return None
+
+
+def answer(index: Index, question: str, synonyms: Synonyms) -> Reply | None:
+    """The reply to a question about the reference list; None where the question is none, or there is no list."""
+    documents, text = index.documents, fold(question)
+    if not any(document.references for document in documents):
+        return None
+    return (
+        _numbered(documents, question, text)
+        or _listed(documents, question, text)
+        or _about(index, question, text, synonyms)
+    )

@@ -1,0 +1,166 @@
+"""Weighing the sentences of an index as answers to a question: where the evidence comes from."""
+
+from __future__ import annotations
+
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chatbot.analysis import terms
+from chatbot.document import Kind
+from chatbot.english import rarity
+from chatbot.evidence import Evidence, names_asked
+from chatbot.passages import sentence_terms
+from chatbot.understanding import negative
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from numpy.typing import NDArray
+
+    from chatbot.analysis import Term
+    from chatbot.retrieval import Engine, Index
+    from chatbot.understanding import Need, Query
+
+_CLOSE = 2  # words at most this far apart count as said together
+
+
+def held(need: Need, stems: Collection[str]) -> bool:
+    """Whether any way of saying it is in `stems`."""
+    return any(all(stem in stems for stem in phrase) for phrase in need.phrases)
+
+
+def _scores(engine: Engine, query: Query) -> NDArray[np.float64]:
+    """BM25 over what the question needs; of several ways to say a thing the best one counts."""
+    total = engine.scores(())
+    for need in query.needs:
+        total += need.weight * np.maximum.reduce([engine.scores(phrase) for phrase in need.phrases])
+    return total
+
+
+def _most(engine: Engine, query: Query) -> float:
+    """The score that no unit can exceed."""
+    return sum(need.weight * engine.most(need.phrases[0]) for need in query.needs) or 1.0
+
+
+class _Weights:
+    """How much each need of a question says: its rarity, half in the article (idf) and half in English at large."""
+
+    def __init__(self, engine: Engine, query: Query) -> None:
+        self._engine = engine
+        self._rarest = log(2 * (len(engine) + 1))
+        distinct = {need.phrases[0]: need for need in query.needs}
+        self._of = [(need, need.weight * self._weight(need)) for need in distinct.values()]
+        self._total = sum(weight for _, weight in self._of) or 1.0
+
+    def _weight(self, need: Need) -> float:
+        here = min(sum(self._engine.idf(stem) for stem in phrase) for phrase in need.phrases) / self._rarest
+        return (here + sum(rarity(term.word) for term in need.terms)) / 2
+
+    def share(self, stems: Collection[str]) -> float:
+        """The part of the question's information that `stems` hold."""
+        return sum(weight for need, weight in self._of if held(need, stems)) / self._total
+
+    def unknown(self) -> float:
+        """The part of the question's information in words that no document has."""
+        nowhere = (weight for need, weight in self._of if not self._somewhere(need))
+        return sum(nowhere) / self._total
+
+    def _somewhere(self, need: Need) -> bool:
+        return any(all(self._engine.has(stem) for stem in phrase) for phrase in need.phrases)
+
+    def weightiest(self, stems: Collection[str]) -> float:
+        """The weight of the weightiest need that is not in `stems`, at most 1."""
+        return min(1.0, max((weight for need, weight in self._of if not held(need, stems)), default=0.0))
+
+
+def _together(query: Query, found: tuple[Term, ...]) -> float:
+    """The share of the question's neighbouring terms that stand in this order, close to each other, in the sentence."""
+    stems = [term.stem for term in query.terms]
+    pairs = set(zip(stems, stems[1:], strict=False))
+    sequence = [term.stem for term in found]
+    near = {(first, second) for i, first in enumerate(sequence) for second in sequence[i + 1 : i + 1 + _CLOSE]}
+    return len(pairs & near) / len(pairs) if pairs else 0.0
+
+
+class Weigher:
+    """Weighs sentences of one index as answers to one question."""
+
+    def __init__(self, index: Index, query: Query) -> None:
+        """Score everything once; `weigh` then looks closer at single sentences."""
+        self._index = index
+        self._query = query
+        self._terms: dict[int, tuple[Term, ...]] = {}
+        self._weights = _Weights(index.sentence_engine, query)
+        self.sentence_scores = _scores(index.sentence_engine, query)
+        self.passage_scores = _scores(index.passage_engine, query)
+        self._sentence_most = _most(index.sentence_engine, query)
+        self._passage_most = _most(index.passage_engine, query)
+
+    def passage_score(self, position: int) -> float:
+        """The BM25 score of the sentence's passage."""
+        passage = self._index.passage(position)
+        return float(self.passage_scores[passage.position]) if passage else 0.0
+
+    def terms(self, position: int | None) -> tuple[Term, ...]:
+        """The terms of a sentence, analysed once a question."""
+        if position is None:
+            return ()
+        if position not in self._terms:
+            found = sentence_terms(self._index.document(position), self._index.sentence(position))
+            self._terms[position] = found
+        return self._terms[position]
+
+    def _frame(self, position: int) -> set[str]:
+        """The stems of the heading and the title above a sentence."""
+        document, sentence = self._index.document(position), self._index.sentence(position)
+        spans = (document.heading(sentence.section), document.title)
+        return {term.stem for span in spans if span for term in terms(document[span])}
+
+    def near(self, position: int) -> set[str]:
+        """The stems of a sentence, its passage, its heading and the title."""
+        passage = self._index.passage(position)
+        members = self._index.members(passage) if passage else (position,)
+        return self._frame(position) | {term.stem for member in members for term in self.terms(member)}
+
+    def _absent_names(self, near: Collection[str]) -> float:
+        names = self._query.names | self._query.numbers
+        wanted = [need for need in self._query.needs if any(term.word in names for term in need.terms)]
+        return sum(not held(need, near) for need in wanted) / len(wanted) if wanted else 0.0
+
+    def _place(self, position: int) -> int:
+        """How many sentences of its paragraph stand before this one."""
+        count = 0
+        while (previous := self._index.before(position)) is not None:
+            position, count = previous, count + 1
+        return count
+
+    def weigh(self, position: int) -> Evidence:
+        """The evidence for the sentence at `position`."""
+        query, weights, found = self._query, self._weights, self.terms(position)
+        text, near = self._index.text(position), self.near(position)
+        here = {term.stem for term in found}
+        before = {term.stem for term in self.terms(self._index.before(position))}
+        forms = {term.word for term in found}
+        asked = names_asked(query, text)
+        return Evidence(
+            sentence=float(self.sentence_scores[position]) / self._sentence_most,
+            passage=self.passage_score(position) / self._passage_most,
+            coverage=weights.share(here),
+            context=weights.share(here | self._frame(position) | before),
+            exact=weights.share({term.stem for term in query.terms if term.word in forms}),
+            together=_together(query, found),
+            asked=float(asked is True),
+            lacking=float(asked is False),
+            opening=1 / (1 + self._place(position)),
+            length=log(1 + len(found)) / 4,
+            heading=float(self._index.sentence(position).kind is Kind.HEADING),
+            question=float(text.endswith("?")),
+            rarest=weights.weightiest(here),
+            elsewhere=weights.weightiest(near),
+            unknown=weights.unknown(),
+            names=self._absent_names(near),
+            denial=float(query.negative and not negative(text)),
+            terse=1 / max(1, len(query.terms)),
+        )
