@@ -20,10 +20,10 @@ class Block(NamedTuple):
 
 
 _FENCE = re.compile(r"`{3,}|~{3,}")
-_ATX = re.compile(r"(#{1,6})[ \t]+(\S.*?)[ \t]*#*$")
+_ATX = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*$")
 _UNDERLINE = re.compile(r"(=+|-{2,})$")
 _LEVELS = {"=": 1, "-": 2}
-_BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,200})\1:?$")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{0,199}[^*_\s])\1:?$")
 _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _ITEM = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?(?P<number>\d{1,3}|[a-z])[.)])\s+(?=\S)")
 _BULLET = re.compile(r"[-*+•‣◦▪·–—]\s+")
@@ -101,13 +101,15 @@ def _heading(text: str, line: Line, level: int = 0) -> Block | None:
 
 def _label(text: str, line: Line, previous: str, last: str) -> str:
     """What a line is, given the label of the line before it and that line's last character."""
+    if not any(map(str.isalnum, text[line.start : line.end])):
+        return "rule"
     if _heading(text, line):
         return "heading"
     item = _ITEM.match(text, line.start, line.end)
     # A paragraph's wrapped line may open with "12. ": there only "1." or a colon opens a list.
     if item and (previous != "text" or item["number"] in (None, "1", "a") or last == ":"):
         return "item"
-    return "text" if any(map(str.isalnum, text[line.start : line.end])) else "rule"
+    return "text"
 
 
 def _labels(text: str, lines: Sequence[Line]) -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from functools import cache
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from chatbot.analysis import fold, terms
+from chatbot.analysis import fold, stem, terms
 from chatbot.answering import quote
 from chatbot.document import Kind
 from chatbot.reply import Quote, Reply, ReplyKind
@@ -27,38 +29,37 @@ _ASKS = re.compile(
     r"|\b(?:topics?|subjects?) (?:are |is )?(?:covered|discussed)\b|\btable of contents\b|\boutline\b"
     r"|\bwhat (?:can|could|should|may) i ask\b|\bwhat (?:kind of |sort of )?questions\b|\bwhat do you know\b"
 )
-_OF_NOTHING_ELSE = frozenset(
-    """article text page document paper piece essay post faq author writer story report thing website site topic subject
+_WHOLE = """
+    article text page document paper piece essay post faq author writer story report thing website site topic subject
     theme section chapter heading point idea message takeaway claim finding argument thesis main key central important
     major cover discuss deal talk summarise summarize summary summarised sum overview tldr tl dr gist nutshell take away
     aways table contents outline ask question know list short brief briefly quick quickly one sentence sentences line lines
     word words minute minutes sec secs second seconds whole entire read give write whats general overall mean say content
-    covered discussed tell different kind sort got time busy bullet bullets simple plain english way""".split()  # noqa: SIM905
-)
+    covered discussed tell different kind sort got time busy bullet bullets simple plain english way get"""
 _MOST_SECTIONS = 12
+
+
+@cache
+def _of_nothing_else() -> frozenset[str]:
+    """The stems of words that may stand in a question about the whole."""
+    return frozenset(map(stem, _WHOLE.split()))
 
 
 def asked(question: str) -> bool:
     """Whether a question is about the article as a whole: it asks for an overview, and names nothing in particular."""
     folded = fold(question)
-    rest = [term for term in terms(stripped(folded)) if term.word not in _OF_NOTHING_ELSE and not term.word.isdigit()]
+    rest = [term for term in terms(stripped(folded)) if term.stem not in _of_nothing_else() and not term.word.isdigit()]
     return bool(_ASKS.search(folded)) and not rest
 
 
 def _central(index: Index, members: list[int]) -> int:
     """The sentence whose terms are most like those of its whole section (cosine of tf-idf; Radev et al. 2004)."""
-    counts: dict[str, float] = {}
-    stems = {i: index.stems(i) for i in members}
-    for i in members:
-        for stem in stems[i]:
-            counts[stem] = counts.get(stem, 0.0) + index.passage_engine.idf(stem)
-
-    def centrality(i: int) -> float:
-        own = set(stems[i])
-        norm = sqrt(sum(index.passage_engine.idf(stem) ** 2 for stem in own)) or 1.0
-        return sum(index.passage_engine.idf(stem) * counts[stem] for stem in own) / norm
-
-    return max(members, key=lambda i: (round(centrality(i), 9), -i))
+    idf = index.passage_engine.idf
+    own = {i: set(index.stems(i)) for i in members}
+    counts = Counter(stem for i in members for stem in index.stems(i))
+    dot = {i: sum(idf(stem) ** 2 * counts[stem] for stem in own[i]) for i in members}
+    norm = {i: sqrt(sum(idf(stem) ** 2 for stem in own[i])) or 1.0 for i in members}
+    return max(members, key=lambda i: (round(dot[i] / norm[i], 9), -i))
 
 
 def _section_quotes(index: Index, number: int, document: Document) -> list[Quote]:

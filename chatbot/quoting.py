@@ -99,12 +99,12 @@ def _joined(quotes: Sequence[Quote]) -> list[Span]:
 
 
 def entry(item: Entry, page: Page, bar: Line = ()) -> Block:
-    """An entry under its printed number, and its address where the entry does not print it itself."""
+    """An entry under its printed number; below it, outside any bar, its address where it does not print that itself."""
     number = f"({item.reference.number}) "
-    hang: Line = (*bar, ("", " " * len(number)))
-    text = paragraph([("", item.text)], page.width, (*bar, ("number", number)), hang)
+    text = paragraph([("", item.text)], page.width, (*bar, ("number", number)), (*bar, ("", " " * len(number))))
     address = item.url if item.url and item.url not in item.text else ""
-    return [*text, *(paragraph([("", address)], None, hang) if address else [])]
+    indent: Line = (*(("", " " * len(piece)) for _, piece in bar), ("", " " * len(number)))
+    return [*text, *(paragraph([("", address)], None, indent) if address else [])]
 
 
 def _group(quotes: Sequence[Quote], page: Page, bar: Line) -> Block:
@@ -113,7 +113,10 @@ def _group(quotes: Sequence[Quote], page: Page, bar: Line) -> Block:
     quoted = [Entry(document, reference) for reference in map(listed, quotes) if reference]
     if quoted:
         return [*(fragment for item in quoted for fragment in entry(item, page, bar)), *_source(quotes, page)]
-    return [*stacked(_quoted(document, span, page, bar) for span in _joined(quotes)), *_source(quotes, page)]
+    blocks = [_quoted(document, span, page, bar) for span in _joined(quotes)]
+    headed = any(quote.text == quote.heading for quote in quotes)  # what follows a quoted heading belongs to it
+    shown = [fragment for block in blocks for fragment in block] if headed else stacked(blocks)
+    return [*shown, *_source(quotes, page)]
 
 
 def quotations(quotes: Iterable[Quote], page: Page, bar: Line = ANSWER) -> Block:

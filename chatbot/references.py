@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chatbot.document import Reference, Span
 from chatbot.lines import Line
@@ -89,15 +89,28 @@ def _runs(text: str, lines: Sequence[Line]) -> Iterator[tuple[list[_Entry], int]
         yield run, len(lines)
 
 
+def _heading(text: str, line: Line) -> Span | None:
+    """The words of a heading that references can stand under."""
+    end = min(line.end, line.start + 80)
+    found = _HEADING.match(text, line.start, end) or _LOOSE_HEADING.match(text, line.start, end)
+    return Span(*found.span("name")) if found else None
+
+
+def _apart(lists: Sequence[ReferenceList]) -> list[ReferenceList]:
+    """The same lists; one whose heading is the entry of another, like "7. Sources", goes without."""
+    ends = [0, *(found.last for found in lists)]
+    return [
+        found if found.first >= end else replace(found, first=end, heading=None)
+        for found, end in zip(lists, ends, strict=False)
+    ]
+
+
 def _list(text: str, lines: Sequence[Line], run: Sequence[_Entry], last: int) -> ReferenceList:
     ends = [*(entry.line for entry in run[1:]), last]
     spans = (Span(entry.start, lines[end - 1].end) for entry, end in zip(run, ends, strict=True))
     entries = tuple(Reference(entry.number, span) for entry, span in zip(run, spans, strict=True))
     first = run[0].line
-    above = lines[first - 1] if first else lines[first]
-    end = min(above.end, above.start + 80)
-    found = _HEADING.match(text, above.start, end) or _LOOSE_HEADING.match(text, above.start, end)
-    heading = Span(*found.span("name")) if found else None
+    heading = _heading(text, lines[first - 1]) if first else None
     return ReferenceList(first - bool(heading), last, heading, entries)
 
 
@@ -138,4 +151,4 @@ def find(text: str, lines: Sequence[Line]) -> list[ReferenceList]:
             marked.append(found)
             behind = run[-1]
     bare = [found for found, (run, _) in zip(lists, runs, strict=True) if run[0].form != ("", "") or len(run) > 2]
-    return marked or [found for found in bare if _looks_like_one(text, found, len(lines))]
+    return _apart(marked or [found for found in bare if _looks_like_one(text, found, len(lines))])

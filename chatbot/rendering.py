@@ -31,6 +31,8 @@ def _behind(reply: Reply, page: Page) -> Block:
 
 def _understood(reply: Reply, page: Page) -> Block:
     """How the question was read, where that is not how it was written."""
+    if reply.parts:
+        return []  # each part says so for itself
     corrected = reply.question.casefold()
     for written, read in reply.corrections:
         corrected = corrected.replace(written.casefold(), read.casefold())
@@ -65,7 +67,7 @@ def _said(whole: Reply, page: Page) -> Block:
 
 
 def _part(part: Reply, page: Page) -> Block:
-    return [*note(f"{part.question}", page, "question"), *reply(part, page)]
+    return [*note(f"• {part.question}", page, "question"), *reply(part, page)]
 
 
 def _body(whole: Reply, page: Page) -> Iterator[Block]:

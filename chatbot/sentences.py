@@ -44,7 +44,8 @@ _STARTERS = frozenset(
 # After these words a single capital is a label, not an initial: "vitamin C. Children need it."
 _LABELLED = re.compile(
     r"\b(?:vitamins?|hepatitis|types?|groups?|class(?:es)?|phase|grade|stage|appendix|figure|table|panel|steps?|option"
-    r"|plan|parts?|wars?|act|book|volume|chapter|factor|protein|influenza|category|level|schedule|section|form|box|case|arm|complex)\s\w$",
+    r"|plan|parts?|wars?|act|book|volume|chapter|factor|protein|influenza|category|level|schedule|section"
+    r"|form|box|case|arm|complex)\s\w$",
     re.IGNORECASE,
 )
 _INITIAL = re.compile(r"[^\W\d]\.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from chatbot import bibliography
@@ -53,15 +54,11 @@ _FIELD = re.compile(
     r"|publish|appeared?|year)\b"
 )
 _ABOUT_SOURCES = re.compile(rf"\b(?:{_ENTRY}|{_WORK}|cite[sd]?|citing)\b|{_FIELD.pattern}")
-_SOURCE_WORDS = frozenset(
-    map(
-        stem,
-        """reference ref source citation cite footnote entry bibliography endnote paper study publication article work
-        journal magazine volume issue page doi publisher author coauthor write wrote written publish appear year date
-        list show display give many number count use used newest latest recent oldest earliest last literature full
-        complete entire research researcher scientist team get detail need find look interlibrary loan say""".split(),  # noqa: SIM905
-    )
-)
+_SOURCE_WORDS = """
+    reference ref source citation cite footnote entry bibliography endnote paper study publication article work journal
+    magazine volume issue page doi publisher author coauthor write wrote written publish appear year date list show
+    display give many number count use used newest latest recent oldest earliest last literature full complete entire
+    research researcher scientist team get detail need find look interlibrary loan say"""
 _ENOUGH = 0.5  # share of what is asked that an entry must print
 _MOST_MATCHES = 3  # entries; more that match equally are no answer
 
@@ -141,9 +138,15 @@ def dated(question: str, found: Sequence[Entry]) -> Reply:
     return shown(question, printed) if printed else _none(question, "The entry prints no year.", found)
 
 
+@cache
+def _source_stems() -> frozenset[str]:
+    """The stems of words that speak of sources as such."""
+    return frozenset(map(stem, _SOURCE_WORDS.split()))
+
+
 def _rest(text: str) -> list[str]:
     """The words of a folded question that are not about sources as such."""
-    return [term.word for term in terms(stripped(text)) if term.stem not in _SOURCE_WORDS and not term.word.isdigit()]
+    return [term.word for term in terms(stripped(text)) if term.stem not in _source_stems() and not term.word.isdigit()]
 
 
 def _listed(documents: Sequence[Document], question: str, text: str) -> Reply | None:

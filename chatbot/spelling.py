@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SHORTEST = 4  # a slip in a shorter word could be anything; only function words are recognised there
+_LONGEST = 40  # letters; nothing longer is a slip
 _LONG = 6  # letters from which on two slips are forgiven
 _SLIPS = 2
 _MOST_WORDS = 200  # a longer text was pasted, not typed
@@ -57,6 +58,8 @@ class Lexicon:
         if (inside and word[0].isupper() and not word.isupper()) or self._real(folded):
             return None
         if all(self._real(part) for part in re.split(r"['-]", folded) if part):
+            return None
+        if len(folded) > _LONGEST:
             return None
         return self._two_words(folded) or self._nearest(folded)
 

@@ -12,7 +12,7 @@ from chatbot.document import Kind
 from chatbot.english import rarity
 from chatbot.evidence import Evidence, names_asked
 from chatbot.passages import sentence_terms
-from chatbot.understanding import negative
+from chatbot.understanding import negative, opens_backwards
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -140,8 +140,9 @@ class Weigher:
         """The evidence for the sentence at `position`."""
         query, weights, found = self._query, self._weights, self.terms(position)
         text, near = self._index.text(position), self.near(position)
-        here = {term.stem for term in found}
         before = {term.stem for term in self.terms(self._index.before(position))}
+        # "It is ..." says something of what the sentence before is about, and is quoted together with it
+        here = {term.stem for term in found} | (before if opens_backwards(text) else set())
         forms = {term.word for term in found}
         asked = names_asked(query, text)
         return Evidence(

@@ -449,8 +449,8 @@ def _chunk(descriptor):
 
 def test_colour_on_a_terminal(lakes):
     """On a terminal there is colour, and none with NO_COLOR; the words are the same."""
-    code, coloured = _on_a_terminal(["ask", "-d", lakes, DEEP])
-    _, plain = _on_a_terminal(["ask", "-d", lakes, DEEP], NO_COLOR="1")
+    code, coloured = _on_a_terminal(["ask", "--quiet", "-d", lakes, DEEP])
+    _, plain = _on_a_terminal(["ask", "--quiet", "-d", lakes, DEEP], NO_COLOR="1")
     assert code == 0
     assert "\x1b[1;36m[1]\x1b[0m" in coloured
     assert plain == "│ The lake is 40 metres deep [1].\r\n— Lakes\r\n\r\n(1) Smith, A. Depths. 1990.\r\n"

@@ -5,7 +5,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chatbot import parsing
@@ -134,6 +134,8 @@ LISTS = [
     ("a recipe", "Title\n\nDo this:\n\n1. Wash it in 2020.\n2. Dry it.\n3. Eat it.\n", []),
     ("a recipe at the end, not cited", "Title\n\nIt is easy.\n\n1. Wash it.\n2. Dry it.\n", []),
     ("a recipe beside references", f"Do this.\n\n1. Wash it.\n2. Dry it.\n\nReferences\n\n1. {FIRST}\n", [1]),
+    ("an entry that reads like a heading", f"[^1]: {FIRST}\n[^2]: Sources\n[^1]: {THIRD}\n", [1, 2, 1]),
+    ("a first line that is both", "1 References\n2 Others\n", []),
     ("numbered sections", "1. Beginning\n\nIt is so.\n\n2. End\n\nIt is not so.\n", []),
     ("a paragraph that opens with a number", "Title\n\n19 Songs, a label of Doe, J. in 1999, is old.\n\nMore.\n", []),
 ]
@@ -419,6 +421,9 @@ PIECES = [
 
 
 @given(st.text(st.characters()) | st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
+@example("**0 **")
+@example("# 0\xa0#")
+@example("0 REFERENCE\n0")
 def test_every_text_is_a_document(text):
     """No text is refused; spans are in order, apart, without outer white space; parsing again gives the same."""
     document = parse(text, "x")

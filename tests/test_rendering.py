@@ -215,15 +215,18 @@ def test_an_entry_that_is_itself_quoted():
     document = article()
     quotes = [Quote(document, reference.span, None, (reference.number,)) for reference in document.references]
     text = shown(answer(*quotes[:2], kind=ReplyKind.REFERENCE), width=24)
-    assert text == "│ (1) Smith, A. Depths.\n│     1990.\n│ (2) Jones, B.\n│     Soundings.\n│     doi:10.1000/182\n"
+    assert text == (
+        "│ (1) Smith, A. Depths.\n│     1990.\n"
+        "│ (2) Jones, B.\n│     Soundings.\n│     doi:10.1000/182\n      https://doi.org/10.1000/182\n"
+    )
 
 
 def test_a_heading_that_is_itself_quoted():
     """A heading is not said a second time below its own quote, nor below what follows it."""
     document = article()
-    heading, sentence = document.sentences[1], document.sentences[2]
-    quotes = [Quote(document, one.span, one.section, one.numbers) for one in (heading, sentence)]
-    assert shown(answer(*quotes)).startswith("│ Depth\n│ The lake is 40 metres deep [1].\n\n(1) Smith")
+    heading = Quote(document, document.sentences[1].span, document.sentences[1].section)
+    text = shown(answer(heading, quote(document, "40 metres"), quote(document, "rock")))
+    assert text.startswith("│ Depth\n│ The lake is 40 metres deep [1].\n│ The bed is rock.\n\n(1) Smith")
 
 
 def test_refusal():
@@ -271,8 +274,8 @@ def test_parts():
     document = article()
     parts = (answer(quote(document, "Nobody")), answer(said="The article does not say."))
     assert shown(answer(quote(document, "Nobody"), parts=parts)) == (
-        "How?\n│ Nobody has measured the river.\n— Depth\n\nNo reference is printed for this.\n\n"
-        "How?\nThe article does not say.\n"
+        "• How?\n│ Nobody has measured the river.\n— Depth\n\nNo reference is printed for this.\n\n"
+        "• How?\nThe article does not say.\n"
     )
 
 

@@ -265,8 +265,7 @@ def test_why(lakes):
 )
 def test_source(lakes, question, expected):
     """/source shows the entries behind the last answer, or that there are none."""
-    bot = Chatbot(lakes.documents, threshold=0)
-    assert said(bot, question, "/source") == expected
+    assert said(lakes, question, "/source") == expected
 
 
 def test_more_is_a_turn(lakes):
