@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chatbot.document import Document
+    from chatbot.meaning import Encode
     from chatbot.reply import Reply
     from chatbot.retrieval import Hit, Index
     from chatbot.synonyms import Synonyms
@@ -28,6 +29,16 @@ def bundled_article() -> Path:
     """The article that comes with the package: inside an installed one, beside it in a checkout."""
     installed = Path(str(resources.files("chatbot"))) / "corpus" / BUNDLED
     return installed if installed.exists() else Path(__file__).parent.parent / "corpus" / BUNDLED
+
+
+def _encode(semantic: bool | None) -> Encode | None:
+    """What makes vectors of texts, if that is wanted or, when nothing is said, can be had."""
+    from chatbot.semantic import available, encoder, vectors
+
+    if semantic is False or (semantic is None and not available()):
+        return None
+    encoder()  # what is missing is said now, not at the first question
+    return vectors
 
 
 class Chatbot:
@@ -48,7 +59,8 @@ class Chatbot:
         from chatbot.spelling import Lexicon
         from chatbot.synonyms import merged
 
-        index, model = Index(documents), fitted()
+        index = Index(documents, _encode(settings.semantic))
+        model = fitted("semantic" if index.meaning else "plain")
         threshold = model.threshold if settings.threshold is None else settings.threshold
         known = merged(synonyms if settings.synonyms else ())
         self._dialogue = Dialogue(index, model, Lexicon(index.words), known, settings, threshold)

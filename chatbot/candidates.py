@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WEIGHED = 16  # sentences weighed for a question
 _POOL = 64  # sentences they are chosen from, beside those of the best passages
+_NEAREST = 8  # sentences nearest in meaning
 _PASSAGES = 3  # all sentences of the best passages are in the pool, whether they share a term or not
 _PASSAGE_SHARE = 0.3  # what its passage's score adds to a sentence's own when the pool is cut
 _SAME = 0.8  # from this overlap of terms on, two sentences say the same
@@ -34,13 +35,22 @@ class Candidate:
     score: float
 
 
+def _nearest(weigher: Weigher) -> list[int]:
+    """The sentences nearest in meaning, if that is known."""
+    return ranked(weigher.similar.sentence.clip(0), _NEAREST) if weigher.similar else []
+
+
 def pool(index: Index, weigher: Weigher) -> list[int]:
-    """The positions worth weighing: the best by their own and their passage's score, and the best passages whole."""
+    """The positions worth weighing: the best by their own and their passage's score, and the best passages whole.
+
+    The nearest in meaning come on top.
+    """
     scores = weigher.sentence_scores
     whole = (index.passages[i] for i in ranked(weigher.passage_scores, _PASSAGES))
     found = {*ranked(scores, _POOL), *(position for passage in whole for position in index.members(passage))}
     value = {position: float(scores[position]) + _PASSAGE_SHARE * weigher.passage_score(position) for position in found}
-    return sorted(found, key=lambda position: (-round(value[position], 9), position))[:_WEIGHED]
+    by_words = sorted(found, key=lambda position: (-round(value[position], 9), position))[:_WEIGHED]
+    return list(dict.fromkeys([*by_words, *_nearest(weigher)]))
 
 
 def _possible(index: Index, weigher: Weigher, query: Query, position: int) -> bool:

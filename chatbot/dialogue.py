@@ -10,7 +10,7 @@ from chatbot.answering import answer, more
 from chatbot.conversation import Conversation
 from chatbot.followups import Move, Resolved
 from chatbot.reply import Correction, Entry, Quote, Reply, ReplyKind
-from chatbot.understanding import needs, understand
+from chatbot.understanding import understand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from chatbot.synonyms import Synonyms
 
 _MOST_PARTS = 4  # questions answered in one message
-_BACKGROUND = 0.4  # what a word of an earlier turn weighs beside one of the question itself
 NO_SOURCE = "The article prints no reference for this."
 NO_MORE = "The article has no more on this."
 
@@ -96,9 +95,7 @@ class Dialogue:
         return self._sources_of(resolved.text, self._answer(replace(resolved, text=claim))) if claim else None
 
     def _answer(self, resolved: Resolved) -> Reply:
-        own = clauses.says_something(resolved.text)
-        background = tuple(needs(resolved.background, self.synonyms, _BACKGROUND if own else 1.0))
-        query = understand(resolved.text, self.synonyms, background, focused=resolved.focused)
+        query = understand(resolved.text, self.synonyms, resolved.background, focused=resolved.focused)
         reply = answer(self.index, query, self.model, self.threshold)
         return replace(reply, understood=_understood(resolved), topic=resolved.background or resolved.text)
 

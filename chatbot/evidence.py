@@ -54,6 +54,10 @@ class Evidence:
     names: float  # against: share of the question's names and numbers that the passage lacks
     denial: float  # against: the question denies something and the sentence does not
     terse: float  # against: few terms in the question, 1 for a single one
+    meaning: float = 0.0  # nearness in meaning (cosine) to the sentence; 0 without the extra `semantic`
+    headed: float = 0.0  # the same to the sentence with its heading
+    around: float = 0.0  # the same to its passage
+    ahead: float = 0.0  # how much nearer it is than the middling sentence of the article
 
 
 def names_asked(query: Query, text: str) -> bool | None:

@@ -39,11 +39,11 @@ class Model:
 
 
 def _dot(weights: Mapping[str, float], evidence: Evidence) -> float:
-    values = asdict(evidence)
+    values: dict[str, float] = asdict(evidence)
     return sum(weight * values[name] for name, weight in weights.items())
 
 
 @cache
-def fitted() -> Model:
-    """The model that comes with the package."""
-    return Model(**json.loads(resources.files("chatbot").joinpath("weights.json").read_text(encoding="utf-8")))
+def fitted(mode: str) -> Model:
+    """The model that comes with the package for a mode: `plain`, or `semantic` where meanings are known."""
+    return Model(**json.loads(resources.files("chatbot").joinpath("weights.json").read_text(encoding="utf-8"))[mode])

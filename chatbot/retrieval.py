@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from chatbot.analysis import terms
+from chatbot.meaning import MOST_SENTENCES, Meaning
 from chatbot.passages import Passage, sentence_terms, split
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from chatbot.document import Document, Sentence
+    from chatbot.meaning import Encode
 
 
 class Engine(Protocol):
@@ -74,8 +76,11 @@ class Index:
     folded words of all sentences.
     """
 
-    def __init__(self, documents: Sequence[Document]) -> None:
-        """Split and index `documents`; their order is the order of all positions."""
+    def __init__(self, documents: Sequence[Document], encode: Encode | None = None) -> None:
+        """Split and index `documents`; their order is the order of all positions.
+
+        `encode` makes vectors of texts, to search by meaning too; a very large collection does without.
+        """
         from chatbot.rank_bm25 import RankBM25  # here, not above: it imports numpy
 
         self.documents = tuple(documents)
@@ -89,6 +94,7 @@ class Index:
         self.sentence_engine: Engine = RankBM25(stems)
         self.passage_engine: Engine = RankBM25([self._passage_stems(passage, stems) for passage in self.passages])
         self._passage_of = {i: passage for passage in self.passages for i in self.members(passage)}
+        self.meaning = Meaning(self, encode) if encode and 0 < len(self.places) <= MOST_SENTENCES else None
 
     def text(self, position: int) -> str:
         """The text of the sentence at `position`."""

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All on by default. `threshold`: confidence from which a reply is given, in [0, 1]; None: the fitted one."""
+    """All on by default.
+
+    `threshold`: confidence from which a reply is given, in [0, 1]; None: the fitted one. `semantic`: search by meaning
+    too; None: if the extra is installed.
+    """
 
     threshold: float | None = None
     smalltalk: bool = True
@@ -17,3 +21,4 @@ class Settings:
     overview: bool = True
     sources: bool = True
     synonyms: bool = True
+    semantic: bool | None = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from chatbot.analysis import fold, terms, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from chatbot.analysis import Term
     from chatbot.synonyms import Phrase, Synonyms
@@ -69,6 +69,7 @@ _WRAPPING = re.compile(
     r"(?= (say|mention|claim|state|tell|list|name|recommend|suggest|explain|describe|compare|give|cover|discuss))"
     rf"|\b(the|this|that|your) {_WORKS} (says?|mentions?|claims?|states?|tells?|lists?|names?|explains?|describes?)\b"
 )
+BACKGROUND = 0.4  # what a word of an earlier turn weighs beside one of the question itself
 _SAYING = re.compile(r"\b(say|mention|claim|state|tell|list)\b")
 
 
@@ -89,7 +90,8 @@ class Query:
     """A question, understood.
 
     `names` and `numbers` are folded words that an answer's surroundings should have. `focus` are needs without which
-    nothing is an answer ("What about X?"). `personal`: it asks what the asker should do.
+    nothing is an answer ("What about X?"). `personal`: it asks what the asker should do. `context` is what the
+    conversation adds, as a text.
     """
 
     text: str
@@ -100,6 +102,12 @@ class Query:
     negative: bool
     personal: bool
     focus: tuple[Need, ...] = ()
+    context: str = ""
+
+    @property
+    def meant(self) -> str:
+        """The question with its context, as a text."""
+        return f"{self.context} {self.text}" if self.context else self.text
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -158,9 +166,12 @@ def needs(text: str, synonyms: Synonyms, weight: float = 1.0) -> Iterator[Need]:
     yield from (Need((term,), ((term.stem,),), weight) for term in found[end:])
 
 
-def understand(text: str, synonyms: Synonyms, background: Sequence[Need] = (), *, focused: bool = False) -> Query:
-    """Read a question; `background` is what the conversation adds to it."""
-    own = tuple(needs(stripped(text), synonyms)) or tuple(() if background else needs(text, synonyms))
+def understand(text: str, synonyms: Synonyms, context: str = "", *, focused: bool = False) -> Query:
+    """Read a question; `context` is what the conversation adds to it, all there is if the question says nothing."""
+    own = tuple(needs(stripped(text), synonyms))
+    background = tuple(needs(stripped(context), synonyms, BACKGROUND if own else 1.0))
+    if not own and not background:
+        own = tuple(needs(text, synonyms))
     said = {need.phrases[0] for need in own}
     return Query(
         text=text,
@@ -171,4 +182,5 @@ def understand(text: str, synonyms: Synonyms, background: Sequence[Need] = (), *
         negative=negative(text),
         personal=bool(_PERSONAL.search(fold(text))),
         focus=own if focused else (),
+        context=context,
     )

@@ -97,6 +97,7 @@ class Weigher:
         self.passage_scores = _scores(index.passage_engine, query)
         self._sentence_most = _most(index.sentence_engine, query)
         self._passage_most = _most(index.passage_engine, query)
+        self.similar = index.meaning.similar(query.meant) if index.meaning else None
 
     def passage_score(self, position: int) -> float:
         """The BM25 score of the sentence's passage."""
@@ -164,4 +165,16 @@ class Weigher:
             names=self._absent_names(near),
             denial=float(query.negative and not negative(text)),
             terse=1 / max(1, len(query.terms)),
+            **self._meaning(position),
         )
+
+    def _meaning(self, position: int) -> dict[str, float]:
+        if self.similar is None:
+            return {}
+        cosine = float(self.similar.sentence[position])
+        return {
+            "meaning": cosine,
+            "headed": float(self.similar.headed[position]),
+            "around": float(self.similar.passage[position]),
+            "ahead": cosine - float(np.median(self.similar.sentence)),
+        }

@@ -21,11 +21,12 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot import cases, scoring
+from chatbot import cases, scoring, semantic
 from chatbot.answering import quote
 from chatbot.candidates import pool
 from chatbot.cases import Case, CaseTurn
 from chatbot.evidence import Evidence
+from chatbot.meaning import Encode
 from chatbot.parsing import parse, read
 from chatbot.retrieval import Index, ranked
 from chatbot.synonyms import Synonyms
@@ -35,9 +36,10 @@ from chatbot.weighing import Weigher
 Array = NDArray[np.float64]
 
 NAMES = tuple(field.name for field in fields(Evidence))
+MEANING = {"meaning", "headed", "around", "ahead"}  # evidence that only the semantic mode has
 AGAINST = {"lacking", "heading", "question", "rarest", "elsewhere", "unknown", "names", "denial", "terse"}
 FREE = {"length"}  # speaks neither for nor against
-RANK = tuple(name for name in NAMES if name not in {"unknown", "denial", "terse", "names"})
+RANK = tuple(name for name in NAMES if name not in {"unknown", "denial", "terse", "names", "ahead"})
 CONFIDENCE = tuple(name for name in NAMES if name not in {"asked", "opening", "length", "question"})
 SHARE = {"whole": 1.0, "short": 1.0, "other": 0.6}  # of each view among the unanswerable
 SHOWN = 1.35  # quotes a turn that `second` aims at; sentences that come along with a pronoun are not counted
@@ -59,12 +61,26 @@ def _query(question: str) -> Query:
     return understand(question, Synonyms({}))
 
 
+class Remembered:
+    """Encodes each text once: the short views are made of the sentences of the whole ones."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A vector a text, in rows."""
+        new = list(dict.fromkeys(text for text in texts if text not in self._rows))
+        if new:
+            self._rows.update(zip(new, semantic.vectors(new), strict=True))
+        return np.array([self._rows[text] for text in texts], dtype=np.float32).reshape(len(texts), semantic.SIZE)
+
+
 @cache
-def _index(path: Path) -> Index:
-    return Index([read(path)])
+def _index(path: Path, encode: Encode | None) -> Index:
+    return Index([read(path)], encode)
 
 
-def _short(index: Index, question: str) -> Index | None:
+def _short(index: Index, question: str, encode: Encode | None) -> Index | None:
     """The title and up to seven passages around the best one; how many is drawn by the question."""
     best = ranked(index.passage_engine.scores(_query(question).stems), 1)
     if not best:
@@ -73,7 +89,7 @@ def _short(index: Index, question: str) -> Index | None:
     members = index.passages[max(0, best[0] - around) : best[0] + around + 1]
     document = index.documents[0]
     title = document[document.sentences[0].span]
-    return Index([parse(f"{title}\n\n{document.text[members[0].span.start : members[-1].span.end]}", "short")])
+    return Index([parse(f"{title}\n\n{document.text[members[0].span.start : members[-1].span.end]}", "short")], encode)
 
 
 def _example(view: str, name: str, index: Index, turn: CaseTurn, answerable: bool) -> Example:
@@ -84,18 +100,18 @@ def _example(view: str, name: str, index: Index, turn: CaseTurn, answerable: boo
     return Example(view, name, evidence, np.array(right, dtype=bool), answerable)
 
 
-def examples(questions: Sequence[Case]) -> Iterator[Example]:
-    """All views of all questions."""
+def examples(questions: Sequence[Case], encode: Encode | None) -> Iterator[Example]:
+    """All views of all questions; the short one of every third, since it takes an index of its own."""
     paths = sorted({case.documents[0] for case in questions})
-    for case in questions:
+    for number, case in enumerate(questions):
         path = case.documents[0]
-        index, other = _index(path), paths[(paths.index(path) + 1 + len(case.turns[0].question)) % len(paths)]
+        index, other = _index(path, encode), paths[(paths.index(path) + 1 + len(case.turns[0].question)) % len(paths)]
         for turn in case.turns:
             yield _example("whole", path.stem, index, turn, turn.answerable)
-            if short := _short(index, turn.question):
+            if number % 3 == 0 and (short := _short(index, turn.question, encode)):
                 yield _example("short", path.stem, short, turn, turn.answerable)
             if other != path:
-                yield _example("other", path.stem, _index(other), turn, answerable=False)
+                yield _example("other", path.stem, _index(other, encode), turn, answerable=False)
 
 
 def _columns(names: Sequence[str]) -> list[int]:
@@ -225,27 +241,34 @@ def cross_validated(data: Sequence[Example]) -> Array:
     return confidence
 
 
-@click.command(help=__doc__)
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--limit", type=int, help="Only so many cases, to try things out.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("chatbot/weights.json"), show_default=True)
-def main(path: Path, limit: int | None, out: Path) -> None:
-    """Fit, cross-validate over documents, print, write."""
-    data = list(examples(cases.load(path)[:limit]))
-    held_out = cross_validated(data)
-    threshold, balanced, kept, refused = best_threshold(held_out, data)
+def model(data: Sequence[Example]) -> dict[str, object]:
+    """The fitted model as it is written, its threshold cross-validated over documents."""
+    threshold, balanced, kept, refused = best_threshold(cross_validated(data), data)
     click.echo(f"cross-validated over documents: balanced {balanced:.3f}, answered {kept:.3f}, abstained {refused:.3f}")
     ranking, weights, bias = fit(data)
     whole = [example for example in data if example.view == "whole" and example.answerable and len(example.right) > 0]
-    model = {
+    return {
         "rank": {name: round(float(value), 3) for name, value in zip(RANK, ranking, strict=True) if value},
         "confidence": {name: round(float(value), 3) for name, value in zip(CONFIDENCE, weights, strict=True) if value},
         "bias": round(bias, 3),
         "threshold": round(threshold, 3),
         "second": round(_second(whole, ranking), 3),
     }
-    out.write_text(json.dumps(model, indent=2) + "\n", encoding="utf-8")
-    click.echo(out.read_text(encoding="utf-8"))
+
+
+@click.command(help=__doc__)
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--limit", type=int, help="Only so many cases, to try things out.")
+@click.option("--mode", "modes", type=click.Choice(["plain", "semantic"]), multiple=True, default=["plain", "semantic"])
+@click.option("--out", type=click.Path(path_type=Path), default=Path("chatbot/weights.json"), show_default=True)
+def main(path: Path, limit: int | None, modes: Sequence[str], out: Path) -> None:
+    """Fit each mode, cross-validate, print, write."""
+    questions = cases.load(path)[:limit]
+    models = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
+    for mode in modes:
+        models[mode] = model(list(examples(questions, Remembered() if mode == "semantic" else None)))
+        click.echo(f"{mode}: {json.dumps(models[mode], indent=2)}")
+    out.write_text(json.dumps(models, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
