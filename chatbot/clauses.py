@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from chatbot.analysis import fold, terms
+from chatbot.sentences import split
 from chatbot.understanding import stripped
 
 _ASKING = (
@@ -15,8 +16,11 @@ _ASKING = (
 _TELLING = r"(?:explain|describe|tell|name|list|give|show|define|compare|summari[sz]e|find|quote|say)"
 _LEAD = r"(?:(?:and|but|so|or|also|plus|then|please|ok|okay|well|now|right|still|hey|hi|hello)[, ]+)*"
 _PREPOSITION = r"(?:(?:in|at|on|by|for|from|of|with|to|under|since|until|through)\s+(?=(?:what|which|whom|whose)\b))?"
-_OPENS = re.compile(rf"\W*{_LEAD}{_PREPOSITION}(?:{_ASKING}|{_TELLING})(?:'?s|'?re|'?d)?\b")
-_SENTENCE_END = re.compile(r"(?<=[?!;])\s+|(?<=[a-z0-9)]{3}[.])\s+(?=\S)|\n+")
+_WISHING = (
+    r"(?:i|we)(?:'d|'m| am| would| was|'ve been)? (?:just |really |only |also )?(?:want|wanna|like|need|love|wonder(?:ing)?|curious|looking)\b"
+)
+_OPENS = re.compile(rf"\W*{_LEAD}(?:{_WISHING}|{_PREPOSITION}(?:{_ASKING}|{_TELLING})(?:'?s|'?re|'?d)?\b)")
+_BREAK = re.compile(r"(?<=[?!;])\s+|\n+")
 _INVERTED = (
     r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have)\s+"
     r"(?:the|an?|it|its|they|their|there|this|these|that|those|he|she|i|we|you|my|your|any)"
@@ -27,6 +31,7 @@ _JOINT = re.compile(
     rf"(?={_PREPOSITION}(?:(?:wh(?:at|ich|om?|ose|en|ere|y)|how)\b|{_INVERTED}\b|{_TELLING}\b))"
     r"|[,;:]\s+(?:(?:like|so|well|but)[, ]+)*(?=(?:what|why|how)\b)"
 )
+_SUBORDINATE = re.compile(r"\W*(?:when|where|while|if|as|since|after|before)\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:i|i'm|i've|my|me|we|our)\b")  # what askers say of themselves is no question
 _FRAGMENT = 3  # terms; a question of fewer without a question word goes with the one before
 
@@ -54,9 +59,10 @@ def says_something(clause: str) -> bool:
     return any(terms(stripped(clause)))
 
 
-def _separate(before: str, after: str) -> bool:
+def _separate(before: str, joint: str, after: str) -> bool:
     """Whether both sides of a joint stand alone: a question goes on with another one, or a remark with a question."""
-    first = opens(before) or bool(_SELF.search(fold(before)))
+    whole = any(char.isalpha() for char in joint) or not _SUBORDINATE.match(before)
+    first = (opens(before) and whole) or bool(_SELF.search(fold(before)))
     return first and opens(after) and says_something(before) and says_something(after)
 
 
@@ -65,7 +71,7 @@ def _parts(sentence: str) -> list[str]:
     parts: list[str] = []
     start = 0
     for joint in _JOINT.finditer(sentence):
-        if _separate(sentence[start : joint.start()], sentence[joint.end() :]):
+        if _separate(sentence[start : joint.start()], joint.group(), sentence[joint.end() :]):
             parts.append(sentence[start : joint.start()])
             start = joint.end()
     return [*parts, sentence[start:]]
@@ -84,7 +90,8 @@ def _together(clauses: list[str]) -> list[str]:
 
 def read(message: str) -> Message:
     """Split a message into its questions and their background; one without a question is itself the question."""
-    sentences = [part for part in _SENTENCE_END.split(message) if part.strip()]
+    lines = [line for line in _BREAK.split(message) if line.strip()]
+    sentences = [line[start:end] for line in lines for start, end in split(line, 0, len(line))]
     clauses = _together([part.strip() for sentence in sentences for part in _parts(sentence)])
     questions = [clause for clause in clauses if asks(clause)]
     rest = " ".join(clause for clause in clauses if not asks(clause))

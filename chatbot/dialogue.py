@@ -73,7 +73,7 @@ class Dialogue:
 
     def _resolved(self, question: str, conversation: Conversation, background: str) -> Resolved:
         """The question with its context: what the message itself says, or else what was talked about."""
-        if background and followups.leans(question):
+        if background:
             return Resolved(Move.ASK, question, background)
         if not self.settings.followups:
             return Resolved(Move.ASK, question)

@@ -16,6 +16,7 @@ from chatbot.metrics import Totals, totals
 from chatbot.reports import as_json as json_report
 from chatbot.reports import as_text
 from chatbot.scoring import Outcome, failed, judge
+from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -81,12 +82,8 @@ def run(bot_for: Callable[[tuple[Path, ...]], Bot], cases: Iterable[Case]) -> Re
 
 def opener(*, forced: bool = False) -> Callable[[tuple[Path, ...]], Chatbot]:
     """A function that opens a chatbot on some documents, once each. `forced` ones answer whatever their confidence."""
-    options = {"threshold": 0.0} if forced else {}
-
-    def opened(documents: tuple[Path, ...]) -> Chatbot:
-        return Chatbot.open(*documents, **options)
-
-    return lru_cache(maxsize=_OPEN)(opened)
+    settings = Settings(threshold=0.0) if forced else Settings()
+    return lru_cache(maxsize=_OPEN)(lambda documents: Chatbot.open(*documents, settings=settings))
 
 
 def controls(bot_for: Callable[[tuple[Path, ...]], Bot], cases: Sequence[Case]) -> dict[str, Totals]:

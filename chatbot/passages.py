@@ -32,15 +32,16 @@ class Passage:
     sentences: range
 
 
+def unmarked(document: Document, sentence: Sentence) -> str:
+    """A sentence without its citation markers, to be read by the program: a reference number is no word, no amount."""
+    starts = [sentence.span.start, *(marker.span.end for marker in sentence.markers)]
+    ends = [*(marker.span.start for marker in sentence.markers), sentence.span.end]
+    return " ".join(document.text[start:end] for start, end in zip(starts, ends, strict=True))
+
+
 def sentence_terms(document: Document, sentence: Sentence) -> tuple[Term, ...]:
-    """The terms of a sentence without those of its citation markers: a reference number is no word."""
-    pieces = []
-    start = sentence.span.start
-    for marker in sentence.markers:
-        pieces.append(document.text[start : marker.span.start])
-        start = marker.span.end
-    pieces.append(document.text[start : sentence.span.end])
-    return terms(" ".join(pieces))
+    """The terms of a sentence without those of its citation markers."""
+    return terms(unmarked(document, sentence))
 
 
 def _paragraphs(document: Document) -> Iterator[range]:

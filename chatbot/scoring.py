@@ -38,7 +38,7 @@ class Reason(str, Enum):
 class Outcome:
     """What became of one turn.
 
-    `right`: the rule of `Case` is met; `first_right`: it is even when only the first quote counts. `shown` counts
+    `right`: the rule of `Case` is met; `first_right`: it is even when only the likeliest quote counts. `shown` counts
     sentences, `altered` the quotes whose text is not the document's. `confidence` is in [0, 1], of an answer and of a
     refusal alike. `seconds` is wall-clock time.
     """
@@ -114,10 +114,20 @@ def _honest(quote: Quote) -> bool:
     return printed <= shown <= printed | _entry_numbers(quote)
 
 
+def _bearing(quote: Quote, turn: CaseTurn) -> bool:
+    """Whether a quote has a gold string, and prints no number."""
+    gold = [string for group in turn.gold for string in group]
+    return not quote.numbers and _has_any(gold, folded(quote.text))
+
+
 def _citations_right(turn: CaseTurn, reply: Reply) -> bool:
-    """Whether the turn's references are all shown, and every quote's numbers are its own."""
+    """Whether every quote's numbers are its own, and the turn's references are all shown.
+
+    They need not be where the gold that was quoted prints no number: a sentence without one gets none lent.
+    """
     shown = {entry.reference.number for entry in reply.entries}
-    return set(turn.references) <= shown and all(map(_honest, reply.quotes))
+    unprinted = any(_bearing(quote, turn) for quote in reply.quotes)
+    return (unprinted or set(turn.references) <= shown) and all(map(_honest, reply.quotes))
 
 
 def _altered(quote: Quote) -> bool:
@@ -173,7 +183,7 @@ def judge(
         case,
         turn,
         right=right,
-        first_right=right and _is_right(case, turn, reply.quotes[:1]),
+        first_right=right and _is_right(case, turn, reply.quotes[reply.best : reply.best + 1]),
         abstained=not reply.quotes,
         citations_right=_citations_right(turn, reply),
         altered=sum(map(_altered, reply.quotes)),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from chatbot.analysis import fold, terms, words
+from chatbot.english import common
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,27 +63,31 @@ _WRAPPING = re.compile(
     r"|\b(can|could|would|will) (you|u|somebody|someone|anyone) (please |maybe |just )?(tell|explain|give|show|describe|list"
     r"|name|say|help)( to)?( me| us)?\b"
     r"|\b(tell|give|show|explain|describe|remind)( to)?( me| us)( more)?( about)?\b|\b(explain|describe)\b"
-    r"|\bi('d| would)? (just )?(want|wanna|like|need|love|wonder|am wondering|was wondering)( to (know|learn|understand))?\b"
+    r"|\bi('d| would)? (just |only )?(want|wanna|like|need|love|wonder|am wondering|was wondering)( to (know|learn|understand))?\b"
     r"|\b(do|does|did|would) you (know|think)\b|\bis it true( that)?\b|\b(i )?(heard|read)( somewhere)? that\b"
     rf"|\b(according to|in|by|per) (the|this|that|your) {_WORKS}\b"
     rf"|\b(does|do|did|is|are|has|have|can) (the|this|that|your) {_WORKS}"
-    r"(?= (say|mention|claim|state|tell|list|name|recommend|suggest|explain|describe|compare|give|cover|discuss))"
+    r"(?= (say|mention|claim|state|tell|list|name|recommend|suggest|explain|describe|compare|give|cover|discuss|reckon|think"
+    r"|argue|report))"
+    r"|\b(is|are|was|were) (?=(any|a|an|the|some)\b.* (mentioned|discussed|described|listed|said)\b)"
+    r"|\b(mentioned|discussed|described|listed|said)( (here|there|in it))?\W*$"
     rf"|\b(the|this|that|your) {_WORKS} (says?|mentions?|claims?|states?|tells?|lists?|names?|explains?|describes?)\b"
 )
 BACKGROUND = 0.4  # what a word of an earlier turn weighs beside one of the question itself
-_SAYING = re.compile(r"\b(say|mention|claim|state|tell|list)\b")
+_SAYING = re.compile(r"\b(say|mention|claim|state|tell|list|reckon|think|argue|report)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """A word (or phrase) of the question, and all it may be said as; any one of `phrases` serves.
 
-    `weight` is 1 for what is asked and less for what only an earlier turn said.
+    `weight` is 1 for what is asked and less for `background`: what only an earlier turn or an aside said.
     """
 
     terms: tuple[Term, ...]
     phrases: tuple[Phrase, ...]
     weight: float = 1.0
+    background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class Query:
     @property
     def terms(self) -> tuple[Term, ...]:
         """The terms of what is asked itself, in order, repeats kept."""
-        return tuple(term for need in self.needs if need.weight == 1.0 for term in need.terms)
+        return tuple(term for need in self.needs if not need.background for term in need.terms)
 
     @property
     def stems(self) -> list[str]:
@@ -148,28 +153,30 @@ def _asked(text: str) -> Asked:
 
 
 def _names(text: str) -> frozenset[str]:
-    """Capitalised words inside a sentence; none in a question that is all capitals or capitalised throughout."""
+    """Capitalised words inside a sentence that are no everyday words; none where everything is capitalised."""
     if sum(word[0].isupper() for word in text.split()) * 2 > len(text.split()) + 1:
         return frozenset()
-    return frozenset(word for name in _CAPITALISED.findall(text) for word in words(name))
+    found = (word for name in _CAPITALISED.findall(text) for word in words(name))
+    return frozenset(word for word in found if not common(word))
 
 
-def needs(text: str, synonyms: Synonyms, weight: float = 1.0) -> Iterator[Need]:
+def needs(text: str, synonyms: Synonyms) -> Iterator[Need]:
     """What an answer must have: each term of a text, known phrases as one, each with what it may be said as."""
     found = terms(text)
     end = 0
     for start, stop, others in synonyms.alternatives([term.stem for term in found]):
-        yield from (Need((term,), ((term.stem,),), weight) for term in found[end:start])
+        yield from (Need((term,), ((term.stem,),)) for term in found[end:start])
         own = tuple(term.stem for term in found[start:stop])
-        yield Need(found[start:stop], (own, *others), weight)
+        yield Need(found[start:stop], (own, *others))
         end = stop
-    yield from (Need((term,), ((term.stem,),), weight) for term in found[end:])
+    yield from (Need((term,), ((term.stem,),)) for term in found[end:])
 
 
 def understand(text: str, synonyms: Synonyms, context: str = "", *, focused: bool = False) -> Query:
     """Read a question; `context` is what the conversation adds to it, all there is if the question says nothing."""
     own = tuple(needs(stripped(text), synonyms))
-    background = tuple(needs(stripped(context), synonyms, BACKGROUND if own else 1.0))
+    weight = BACKGROUND if own else 1.0
+    background = tuple(replace(need, weight=weight, background=True) for need in needs(stripped(context), synonyms))
     if not own and not background:
         own = tuple(needs(text, synonyms))
     said = {need.phrases[0] for need in own}

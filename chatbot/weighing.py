@@ -11,7 +11,7 @@ from chatbot.analysis import terms
 from chatbot.document import Kind
 from chatbot.english import rarity
 from chatbot.evidence import Evidence, names_asked
-from chatbot.passages import sentence_terms
+from chatbot.passages import sentence_terms, unmarked
 from chatbot.understanding import negative, opens_backwards
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ class _Weights:
     def __init__(self, engine: Engine, query: Query) -> None:
         self._engine = engine
         self._rarest = log(2 * (len(engine) + 1))
-        distinct = {need.phrases[0]: need for need in query.needs}
+        # what an earlier turn or an aside said matters only as far as the article knows of it
+        distinct = {need.phrases[0]: need for need in query.needs if not need.background or self._somewhere(need)}
         self._of = [(need, need.weight * self._weight(need)) for need in distinct.values()]
         self._total = sum(weight for _, weight in self._of) or 1.0
 
@@ -145,7 +146,7 @@ class Weigher:
         # "It is ..." says something of what the sentence before is about, and is quoted together with it
         here = {term.stem for term in found} | (before if opens_backwards(text) else set())
         forms = {term.word for term in found}
-        asked = names_asked(query, text)
+        asked = names_asked(query, unmarked(self._index.document(position), self._index.sentence(position)))
         return Evidence(
             sentence=float(self.sentence_scores[position]) / self._sentence_most,
             passage=self.passage_score(position) / self._passage_most,

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
@@ -26,12 +27,14 @@ from chatbot.answering import quote
 from chatbot.candidates import pool
 from chatbot.cases import Case, CaseTurn
 from chatbot.evidence import Evidence
-from chatbot.meaning import Encode
 from chatbot.parsing import parse, read
 from chatbot.retrieval import Index, ranked
 from chatbot.synonyms import Synonyms
 from chatbot.understanding import Query, understand
 from chatbot.weighing import Weigher
+
+if TYPE_CHECKING:
+    from chatbot.meaning import Encode
 
 Array = NDArray[np.float64]
 
