@@ -1,4 +1,30 @@
-"""Ask an article; get its own words, with its own reference numbers, or an honest "the article does not say"."""
+"""Ask an article; get its own words, with its own reference numbers, or an honest "the article does not say".
+
+How it is built. Text is only ever cut out of a document by offsets, never written; everything below follows from that.
+
+    article  --parsing--> Document --passages--> Passage --analysis--> terms --retrieval--> Index
+    question --understanding--> Query --candidates, weighing--> Evidence --answering--> Reply --dialogue--> Turn
+    Case --evals--> Outcome --metrics--> Totals --gates--> verdict
+
+The rooms, each of which may use those below it and never one above (a contract that CI checks, in `pyproject.toml`):
+
+    cli                                            the command line: parse, one call, render
+    repl | piped | evals                           front ends, which do not know each other
+    commands, completion | reports, gates, metrics, scoring, controls, cases    what one front end needs
+    rendering, quoting, lookups, checking, transcript, layout, terminal         replies on a page
+    bot                                            the library: open an article, ask it
+    dialogue                                       a question in its conversation
+    overview | sources | followups | smalltalk     questions of their own kind; clauses: several in one
+    answering, candidates, weighing, evidence, model    which sentences, and how sure
+    understanding, spelling | synonyms, english    what a question asks
+    retrieval, passages | meaning                  the index: owns the analysis of text, the order of hits, and ties
+    rank_bm25 | semantic, wordpiece                back ends: terms or texts in, numbers out; no documents
+    analysis | conversation, reply, settings       terms; the values at the seams
+    parsing: headings, citations, blocks, references, sentences, ...    reading; knows nothing of questions
+    document, errors                               one unaltered text, and spans in it
+
+The core prints nothing, reads no clock and keeps no state: the same article and the same turns give the same bytes.
+"""
 
 from chatbot.bot import Chatbot
 from chatbot.conversation import Conversation, Turn

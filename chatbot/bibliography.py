@@ -14,15 +14,20 @@ if TYPE_CHECKING:
 
 # A year stands alone: not inside a page range, a volume or a DOI.
 _YEAR = re.compile(r"(?<![\d./:–—-])(?:1[5-9]|20)\d\d(?![\d/]|[.]\d|[–—-]\d)")
+_SURE = re.compile(r"\(\d{4}[a-z]?\)|.?\d{4}[a-z]?(?:\s+[A-Z][a-z]{2,8}(?:\s\d+)?)?\s*;", re.DOTALL)
 _ADDRESS = re.compile(r"https?://\S+|\bdoi:?\s*\S+|\b10\.\d{4,}/\S+", re.IGNORECASE)
 _ACCESSED = re.compile(r"\b(?:retrieved|accessed|archived)\b.*", re.IGNORECASE | re.DOTALL)
 
 
 def year(text: str) -> int | None:
-    """The year of publication that an entry prints; None if it prints none (what is not printed is not supplied)."""
+    """The year of publication that an entry prints; None if it prints none (what is not printed is not supplied).
+
+    One in brackets, or before a volume, is surer than one that may be of the title; else the last one is taken.
+    """
     bare = _ACCESSED.sub(" ", _ADDRESS.sub(" ", text))
-    found = [int(match.group()) for match in _YEAR.finditer(bare)]
-    return found[0] if found else None
+    found = list(_YEAR.finditer(bare))
+    sure = [match for match in found if _SURE.match(bare, max(0, match.start() - 1))]
+    return int((sure[:1] or found[-1:])[0].group()) if found else None
 
 
 def newest(entries: Iterable[Entry]) -> Sequence[Entry]:

@@ -9,7 +9,7 @@ from chatbot import clauses, followups, overview, smalltalk, sources
 from chatbot.answering import answer, more
 from chatbot.conversation import Conversation
 from chatbot.followups import Move, Resolved
-from chatbot.reply import Correction, Entry, Quote, Reply, ReplyKind
+from chatbot.reply import Correction, Reply, ReplyKind
 from chatbot.understanding import understand
 
 if TYPE_CHECKING:
@@ -114,7 +114,9 @@ class Dialogue:
         if not answered:
             return self._ask(Resolved(Move.ASK, resolved.text))
         last = answered[-1]
-        entries = last.quotes[last.best].entries or last.entries
+        # of several answers the last one is meant; of several quotes the likeliest: no neighbour lends its number
+        said = last.parts[-1] if last.parts and last.parts[-1].quotes else last
+        entries = said.quotes[said.best].entries
         if not entries:
             reply = Reply(resolved.text, resolved.text, ReplyKind.NONE, near=last.quotes, said=NO_SOURCE)
         elif resolved.move is Move.DATE:
@@ -127,15 +129,11 @@ class Dialogue:
         """A claim with the entries that it prints; one that prints none has no source."""
         if not claim.answered:
             return replace(claim, question=question)
-        if not claim.entries:
+        claimed = claim.quotes[claim.best]
+        if not claimed.entries:
             return replace(claim, kind=ReplyKind.NONE, quotes=(), near=claim.quotes, said=NO_SOURCE, best=0)
-        cited = tuple(quote for quote in claim.quotes if quote.numbers)
-        quotes = (*cited, *(sources.entry_quote(entry) for entry in _entries(cited)))
+        quotes = (claimed, *map(sources.entry_quote, claimed.entries))
         return replace(claim, kind=ReplyKind.REFERENCE, quotes=quotes, best=0)
-
-
-def _entries(quotes: Sequence[Quote]) -> tuple[Entry, ...]:
-    return tuple(dict.fromkeys(entry for quote in quotes for entry in quote.entries))
 
 
 def _understood(resolved: Resolved) -> str:

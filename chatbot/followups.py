@@ -130,7 +130,8 @@ def _offered(conversation: Conversation, text: str) -> str | None:
 def _returned(conversation: Conversation, question: str) -> Resolved | None:
     """A return to what was asked first, or to a topic that is named."""
     if _BACK_FIRST.match(fold(question)):
-        return Resolved(Move.ASK, conversation.turns[0].reply.topic or conversation.turns[0].question)
+        first = next(turn for turn in conversation.turns if turn.reply.kind is not ReplyKind.SMALLTALK)
+        return Resolved(Move.ASK, first.reply.topic or first.question)
     if match := _BACK_TO.match(question):
         rest = match["question"] or ""
         return Resolved(Move.ASK, rest, match["topic"]) if says_something(rest) else Resolved(Move.ASK, match["topic"])

@@ -22,7 +22,7 @@ _WORKS = r"(?:article|text|page|document|paper|piece|essay|post|faq|it|this|auth
 _ASKS = re.compile(
     rf"\bwhat(?:'s| is| are| does| do)? (?:this|the|that|these|your)?\s*{_WORKS}(?:'s)?\s*(?:all )?(?:about|on|say|cover|discuss|deal with|talk about|tell)"
     rf"|\bwhat(?:'s| is)? (?:it|this)(?: {_WORKS})? (?:all )?about\b|\babout what\b"
-    rf"|\bwhat (?:does|do|did|is|are|can) (?:this|the|that) {_WORKS}\b.*\b(?:about|cover|discuss|deal|say|talk|mean)\w*\W*$"
+    rf"|\bwhat (?:does|do|did|is|are|can) (?:this|the|that) {_WORKS}\b.{{0,80}}\b(?:about|cover|discuss|deal|say|talk|mean)\w*\W*$"
     r"|\bsumm(?:ari[sz]e|ary|arised|arized|ing up)\b|\bsum (?:it|this|that) up\b|\boverview\b|\btl;?dr\b|\bgist\b|\bnutshell\b"
     r"|\b(?:main|key|central|most important|major) (?:points?|ideas?|messages?|takeaways?|claims?|findings|things|arguments?|theses|topics?|themes?)\b"
     r"|\btake-?aways?\b|\b(?:which|what|list|all) (?:the |different |main )?(?:topics?|subjects?|themes?|sections?|chapters?|headings?)\b"
@@ -37,6 +37,7 @@ _WHOLE = """
     word words minute minutes sec secs second seconds whole entire read give write whats general overall mean say content
     covered discussed tell different kind sort got time busy bullet bullets simple plain english way get"""
 _MOST_SECTIONS = 12
+_LONGEST = 500  # characters looked at; who asks about the whole says so at once
 
 
 @cache
@@ -47,7 +48,7 @@ def _of_nothing_else() -> frozenset[str]:
 
 def asked(question: str) -> bool:
     """Whether a question is about the article as a whole: it asks for an overview, and names nothing in particular."""
-    folded = fold(question)
+    folded = fold(question[:_LONGEST])
     rest = [term for term in terms(stripped(folded)) if term.stem not in _of_nothing_else() and not term.word.isdigit()]
     return bool(_ASKS.search(folded)) and not rest
 

@@ -80,7 +80,13 @@ class Quote:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The entries that the quote's printed numbers stand for."""
+        """The entries that the quote's printed numbers stand for; of a quoted entry, itself.
+
+        Where a list restarts, a number alone would not tell which.
+        """
+        own = tuple(Entry(self.document, r) for r in self.document.references if r.span == self.span)
+        if own:
+            return own
         found = (self.document.reference(number) for number in self.numbers)
         return tuple(Entry(self.document, reference) for reference in found if reference)
 

@@ -58,7 +58,7 @@ _COURTESIES = tuple(
     )
 )
 _LEADING = re.compile(
-    rf"\W*(?:{_GREETING}{_PEOPLE}(?=\W)|{_THANKS}{_FILLER}(?=[.!,;]+\s)|(?:ok(?:ay)?|right|well|sorry|alright)(?=[.!,;]+\s))"
+    rf"\W*(?:{_GREETING}{_PEOPLE}(?![\w'’-])|{_THANKS}{_FILLER}(?=[.!,;]+\s)|(?:ok(?:ay)?|right|well|sorry|alright)(?=[.!,;]+\s))"
     r"[\s.!,;:–—-]*",
     re.IGNORECASE,
 )

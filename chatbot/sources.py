@@ -10,6 +10,7 @@ from chatbot import bibliography
 from chatbot.analysis import fold, stem, terms
 from chatbot.candidates import pool
 from chatbot.english import rarity
+from chatbot.ranges import expand
 from chatbot.reply import Entry, Quote, Reply, ReplyKind
 from chatbot.understanding import stripped, understand
 from chatbot.weighing import Weigher
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
     from chatbot.synonyms import Synonyms
 
 _ENTRY = r"(?:references?|refs?|sources?|citations?|footnotes?|entry|entries|bibliography|endnotes?)"
+_LIST = r"\d{1,3}(?:\s?(?:,|-|–|to|and|&)\s?\d{1,3}){0,20}"
 _WORK = r"(?:papers?|stud(?:y|ies)|publications?|articles?|works?)"
+_TO, _AND = re.compile(r"\s*\bto\b\s*"), re.compile(r"\s*(?:\band\b|&)")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINAL = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|last|\d{{1,3}}(?:st|nd|rd|th))"
 _NUMBERED = re.compile(
-    rf"\b{_ENTRY}\s*(?:number|num|no\.?|nr\.?|#)?\s*[\[(]?(?P<number>\d{{1,3}})\b[\])]?"
+    rf"\b{_ENTRY}\s*(?:number|num|no\.?|nr\.?|#)?\s*[\[(]?(?P<numbers>{_LIST})\b[\])]?"
     r"|[\[(](?P<bracketed>\d{1,3})[\])]"
     rf"|\b(?:number|no\.|#)\s*(?P<counted>\d{{1,3}}) (?:in|of|on|from) the (?:list|{_ENTRY})"
     rf"|\b{_ORDINAL} (?:{_ENTRY}|{_WORK})\b"
@@ -43,7 +46,7 @@ _CLAIM = re.compile(
     r"|\bwho (?:says|claims|states|argues)(?: that)?\b|\baccording to (?:whom|who|which \w+)\b"
 )
 _COMES_FROM = re.compile(
-    r"\bwhere (?:does|do|did|is|are|was|were|has|have)\b(?P<claim>.+?)\b(?:come|comes|coming|came|taken|drawn|quoted) from\b"
+    r"\bwhere (?:does|do|did|is|are|was|were|has|have)\b(?P<claim>.{1,200}?)\b(?:come|comes|coming|came|taken|drawn|quoted) from\b"
     r"|\bwhere (?:did|do|does) (?:you|they|the \w+) (?:get|take|find)(?P<got>.+)"
 )
 _NEWEST = re.compile(r"\b(?:newest|latest|most recent|youngest)\b")
@@ -53,6 +56,7 @@ _FIELD = re.compile(
     r"\b(?:journal|magazine|volume|issue|pages?|doi|publisher|publication|co-?authors?|authors?|authored|wrote|written|published"
     r"|publish|appeared?|year)\b"
 )
+_OF_AN_ENTRY = re.compile(rf"{_FIELD.pattern}|\b(?:which|what|a|any) (?:of the )?(?:{_ENTRY}|papers?|publications?)\b")
 _ABOUT_SOURCES = re.compile(rf"\b(?:{_ENTRY}|{_WORK}|cite[sd]?|citing)\b|{_FIELD.pattern}")
 _SOURCE_WORDS = """
     reference ref source citation cite footnote entry bibliography endnote paper study publication article work journal
@@ -75,10 +79,13 @@ def entry_quote(entry: Entry) -> Quote:
 
 def _numbers(text: str, known: Sequence[Entry]) -> list[int]:
     """The reference numbers that a folded question names."""
+    borne = {entry.reference.number for entry in known}
     found: list[int] = []
     for match in _NUMBERED.finditer(text):
-        digits = match["number"] or match["bracketed"] or match["counted"]
-        found.append(int(digits) if digits else _ordinal(match["ordinal"], known))
+        if printed := match["numbers"] or match["bracketed"] or match["counted"]:
+            found += expand(_AND.sub(",", _TO.sub("-", printed)), borne) or [int(re.findall(r"\d+", printed)[0])]
+        else:
+            found.append(_ordinal(match["ordinal"], known))
     return found
 
 
@@ -108,12 +115,16 @@ def shown(question: str, found: Sequence[Entry], said: str = "") -> Reply:
     return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0, said=said)
 
 
+def _counted(number: int) -> str:
+    return f"{number} reference{'' if number == 1 else 's'}"
+
+
 def extent(documents: Sequence[Document]) -> str:
     """How many references there are, in words."""
     counts = [len(document.references) for document in documents]
     if len(counts) > 1:
-        return "; ".join(f"{d.name} lists {n} references" for d, n in zip(documents, counts, strict=True)) + "."
-    return f"The article lists {counts[0]} reference{'' if counts[0] == 1 else 's'}."
+        return "; ".join(f"{d.name} lists {_counted(n)}" for d, n in zip(documents, counts, strict=True)) + "."
+    return f"The article lists {_counted(counts[0])}."
 
 
 def _numbered(documents: Sequence[Document], question: str, text: str) -> Reply | None:
@@ -149,6 +160,10 @@ def _rest(text: str) -> list[str]:
     return [term.word for term in terms(stripped(text)) if term.stem not in _source_stems() and not term.word.isdigit()]
 
 
+def _chosen(question: str, found: Sequence[Entry]) -> Reply:
+    return shown(question, found) if found else _none(question, "No entry of the list prints a year.")
+
+
 def _listed(documents: Sequence[Document], question: str, text: str) -> Reply | None:
     """All entries, or the newest, or the oldest, where nothing in particular is asked about."""
     known = entries(documents)
@@ -156,9 +171,9 @@ def _listed(documents: Sequence[Document], question: str, text: str) -> Reply | 
     if not about or _rest(text):
         return None
     if _NEWEST.search(text):
-        return shown(question, bibliography.newest(known))
+        return _chosen(question, bibliography.newest(known))
     if _OLDEST.search(text):
-        return shown(question, bibliography.oldest(known))
+        return _chosen(question, bibliography.oldest(known))
     if re.search(rf"\b(?:how many|number of|count|list|show|all|which|what|give|see|every|any|are there)\b.*\b(?:{_ENTRY}|{_WORK}|cited?)\b|^\W*{_ENTRY}\W*$", text) and not _FIELD.search(text):
         return shown(question, known, extent(documents))
     return None
@@ -186,7 +201,7 @@ def _said(index: Index, words: Sequence[str], synonyms: Synonyms) -> float:
 def _about(index: Index, question: str, text: str, synonyms: Synonyms) -> Reply | None:
     """The entry that the question describes, if it prints more of the description than any sentence does.
 
-    A word like "journal" or "volume" makes it a question about an entry where both have the same.
+    A word like "journal" or "which reference" makes it a question about an entry where both have the same.
     """
     words = _rest(text)
     if not words or not _ABOUT_SOURCES.search(text):
@@ -195,7 +210,7 @@ def _about(index: Index, question: str, text: str, synonyms: Synonyms) -> Reply 
     if share < _ENOUGH or len(found) > _MOST_MATCHES:
         return None
     said = _said(index, words, synonyms)
-    if share < said or (share == said and not _FIELD.search(text)):
+    if share < said or (share == said and not _OF_AN_ENTRY.search(text)):
         return None
     return dated(question, found) if _YEAR.search(text) else shown(question, found)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
@@ -53,9 +54,9 @@ class Lexicon:
         return "".join([*pieces, joined[end:]]), tuple(corrections)
 
     def _reading(self, word: str, *, inside: bool) -> str | None:
-        """What a word is read as; None: as it stands. A capitalised word inside a sentence may be a name."""
+        """What a word is read as; None: as it stands. A word with a capital inside a sentence may be a name."""
         folded = fold(word)
-        if (inside and word[0].isupper() and not word.isupper()) or self._real(folded):
+        if (inside and word[0].isupper()) or self._real(folded):
             return None
         if all(self._real(part) for part in re.split(r"['-]", folded) if part):
             return None
@@ -90,21 +91,24 @@ class Lexicon:
 
     def _joined(self, text: str) -> tuple[str, list[Correction]]:
         """The text with words put together that were typed in two, where only the whole is a word of the articles."""
+        pieces: list[str] = []
         corrections: list[Correction] = []
-        for first, second in list(_pairs(text)):
-            whole = fold(first + second)
-            if whole in self._count and not (self._real(fold(first)) and self._real(fold(second))):
-                text = text.replace(f"{first} {second}", whole, 1)
-                corrections.append(Correction(f"{first} {second}", whole))
-        return text, corrections
+        end = 0
+        for first, second in _pairs(text):
+            written, whole = text[first.start() : second.end()], fold(first.group() + second.group())
+            both = self._real(fold(first.group())) and self._real(fold(second.group()))
+            if first.start() >= end and whole in self._count and not both:
+                pieces += [text[end : first.start()], whole]
+                corrections.append(Correction(written, whole))
+                end = second.end()
+        return "".join([*pieces, text[end:]]), corrections
 
 
-def _pairs(text: str) -> Iterator[tuple[str, str]]:
+def _pairs(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
     """Neighbouring words with one space between."""
-    found = list(_WORD.finditer(text))
-    for one, two in zip(found, found[1:], strict=False):
+    for one, two in pairwise(_WORD.finditer(text)):
         if text[one.end() : two.start()] == " ":
-            yield one.group(), two.group()
+            yield one, two
 
 
 def _plausible(word: str, choice: str) -> bool:
@@ -119,6 +123,7 @@ def _unlikely(word: str, choice: str) -> tuple[bool, int]:
 
 @lru_cache(maxsize=10_000)
 def _english(word: str) -> str | None:
-    """The commonest English word of the likeliest kind of slip; in a short word it could be too many."""
-    choices = [choice for choice in one_slip_away(word) if _plausible(word, choice)] if len(word) > _SHORTEST else []
+    """The commonest everyday word of the likeliest kind of slip; in a short word it could be too many."""
+    near = one_slip_away(word) if len(word) > _SHORTEST else []
+    choices = [choice for choice in near if common(choice) and _plausible(word, choice)]
     return min(choices, key=lambda choice: _unlikely(word, choice), default=None)

@@ -47,6 +47,7 @@ CONFIDENCE = tuple(name for name in NAMES if name not in {"asked", "opening", "l
 SHARE = {"whole": 1.0, "short": 1.0, "other": 0.6}  # of each view among the unanswerable
 SHOWN = 1.35  # quotes a turn that `second` aims at; sentences that come along with a pronoun are not counted
 FOLDS = 5
+ANSWERED = 0.85  # share of the answerable questions, over all views, that is answered
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def _short(index: Index, question: str, encode: Encode | None) -> Index | None:
     best = ranked(index.passage_engine.scores(_query(question).stems), 1)
     if not best:
         return None
-    around = random.Random(question).choice([0, 1, 2, 3])  # noqa: S311 - no secret
+    around = random.Random(question).choice([0, 0, 1, 3])  # noqa: S311 - no secret
     members = index.passages[max(0, best[0] - around) : best[0] + around + 1]
     document = index.documents[0]
     title = document[document.sentences[0].span]
@@ -206,14 +207,18 @@ def probabilities(best: Array, weights: Array, bias: float) -> Array:
     return 1 / (1 + np.exp(-(best[:, _columns(CONFIDENCE)] @ weights + bias)))
 
 
-def best_threshold(confidence: Array, data: Sequence[Example]) -> tuple[float, float, float, float]:
-    """The threshold with the best balance, and there: balanced, kept of the answerable, refused of the others."""
+def threshold_of(confidence: Array, data: Sequence[Example]) -> tuple[float, float, float]:
+    """The threshold that answers `ANSWERED` of the answerable, and there: balanced, refused of the others.
+
+    The balance is flat, within a point, from 0.7 to 0.9 of the answerable answered; so what is fixed is how many
+    people with a fair question may be sent away.
+    """
     answerable, balance = np.array([example.answerable for example in data]), _balance(data)
     order = confidence.argsort()
     refused = np.cumsum(np.where(answerable, 0, balance)[order]) * 2
     kept = 1 - np.cumsum(np.where(answerable, balance, 0)[order]) * 2
-    place = int((refused + kept).argmax())
-    return float(confidence[order][place]), float((refused + kept)[place] / 2), float(kept[place]), float(refused[place])
+    place = int((kept >= ANSWERED).nonzero()[0][-1])
+    return float(confidence[order][place]), float((refused + kept)[place] / 2), float(refused[place])
 
 
 def _second(data: Sequence[Example], ranking: Array) -> float:
@@ -246,8 +251,8 @@ def cross_validated(data: Sequence[Example]) -> Array:
 
 def model(data: Sequence[Example]) -> dict[str, object]:
     """The fitted model as it is written, its threshold cross-validated over documents."""
-    threshold, balanced, kept, refused = best_threshold(cross_validated(data), data)
-    click.echo(f"cross-validated over documents: balanced {balanced:.3f}, answered {kept:.3f}, abstained {refused:.3f}")
+    threshold, balanced, refused = threshold_of(cross_validated(data), data)
+    click.echo(f"cross-validated over documents: balanced {balanced:.3f}, abstained {refused:.3f}")
     ranking, weights, bias = fit(data)
     whole = [example for example in data if example.view == "whole" and example.answerable and len(example.right) > 0]
     return {

@@ -1,0 +1,159 @@
+"""How fast it is, beside rank-bm25 on the same machine: `python evals/benchmark.py ../shared/evals/squad2-train`.
+
+Everything is measured in one run and printed as a ratio; nothing is asserted, since machines differ. The question set's
+folder holds `cases.jsonl` and its `documents`; without a folder the part on many sentences is left out.
+"""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from itertools import accumulate
+from pathlib import Path
+from statistics import median, quantiles
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from rank_bm25 import BM25Plus
+
+from chatbot import Chatbot, cases
+from chatbot.analysis import terms
+from chatbot.parsing import parse, read
+from chatbot.passages import sentence_terms
+from chatbot.rank_bm25 import RankBM25
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from chatbot.document import Document
+
+T = TypeVar("T")
+OURS = Path(__file__).parent / "leaky_gut" / "dev.jsonl"
+QUESTION = "What percentage of immune cells is in the gut?"
+
+
+def timed(work: Callable[[], T]) -> tuple[float, T]:
+    """The seconds that some work takes, and what it gives."""
+    started = perf_counter()
+    result = work()
+    return perf_counter() - started, result
+
+
+def alternated(runs: int, *works: Callable[[], object]) -> list[float]:
+    """The median seconds of each work; they take turns, so that what else the machine does meets all of them."""
+    rounds = [[timed(work)[0] for work in works] for _ in range(runs)]
+    return [median(seconds) for seconds in zip(*rounds, strict=True)]
+
+
+def row(what: str, seconds: float, against: str, beside: float) -> str:
+    """One line of the report."""
+    return f"{what:<46}{seconds * 1000:>11.3f} ms  = {seconds / beside:>9.4f} x {against}"
+
+
+def processes(runs: int) -> Iterator[str]:
+    """Whole processes, started anew each time."""
+
+    def python(*words: str) -> Callable[[], object]:
+        return lambda: subprocess.run([sys.executable, *words], capture_output=True, check=True)  # noqa: S603
+
+    bare, imports, ours, package, version = alternated(
+        runs,
+        python("-c", "pass"),
+        python("-c", "import nltk, rank_bm25"),
+        python("-m", "chatbot", "ask", QUESTION),
+        python("-c", "import chatbot"),
+        python("-m", "chatbot", "--version"),
+    )
+    yield row("chatbot ask", ours, "import nltk, rank_bm25", imports)
+    yield row("chatbot --version", version, "import nltk, rank_bm25", imports)
+    yield row("import chatbot", package, "python -c pass", bare)
+
+
+def sentences(documents: Sequence[Document]) -> list[list[str]]:
+    """The stems of every sentence."""
+    return [[term.stem for term in sentence_terms(d, sentence)] for d in documents for sentence in d.sentences]
+
+
+def stems(question: str) -> list[str]:
+    """The stems that a question is scored by."""
+    return [term.stem for term in terms(question)]
+
+
+def scoring(folder: Path, questions: int) -> Iterator[str]:
+    """The same scores as rank-bm25's own, over many sentences."""
+    units = sentences([read(path) for path in sorted((folder / "documents").glob("*.md"))])
+    every = [stems(turn.question) for case in cases.parse(folder / "cases.jsonl") for turn in case.turns]
+    asked = every[:: max(1, len(every) // questions)]
+    theirs_built, ours_built = alternated(5, lambda: BM25Plus(units), lambda: RankBM25(units))
+    theirs, ours = BM25Plus(units), RankBM25(units)
+    differences = [abs(ours.scores(query) + ours.floor(query) - theirs.get_scores(query)).max() for query in asked]
+    slow, fast = alternated(3, lambda: list(map(theirs.get_scores, asked)), lambda: list(map(ours.scores, asked)))
+    yield f"{len(units):,} sentences, {len(asked)} questions; largest difference of a score: {max(differences):.1e}"
+    yield row("index built", ours_built, "BM25Plus(...)", theirs_built)
+    yield row("scores of a question", fast / len(asked), "get_scores", slow / len(asked))
+    yield f"{'':<46}{slow / fast:>11,.0f} times faster"
+
+
+def questions_in_process(rounds: int) -> Iterator[str]:
+    """A whole question on the bundled article, warm, beside get_scores alone on the same sentences."""
+    bot = Chatbot.open()
+    asked = [turn.question for case in cases.parse(OURS) for turn in case.turns if not turn.history]
+    model, queries = BM25Plus(sentences(bot.documents)), [stems(question) for question in asked]
+    for question in asked:
+        bot.ask(question)
+    whole = [timed(lambda q=question: bot.ask(q))[0] for _ in range(rounds) for question in asked]
+    alone = median(timed(lambda q=query: model.get_scores(q))[0] for _ in range(rounds) for query in queries)
+    yield row(f"a question, median of {len(asked)}", median(whole), "get_scores", alone)
+    yield row("a question, 95th percentile", quantiles(whole, n=20)[-1], "get_scores", alone)
+
+
+def article(size: int) -> str:
+    """An article of about `size` characters: words as frequent as Zipf says, in sections with a reference list."""
+    chance = random.Random(0)  # noqa: S311 - the same article each time
+    words = ["".join(chance.choices("aeioubcdfglmnprst", k=chance.randint(2, 11))) for _ in range(8000)]
+    weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
+
+    def sentence() -> str:
+        marker = f" ({chance.randint(1, 99)})" if chance.random() < 0.3 else ""
+        return " ".join(chance.choices(words, cum_weights=weights, k=chance.randint(6, 30))).capitalize() + marker + "."
+
+    parts, length = ["# Everything"], 0
+    while length < size:
+        parts += [f"## {sentence()[:40]}", *(" ".join(sentence() for _ in range(5)) for _ in range(4))]
+        length = sum(map(len, parts[-5:])) + length
+    entries = [f"{number}. {sentence()}" for number in range(1, 100)]
+    return "\n\n".join([*parts, "## References", "\n".join(entries)]) + "\n"
+
+
+def one_megabyte() -> Iterator[str]:
+    """Reading and indexing an article of 1 MB, and its first answer."""
+    text = article(1_000_000)
+    built, bot = timed(lambda: Chatbot([parse(text, "everything.md")]))
+    question = " ".join(text.split()[500:512])
+    first, _ = timed(lambda: bot.ask(question))
+    model = BM25Plus(sentences(bot.documents))
+    alone, _ = timed(lambda: model.get_scores(stems(question)))
+    theirs, _ = timed(lambda: BM25Plus(sentences(bot.documents)))
+    yield f"an article of {len(text):,} characters, {len(bot.document.sentences):,} sentences"
+    yield row("read and indexed", built, "terms and BM25Plus(...)", theirs)
+    yield row("its first answer", first, "get_scores", alone)
+
+
+@click.command(help=__doc__)
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--runs", type=click.IntRange(min=1), default=9, show_default=True, help="Of each process.")
+@click.option("--questions", type=click.IntRange(min=1), default=50, show_default=True, help="Scored over the folder.")
+def main(folder: Path | None, runs: int, questions: int) -> None:
+    """Print the report, part by part."""
+    parts: list[Any] = [processes(runs), questions_in_process(5), one_megabyte()]
+    if folder:
+        parts.append(scoring(folder, questions))
+    for part in parts:
+        for line in part:
+            click.echo(line)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""The package: what it is made of, what it needs, and that it works where there is no checkout."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tarfile
+from email import message_from_string
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from chatbot import __version__
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ARTICLE = "corpus/leaky_gut_and_immune_system.txt"
+CALLED = {"spellchecker": "pyspellchecker", "tomllib": "tomli"}  # by another name than their distribution's
+ISOLATED = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
+def names(requirements):
+    """The distributions that some requirements name."""
+    return {re.match(r"[\w-]+", requirement).group() for requirement in requirements}
+
+
+def imported():
+    """The top-level packages that the package's modules import."""
+    for path in (ROOT / "chatbot").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from (alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                yield node.module.partition(".")[0]
+
+
+def done(*command, **options):
+    """What a command prints; that it fails is a failure."""
+    completed = subprocess.run(command, capture_output=True, text=True, check=False, env=ISOLATED, **options)  # noqa: S603
+    assert completed.returncode == 0, completed.stderr
+    return completed.stdout
+
+
+def test_top_level():
+    """The visible top level is short enough to be understood at a glance."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a checkout")
+    tracked = done("git", "ls-files", cwd=ROOT).splitlines()
+    visible = {path.partition("/")[0] for path in tracked if not path.startswith(".")}
+    assert visible == {"README.md", "pyproject.toml", "chatbot", "corpus", "tests", "evals"}
+
+
+def test_every_import_is_declared():
+    """What is imported is a dependency, and the other way round: nothing comes along by chance."""
+    declared = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["semantic"])
+    third_party = set(imported()) - sys.stdlib_module_names - {"chatbot"} | {"tomllib"}
+    assert {CALLED.get(name, name.replace("_", "-")) for name in third_party} == declared
+
+
+def test_importing_the_package_is_cheap():
+    """`import chatbot` imports nothing but the standard library."""
+    code = "import chatbot, sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).split())  # noqa: S603
+    assert not loaded & {"nltk", "numpy", "rank_bm25", "click", "prompt_toolkit", "tqdm", "spellchecker", "rapidfuzz"}
+
+
+def test_version():
+    """The version is the same in both of its places."""
+    assert PROJECT["version"] == __version__
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A folder with the wheel and the source distribution."""
+    folder = tmp_path_factory.mktemp("dist")
+    done(sys.executable, "-m", "hatchling", "build", "-d", folder, cwd=ROOT)
+    return folder
+
+
+@pytest.mark.slow
+def test_wheel(built):
+    """The wheel carries the article byte for byte, the data and the licences; and no tests."""
+    with ZipFile(next(built.glob("*.whl"))) as wheel:
+        inside = set(wheel.namelist())
+        assert wheel.read(f"chatbot/{ARTICLE}") == (ROOT / ARTICLE).read_bytes()
+        metadata = message_from_string(
+            wheel.read(next(name for name in inside if name.endswith(".dist-info/METADATA"))).decode()
+        )
+    data = {str(path.relative_to(ROOT)) for path in (ROOT / "chatbot").rglob("*") if path.is_file()}
+    assert {name for name in data if "__pycache__" not in name} <= inside
+    assert {f"chatbot/corpus/{path.name}" for path in (ROOT / "corpus").iterdir()} <= inside
+    assert {name.partition("/")[0] for name in inside} == {"chatbot", f"chatbot-{__version__}.dist-info"}
+    assert metadata["License-Expression"] == "MIT AND Apache-2.0"
+    assert len(metadata.get_all("License-File")) == 3
+
+
+@pytest.mark.slow
+def test_source_distribution(built):
+    """The source distribution carries all that is needed to build and to test."""
+    with tarfile.open(next(built.glob("*.tar.gz"))) as source:
+        inside = {name.partition("/")[2] for name in source.getnames()}
+    assert {"README.md", "pyproject.toml", ARTICLE, "tests/test_packaging.py", ".licenses/MIT.txt"} <= inside
+
+
+@pytest.mark.slow
+def test_installed(built, tmp_path):
+    """Installed into another environment, it answers from any folder, with what its dependencies bring."""
+    done(sys.executable, "-m", "venv", tmp_path / "venv")
+    python = tmp_path / "venv" / "bin" / "python"
+    done(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", next(built.glob("*.whl")))
+    answer = done(tmp_path / "venv" / "bin" / "chatbot", "ask", "How big is the gut?", cwd=tmp_path)
+    assert "It reaches about 40 square meters" in answer
+    assert "(1) Helander, Herbert F." in answer
+    installed = done(python, "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check").lower()
+    assert not names(installed.split()) & {"scipy", "numba", "pandas"}  # they slow `import nltk` down threefold

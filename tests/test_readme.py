@@ -1,0 +1,139 @@
+"""The README is true: its commands print what stands below them, its Python runs, its set-up lines are those of CI.
+
+After a change that is meant to show, `CHATBOT_WRITE_TRANSCRIPTS=1 pytest tests/test_readme.py` writes into the README
+what came out, with `-m ''` the figures of its `text` blocks too; read the difference before it is kept. It is what a
+terminal of 80 columns without colour shows.
+"""
+
+import doctest
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatbot import Chatbot, repl
+from chatbot.cli import cli
+from chatbot.commands import State
+from chatbot.layout import Page
+from chatbot.semantic import available
+from chatbot.terminal import plain
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCKS = FENCED.findall(README.read_text(encoding="utf-8"))
+WIDTH = 80
+
+plainly = pytest.mark.skipif(available(), reason="the README shows what is said without the extra `semantic`")
+
+
+def blocks(kind):
+    """What stands in the fenced blocks of a kind."""
+    return [content for language, content in BLOCKS if language == kind]
+
+
+def chat(lines):
+    """A session of some typed lines, from the banner to Ctrl-D."""
+    bot, typed = Chatbot.open(), iter(lines)
+    written = [plain(repl.banner(bot, Page(WIDTH))) + "\n"]
+
+    def read():
+        line = next(typed, None)
+        if line is None:
+            raise EOFError
+        written.append(f"> {line}\n")
+        return line
+
+    repl.run(State(bot), read, lambda shown: written.append(plain(shown)), lambda: WIDTH)
+    return "".join(written).rstrip("\n") + "\n"
+
+
+def drain(screen):
+    """All that a terminal was sent; on Linux its end is an error."""
+    sent = b""
+    try:
+        while piece := os.read(screen, 65536):
+            sent += piece
+    except OSError:
+        pass
+    return sent.decode().replace("\r\n", "\n")
+
+
+def run(command):
+    """What a terminal shows of one command of the shell."""
+    screen, theirs = pty.openpty()
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "PY": sys.executable, "COLUMNS": str(WIDTH), "NO_COLOR": "1"}
+    script = f'chatbot() {{ "$PY" -m chatbot "$@"; }}; python() {{ "$PY" "$@"; }}; {command}'
+    with subprocess.Popen(  # noqa: S603 - what the README says
+        ["/bin/bash", "-c", script], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, cwd=ROOT, env=env
+    ):
+        os.close(theirs)
+        shown = drain(screen)
+    os.close(screen)
+    return shown
+
+
+def replayed(block):
+    """A block as it comes out now; `$ chatbot` alone is a chat, whose typed lines start with `> `."""
+    lines = block.splitlines()
+    if lines[0] == "$ chatbot":
+        return "$ chatbot\n" + chat([line[2:] for line in lines if line.startswith("> ")])
+    return "".join(f"{line}\n{run(line[2:])}" for line in lines if line.startswith("$ "))
+
+
+def written(block, now):
+    """Put what came out in place of what stood in the README; the block as it stands there then."""
+    if not os.environ.get("CHATBOT_WRITE_TRANSCRIPTS"):
+        return block
+    text = README.read_text(encoding="utf-8")
+    assert text.count(f"\n{block}```") == 1
+    README.write_text(text.replace(f"\n{block}```", f"\n{now}```"), encoding="utf-8")
+    return now
+
+
+@plainly
+@pytest.mark.parametrize("number", range(len(blocks("console"))))
+def test_console(number):
+    """The commands of a block print what it says, to the letter."""
+    block = blocks("console")[number]
+    now = replayed(block)
+    assert now == written(block, now)
+
+
+@plainly
+@pytest.mark.slow
+@pytest.mark.skipif(not (ROOT.parent / "shared" / "evals").exists(), reason="the public question sets are not here")
+@pytest.mark.parametrize("number", range(len(blocks("text"))))
+def test_figures(number):
+    """The commands that print our figures print such a table; the figures differ with the machine."""
+    block = blocks("text")[number]
+    now = replayed(block)
+    rows = [line[:10] for line in written(block, now).splitlines()]
+    assert [line[:10] for line in now.splitlines()] == rows
+
+
+@plainly
+@pytest.mark.parametrize("block", blocks("python"))
+def test_python(block):
+    """The Python of a block gives what it says, to the letter: the article has no-break spaces."""
+    examples = doctest.DocTestParser().get_doctest(block, {}, "README", "README.md", 0)
+    assert examples.examples
+    assert doctest.DocTestRunner().run(examples).failed == 0
+
+
+def test_every_block_is_run():
+    """A block is run here or, if it is a set-up line, by .ci/run; each of these is one line."""
+    assert {language for language, _ in BLOCKS} == {"sh", "console", "python", "text"}
+    starts, tests = blocks("sh")
+    assert re.fullmatch(r"python3 -m venv .*/chatbot\n", starts)
+    assert re.fullmatch(r"python3 -m venv .* -m pytest\n", tests)
+
+
+@pytest.mark.parametrize("verb", sorted(cli.commands))
+def test_every_verb_is_documented(verb):
+    """Every command of the program is in the README."""
+    assert f"`chatbot {verb}" in README.read_text(encoding="utf-8")
