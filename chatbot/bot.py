@@ -110,6 +110,10 @@ class Chatbot:
             raise QuestionError(f"the question has {len(question):,} characters; ask in at most {LONGEST_QUESTION:,}")
         return self._dialogue.reply(question, conversation)
 
+    def suggestions(self) -> tuple[str, ...]:
+        """Up to three questions that the documents answer, to begin with."""
+        return self._dialogue.suggestions(self._dialogue.sections())
+
     def search(self, query: str, count: int = 5) -> list[Hit]:
         """The best passages for some words, best first, with their BM25 scores; none without a common word."""
         from chatbot.analysis import terms

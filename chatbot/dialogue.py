@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from chatbot import clauses, followups, overview, smalltalk, sources
@@ -10,17 +11,21 @@ from chatbot.answering import answer, more
 from chatbot.conversation import Conversation
 from chatbot.followups import Move, Resolved
 from chatbot.reply import Correction, Reply, ReplyKind
+from chatbot.suggestions import questions
 from chatbot.understanding import understand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chatbot.document import Document
     from chatbot.model import Model
     from chatbot.retrieval import Index
     from chatbot.settings import Settings
     from chatbot.spelling import Lexicon
     from chatbot.synonyms import Synonyms
 
+_SUGGESTED = 3
+_MOST_TRIED = 8  # questions tried to find these
 _MOST_PARTS = 4  # questions answered in one message
 NO_SOURCE = "The article prints no reference for this."
 NO_MORE = "The article has no more on this."
@@ -28,7 +33,7 @@ NO_MORE = "The article has no more on this."
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """Everything that answers depend on; no state beside it."""
+    """Everything that answers depend on; no state beside it. `tried` remembers which suggestions are answered."""
 
     index: Index
     model: Model
@@ -36,6 +41,7 @@ class Dialogue:
     synonyms: Synonyms
     settings: Settings
     threshold: float
+    tried: dict[str, bool] = field(default_factory=dict)
 
     def reply(self, question: str, conversation: Conversation) -> Reply:
         """The reply to a message in a conversation."""
@@ -44,7 +50,35 @@ class Dialogue:
         if said and not followups.takes_up(question, conversation):
             return Reply(question, question, ReplyKind.SMALLTALK, said=said, topic=topic)
         text, corrections = self._read(question)
-        return replace(self._message(text, conversation), question=question, corrections=corrections)
+        reply = self._message(text, conversation)
+        offered = self._suggested(reply) if self.settings.suggestions else ()
+        return replace(reply, question=question, corrections=corrections, suggestions=offered)
+
+    def suggestions(self, sections: Sequence[tuple[Document, int]]) -> tuple[str, ...]:
+        """Up to three questions on some sections, each tried: what is suggested is answered."""
+        by_document: dict[Document, list[int]] = {}
+        for document, section in sections:
+            by_document.setdefault(document, []).append(section)
+        every = (question for document, chosen in by_document.items() for question in questions(document, chosen))
+        answered = (question for question in islice(dict.fromkeys(every), _MOST_TRIED) if self._answers(question))
+        return tuple(islice(answered, _SUGGESTED))
+
+    def _answers(self, question: str) -> bool:
+        """Whether a question is answered; remembered, since the same few are suggested again and again."""
+        if question not in self.tried:
+            self.tried[question] = self._ask(Resolved(Move.ASK, question)).answered
+        return self.tried[question]
+
+    def _suggested(self, reply: Reply) -> tuple[str, ...]:
+        """What to ask after a refusal, near it, or after an overview."""
+        if reply.kind not in (ReplyKind.NONE, ReplyKind.OVERVIEW):
+            return ()
+        near = [(quote.document, quote.section) for quote in (*reply.near, *reply.quotes) if quote.section is not None]
+        return self.suggestions(list(dict.fromkeys(near)) or self.sections())
+
+    def sections(self) -> list[tuple[Document, int]]:
+        """Every section of every document."""
+        return [(document, i) for document in self.index.documents for i in range(len(document.sections))]
 
     def _read(self, question: str) -> tuple[str, tuple[Correction, ...]]:
         """The message without its greeting, its typos read."""

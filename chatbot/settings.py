@@ -21,4 +21,5 @@ class Settings:
     overview: bool = True
     sources: bool = True
     synonyms: bool = True
+    suggestions: bool = True
     semantic: bool | None = None

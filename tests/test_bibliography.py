@@ -40,7 +40,6 @@ def test_year(entry, printed):
         ("Foster A. Farming in 1900. London: Harper, 2003.", 2003),
     ],
 )
-@pytest.mark.xfail(reason="bug 11: the first year is taken, though it is the title's")
 def test_a_year_in_the_title(entry, printed):
     """A year that the title speaks of is not that of publication."""
     assert year(entry) == printed

@@ -33,7 +33,7 @@ def test_nothing_in_common():
 
 def test_ties_by_position():
     """Sentences with equal evidence stand in text order."""
-    text = "# T\n\n" + "\n\n".join(f"## {name}\n\nBees fly. Wax is soft.\n" for name in "ABCD")
+    text = "# T\n\n" + "\n\n".join(f"## {name}\n\nBees fly. Wax is soft.\n" for name in ("North", "South", "East", "West"))
     index = Index([parse(text, "x"), parse(text, "y")])
     found = weighed(index, understand("bees fly", NONE), MODEL)
     same = [candidate.position for candidate in found if index.text(candidate.position) == "Bees fly."]
@@ -44,7 +44,7 @@ def test_ties_by_position():
     ("first", "second", "kept"),
     [
         ("Bees make honey.", "Bees make honey.", 1),
-        ("Bees make honey.", "Honey is made by bees.", 1),
+        ("Bees make honey.", "Honey bees make the honey.", 1),
         ("Bees make honey.", "Bees make honey [1].", 1),
         ("Bees make honey.", "Bees do not make honey.", 2),  # a denial says the contrary
         ("Bees make 12 jars of honey.", "Bees make 21 jars of honey.", 2),  # so does another number
@@ -76,7 +76,8 @@ def test_a_sentence_is_kept_over_its_heading():
 
 def test_focus():
     """Nothing is a candidate that is not about what the question is all about."""
-    assert all("drone" in text.lower() or "They" in text for text in candidates("drones", HONEY, focused=True))
+    assert "The varroa mite feeds on the fat body of bees [5]." in candidates("drones or bees", HONEY)
+    assert "The varroa mite feeds on the fat body of bees [5]." not in candidates("drones or bees", HONEY, focused=True)
     assert candidates("zebra honey", HONEY, focused=True) == []
 
 

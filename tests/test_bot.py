@@ -1,0 +1,73 @@
+"""The library's front door."""
+
+import pytest
+from articles import GEESE, HONEY, bot, numbers, quoted
+
+from chatbot.bot import LONGEST_QUESTION, Chatbot, bundled_article
+from chatbot.errors import ArticleError, QuestionError
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with two articles."""
+    (tmp_path / "honey.md").write_text(HONEY, encoding="utf-8")
+    (tmp_path / "geese.md").write_text(GEESE, encoding="utf-8")
+    return tmp_path
+
+
+def test_open(folder):
+    """An article is opened by its path, as text or as a Path."""
+    for path in (folder / "honey.md", str(folder / "honey.md")):
+        someone = Chatbot.open(path, semantic=False)
+        assert someone.document.name == "honey.md"
+        assert "Honey is made from nectar [3, 4]." in quoted(someone.ask("What is honey made from?"))
+
+
+def test_open_several(folder):
+    """Several articles are asked at once, each quote under its own document."""
+    someone = Chatbot.open(folder / "honey.md", folder / "geese.md", semantic=False, threshold=0.0)
+    assert [document.name for document in someone.documents] == ["honey.md", "geese.md"]
+    reply = someone.ask("Where do grey geese fly in October?")
+    assert [quote.document.name for quote in reply.quotes][reply.best] == "geese.md"
+    assert reply.quotes[reply.best].entries[0].text.startswith("Brown")
+
+
+def test_open_nothing():
+    """Without a path the bundled article is opened."""
+    assert Chatbot.open(semantic=False).document.name == bundled_article().name
+
+
+def test_open_what_is_not_there(folder):
+    """A file that is not there is an error that names it."""
+    with pytest.raises(ArticleError, match=r"nowhere\.md: there is no such file"):
+        Chatbot.open(folder / "nowhere.md")
+
+
+def test_history():
+    """Earlier questions rebuild the conversation."""
+    reply = bot(HONEY).ask("Who says so?", history=["What is honey made from?"])
+    assert numbers(reply) == [3, 4]
+
+
+def test_a_question_may_be_long_but_not_endless():
+    """A question is taken up to a length, and refused beyond it in words."""
+    assert bot(HONEY).ask("x" * LONGEST_QUESTION).quotes == ()
+    with pytest.raises(QuestionError, match="the question has 250,001 characters; ask in at most 250,000"):
+        bot(HONEY).ask("x" * (LONGEST_QUESTION + 1))
+    with pytest.raises(QuestionError):
+        bot(HONEY).ask("hi", history=["x" * (LONGEST_QUESTION + 1)])
+
+
+def test_no_state():
+    """What was asked before, without a history, changes nothing."""
+    someone = bot(HONEY)
+    fresh = someone.ask("and drones?").to_dict()
+    someone.ask("What is honey made from?")
+    assert someone.ask("and drones?").to_dict() == fresh
+
+
+def test_search():
+    """Passages by words, best first."""
+    someone = bot(HONEY, GEESE)
+    best, *_ = someone.search("grey geese")
+    assert "Grey geese" in someone.documents[best.passage.document][best.passage.span]

@@ -1,0 +1,91 @@
+"""The reply as a value and as JSON."""
+
+import json
+from itertools import pairwise
+
+import pytest
+from articles import GEESE, HONEY, bot
+
+from chatbot.parsing import parse
+from chatbot.reply import Entry, Quote, Reply, ReplyKind
+from chatbot.sources import entries
+
+DOCUMENT = parse(HONEY, "a.md")
+SENTENCE = next(sentence for sentence in DOCUMENT.sentences if sentence.numbers == (3, 4))
+QUOTE = Quote(DOCUMENT, SENTENCE.span, SENTENCE.section, SENTENCE.numbers)
+FIELDS = ["schema", "question", "understood", "kind", "answered", "text", "quotes", "references", "confidence", "corrections", "suggestions", "why"]
+
+
+def test_quote():
+    """A quote is a place: its text, line, heading and entries come from the document."""
+    assert QUOTE.text == "Honey is made from nectar [3, 4]."
+    assert QUOTE.heading == "Honey"
+    assert [entry.reference.number for entry in QUOTE.entries] == [3, 4]
+    assert QUOTE.to_dict() == {
+        "text": "Honey is made from nectar [3, 4].",
+        "document": "a.md",
+        "sha256": DOCUMENT.sha256,
+        "start": HONEY.index("Honey is made"),
+        "end": HONEY.index(" Bees fan"),
+        "line": 9,
+        "section": "Honey",
+        "references": [3, 4],
+    }
+
+
+def test_without_a_section():
+    """A quote of the title or of the list has no heading."""
+    assert Quote(DOCUMENT, SENTENCE.span, None).heading == ""
+
+
+@pytest.mark.parametrize("question", ["What is honey made from?", "zebra", "hi", "reference 2", "summary", "honey? And zebras?", "hony"])
+def test_the_design(question):
+    """Every reply is the design's object: its fields in order, offsets that hold, ready for JSON."""
+    reply = bot(HONEY, GEESE).ask(question).to_dict()
+    assert list(reply) == FIELDS
+    assert reply["schema"] == 1
+    assert reply["kind"] in ("quote", "reference", "overview", "smalltalk", "none")
+    assert reply["answered"] == bool(reply["quotes"])
+    assert (reply["kind"] in ("smalltalk", "none")) == (not reply["answered"])
+    assert 0 <= reply["confidence"] <= 1
+    assert json.loads(json.dumps(reply)) == reply
+    assert all(quote["text"] in reply["text"] for quote in reply["quotes"])
+    assert all(entry["text"] in reply["text"] for entry in reply["references"])
+
+
+@pytest.mark.parametrize(
+    ("entry", "url"),
+    [
+        ("Smith A. https://x.org/a?b=(c). 2001.", "https://x.org/a?b=(c"),
+        ("Smith A. See <http://x.org/a>, 2001.", "http://x.org/a"),
+        ("Smith A. doi:10.1000/abc.d-1. 2001.", "https://doi.org/10.1000/abc.d-1"),
+        ("Smith A. DOI: 10.1000/182", "https://doi.org/10.1000/182"),
+        ("Smith A. J Foo. 2001;10:1000-1.", None),
+    ],
+)
+def test_url(entry, url):
+    """The printed address, or the one that a DOI stands for; none is made up."""
+    text = f"# T\n\nBees [1]. Wax [2].\n\n## References\n\n1. {entry}\n2. Jones B. Wax. J Foo. 2002;1:2-3.\n"
+    assert entries([parse(text, "x")])[0].url == url
+
+
+def test_entries_once():
+    """An entry that several quotes print is shown once, in the order of printing."""
+    other = next(sentence for sentence in DOCUMENT.sentences if sentence.numbers == (4,))
+    reply = Reply("q", "q", ReplyKind.QUOTE, (QUOTE, Quote(DOCUMENT, other.span, other.section, other.numbers)))
+    assert [entry.reference.number for entry in reply.entries] == [3, 4]
+
+
+def test_equal_numbers_of_two_documents():
+    """Number 1 of one document is not number 1 of another."""
+    one, other = parse(HONEY, "a.md"), parse(GEESE, "b.md")
+    assert Entry(one, one.references[0]) != Entry(other, other.references[0])
+    assert all(a.text != b.text for a, b in pairwise(entries([one, other])))
+
+
+def test_text():
+    """As plain text: what the program says, the quotes, the entries under their numbers."""
+    text = Reply("q", "q", ReplyKind.QUOTE, (QUOTE,), said="Two sources.").text
+    third, fourth = (entry.text for entry in QUOTE.entries)
+    assert text == f"Two sources.\n\nHoney is made from nectar [3, 4].\n\n(3) {third}\n(4) {fourth}"
+    assert Reply("q", "q", ReplyKind.NONE).text == ""
