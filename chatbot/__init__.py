@@ -13,7 +13,7 @@ The rooms, each of which may use those below it and never one above (a contract 
     commands, completion | reports, gates, metrics, scoring, controls, cases    what one front end needs
     rendering, quoting, lookups, checking, transcript, layout, terminal         replies on a page
     bot                                            the library: open an article, ask it
-    dialogue                                       a question in its conversation
+    dialogue, suggestions                          a question in its conversation; what else it could ask
     overview | sources | followups | smalltalk     questions of their own kind; clauses: several in one
     answering, candidates, weighing, evidence, model    which sentences, and how sure
     understanding, spelling | synonyms, english    what a question asks

@@ -30,13 +30,22 @@ def _nearly_as_likely(found: Sequence[Candidate], ratio: float) -> list[int]:
     return [candidate.position for candidate in found if exp(candidate.score - found[0].score) >= ratio]
 
 
-def _with_antecedents(index: Index, positions: Iterable[int]) -> list[int]:
-    """In text order; one that opens by pointing back comes with the sentence before it, or not at all."""
+def _with_antecedent(index: Index, position: int) -> list[int]:
+    """A sentence, and as long as the first opens by pointing back, the one before it."""
+    group = [position]
+    while len(group) < _MOST_QUOTES and opens_backwards(index.text(group[0])):
+        before = index.before(group[0])
+        if before is None:
+            break
+        group.insert(0, before)
+    return group
+
+
+def _together(index: Index, positions: Iterable[int]) -> list[int]:
+    """In text order, each with what it points back to, or not at all."""
     shown: list[int] = []
     for position in positions:
-        before = index.before(position)
-        points_back = before is not None and opens_backwards(index.text(position))
-        wanted = [i for i in ((before, position) if points_back else (position,)) if i is not None and i not in shown]
+        wanted = [i for i in _with_antecedent(index, position) if i not in shown]
         if len(shown) + len(wanted) <= _MOST_QUOTES:
             shown += wanted
     return sorted(shown)
@@ -72,7 +81,7 @@ def answer(index: Index, query: Query, model: Model, threshold: float) -> Reply:
     if confidence < threshold:
         return refuse(index, query, confidence, evidence)
     best = _nearly_as_likely(distinct(index, found), model.second)
-    quotes = tuple(quote(index, position) for position in _with_antecedents(index, best))
+    quotes = tuple(quote(index, position) for position in _together(index, best))
     return Reply(query.text, query.text, ReplyKind.QUOTE, quotes, confidence, evidence, best=quotes.index(quote(index, best[0])))
 
 

@@ -80,7 +80,8 @@ def _help(state: State, _: str) -> Step:
     wide = max(len(command.usage) for command in COMMANDS)
     table = [fragment for command in COMMANDS for fragment in _row(command, wide, state.page)]
     introduction, keys = (layout.note(text, state.page) for text in ("Type a question, or:", KEYS))
-    return Step(state, layout.stacked([introduction, table, keys]))
+    suggested = rendering.suggestions(state.bot.suggestions(), state.page)
+    return Step(state, layout.stacked([introduction, table, keys, suggested]))
 
 
 def _refs(state: State, _: str) -> Step:

@@ -144,15 +144,12 @@ class Dialogue:
 
     def _provenance(self, resolved: Resolved, conversation: Conversation) -> Reply:
         """The entries behind the last answer, or when they were published."""
-        answered = [turn.reply for turn in conversation.turns if turn.reply.quotes]
-        if not answered:
-            return self._ask(Resolved(Move.ASK, resolved.text))
-        last = answered[-1]
+        last = next(turn.reply for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK)
         # of several answers the last one is meant; of several quotes the likeliest: no neighbour lends its number
-        said = last.parts[-1] if last.parts and last.parts[-1].quotes else last
-        entries = said.quotes[said.best].entries
+        said = last.parts[-1] if last.parts else last
+        entries = said.quotes[said.best].entries if said.quotes else ()
         if not entries:
-            reply = Reply(resolved.text, resolved.text, ReplyKind.NONE, near=last.quotes, said=NO_SOURCE)
+            reply = Reply(resolved.text, resolved.text, ReplyKind.NONE, near=said.quotes, said=NO_SOURCE)
         elif resolved.move is Move.DATE:
             reply = sources.dated(resolved.text, entries)
         else:

@@ -103,6 +103,11 @@ def _last(conversation: Conversation) -> Turn | None:
     return next((turn for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK), None)
 
 
+def _bare(text: str) -> str:
+    """A folded turn without its punctuation."""
+    return " ".join(re.sub(r"[^\w' ]+", " ", text).split())
+
+
 def _points(text: str) -> bool:
     """Whether a folded question has a pronoun that nothing before it in the question can be meant by."""
     bare = _EMPTY_POINTER.sub(" ", text)
@@ -168,7 +173,7 @@ def resolve(question: str, conversation: Conversation) -> Resolved:
         return Resolved(Move.ASK, question)
     if offered := _offered(conversation, text):
         return Resolved(Move.ASK, offered)
-    if _MORE.match(text):
+    if _MORE.match(_bare(text)):
         return Resolved(Move.MORE, question, last.reply.topic)
     if _DATE.match(text):
         return Resolved(Move.DATE, question, last.reply.topic)

@@ -35,7 +35,7 @@ _WHOLE = """
     major cover discuss deal talk summarise summarize summary summarised sum overview tldr tl dr gist nutshell take away
     aways table contents outline ask question know list short brief briefly quick quickly one sentence sentences line lines
     word words minute minutes sec secs second seconds whole entire read give write whats general overall mean say content
-    covered discussed tell different kind sort got time busy bullet bullets simple plain english way get"""
+    covered discussed tell different kind sort got time busy bullet bullets simple two three four five ten plain english way get"""
 _MOST_SECTIONS = 12
 _LONGEST = 500  # characters looked at; who asks about the whole says so at once
 

@@ -52,8 +52,9 @@ def why(reply: Reply) -> Block:
     return [*head, *(fragment for row in rows for fragment in row)]
 
 
-def _suggestions(reply: Reply, page: Page) -> Block:
-    rows = [paragraph([("question", question)], page.width, INDENT, INDENT) for question in reply.suggestions]
+def suggestions(questions: Sequence[str], page: Page) -> Block:
+    """Questions that are answered."""
+    rows = [paragraph([("question", question)], page.width, INDENT, INDENT) for question in questions]
     return [*note("You could ask:" if rows else "", page), *(fragment for row in rows for fragment in row)]
 
 
@@ -83,7 +84,7 @@ def _body(whole: Reply, page: Page) -> Iterator[Block]:
 
 def reply(whole: Reply, page: Page) -> Block:
     """A whole reply: how it was understood, what is said, quotes, references, near misses, what else to ask."""
-    return stacked([_understood(whole, page), _said(whole, page), *_body(whole, page), _suggestions(whole, page)])
+    return stacked([_understood(whole, page), _said(whole, page), *_body(whole, page), suggestions(whole.suggestions, page)])
 
 
 # Documents

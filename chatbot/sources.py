@@ -29,8 +29,8 @@ _TO, _AND = re.compile(r"\s*\bto\b\s*"), re.compile(r"\s*(?:\band\b|&)")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINAL = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|last|\d{{1,3}}(?:st|nd|rd|th))"
 _NUMBERED = re.compile(
-    rf"\b{_ENTRY}\s*(?:number|num|no\.?|nr\.?|#)?\s*[\[(]?(?P<numbers>{_LIST})\b[\])]?"
-    r"|[\[(](?P<bracketed>\d{1,3})[\])]"
+    rf"\b{_ENTRY}\.?\s*(?:number|num|no\.?|nr\.?|#)?\s*[\[(]?(?P<numbers>{_LIST})\b[\])]?"
+    r"|(?<![\w\])])[\[(](?P<bracketed>\d{1,3})[\])]"
     rf"|\b(?:number|no\.|#)\s*(?P<counted>\d{{1,3}}) (?:in|of|on|from) the (?:list|{_ENTRY})"
     rf"|\b{_ORDINAL} (?:{_ENTRY}|{_WORK})\b"
 )

@@ -6,7 +6,7 @@ right ones. Words may be phrases. `#` starts a comment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chatbot.analysis import terms
@@ -22,9 +22,10 @@ _LONGEST_FILE = 1_000_000  # characters
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """What each phrase may also be said as, by its stems."""
+    """What each phrase may also be said as, by its stems; `written` has the phrases as the owner wrote them."""
 
     of: dict[Phrase, tuple[Phrase, ...]]
+    written: dict[Phrase, str] = field(default_factory=dict)
 
     def alternatives(self, stems: Sequence[str]) -> tuple[tuple[int, int, tuple[Phrase, ...]], ...]:
         """Where in a question a known phrase stands, `[start, end)` in terms, and what it may also be said as.
@@ -44,12 +45,13 @@ class Synonyms:
             start = end or start + 1
 
 
-def _phrases(text: str) -> list[Phrase]:
-    found = (tuple(term.stem for term in terms(part)) for part in text.split(","))
-    return list(dict.fromkeys(phrase for phrase in found if phrase))
+def _phrases(text: str) -> dict[Phrase, str]:
+    """The phrases of a list, with their text."""
+    found = {tuple(term.stem for term in terms(part)): part.strip() for part in reversed(text.split(","))}
+    return {phrase: found[phrase] for phrase in reversed(found) if phrase}
 
 
-def _rule(line: str) -> tuple[list[Phrase], list[Phrase]]:
+def _rule(line: str) -> tuple[dict[Phrase, str], dict[Phrase, str]]:
     """The phrases that are replaced and what they stand for; a line without an arrow goes both ways."""
     left, arrow, right = line.partition("=>")
     return _phrases(left), _phrases(right if arrow else left)
@@ -58,16 +60,18 @@ def _rule(line: str) -> tuple[list[Phrase], list[Phrase]]:
 def parse(text: str, source: str) -> Synonyms:
     """Read synonyms. Raises ArticleError, with the line, for one that says nothing."""
     of: dict[Phrase, dict[Phrase, None]] = {}
+    written: dict[Phrase, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
         content = line.partition("#")[0].strip()
         if not content:
             continue
         left, right = _rule(content)
-        if not left or not right or left == right == left[:1]:
+        if not left or not right or (left == right and len(left) == 1):
             raise ArticleError(f"{source}:{number}", "write synonyms as `word, other word` or `word => other word`")
+        written |= right
         for phrase in left:
             of.setdefault(phrase, {}).update(dict.fromkeys(other for other in right if other != phrase))
-    return Synonyms({phrase: tuple(others) for phrase, others in of.items()})
+    return Synonyms({phrase: tuple(others) for phrase, others in of.items()}, written)
 
 
 def beside(article: Path) -> Synonyms:
@@ -84,7 +88,9 @@ def beside(article: Path) -> Synonyms:
 def merged(every: Sequence[Synonyms]) -> Synonyms:
     """The synonyms of several documents together."""
     of: dict[Phrase, tuple[Phrase, ...]] = {}
+    written: dict[Phrase, str] = {}
     for one in every:
+        written |= one.written
         for phrase, others in one.of.items():
             of[phrase] = tuple(dict.fromkeys((*of.get(phrase, ()), *others)))
-    return Synonyms(of)
+    return Synonyms(of, written)

@@ -11,7 +11,7 @@ from chatbot.analysis import fold, terms, words
 from chatbot.english import common
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from chatbot.analysis import Term
     from chatbot.synonyms import Phrase, Synonyms
@@ -82,12 +82,21 @@ class Need:
     """A word (or phrase) of the question, and all it may be said as; any one of `phrases` serves.
 
     `weight` is 1 for what is asked and less for `background`: what only an earlier turn or an aside said.
+    `readings` are the other phrases as their owner wrote them.
     """
 
     terms: tuple[Term, ...]
     phrases: tuple[Phrase, ...]
     weight: float = 1.0
     background: bool = False
+    readings: tuple[str, ...] = ()
+
+
+def _reading(need: Need, known: Callable[[Phrase], bool]) -> str:
+    """The first other way to say it that is known, if it is not known itself."""
+    if known(need.phrases[0]):
+        return ""
+    return next((text for text, phrase in zip(need.readings, need.phrases[1:], strict=True) if known(phrase)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,12 @@ class Query:
     def meant(self) -> str:
         """The question with its context, as a text."""
         return f"{self.context} {self.text}" if self.context else self.text
+
+    def reworded(self, known: Callable[[Phrase], bool]) -> str:
+        """The question in the words that are known, where synonyms lead to them; empty where none does."""
+        said = [_reading(need, known) for need in self.needs]
+        words = [reading or " ".join(term.word for term in need.terms) for need, reading in zip(self.needs, said, strict=True)]
+        return " ".join(words) if any(said) else ""
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -167,7 +182,7 @@ def needs(text: str, synonyms: Synonyms) -> Iterator[Need]:
     for start, stop, others in synonyms.alternatives([term.stem for term in found]):
         yield from (Need((term,), ((term.stem,),)) for term in found[end:start])
         own = tuple(term.stem for term in found[start:stop])
-        yield Need(found[start:stop], (own, *others))
+        yield Need(found[start:stop], (own, *others), readings=tuple(synonyms.written.get(o, "") for o in others))
         end = stop
     yield from (Need((term,), ((term.stem,),)) for term in found[end:])
 

@@ -11,6 +11,7 @@ from chatbot.analysis import terms
 from chatbot.document import Kind
 from chatbot.english import rarity
 from chatbot.evidence import Evidence, names_asked
+from chatbot.meaning import Similar
 from chatbot.passages import sentence_terms, unmarked
 from chatbot.understanding import negative, opens_backwards
 
@@ -41,7 +42,7 @@ def _scores(engine: Engine, query: Query) -> NDArray[np.float64]:
 
 def _most(engine: Engine, query: Query) -> float:
     """The score that no unit can exceed."""
-    return sum(need.weight * engine.most(need.phrases[0]) for need in query.needs) or 1.0
+    return sum(need.weight * max(map(engine.most, need.phrases)) for need in query.needs) or 1.0
 
 
 class _Weights:
@@ -98,7 +99,17 @@ class Weigher:
         self.passage_scores = _scores(index.passage_engine, query)
         self._sentence_most = _most(index.sentence_engine, query)
         self._passage_most = _most(index.passage_engine, query)
-        self.similar = index.meaning.similar(query.meant) if index.meaning else None
+        self.similar = self._similar()
+
+    def _similar(self) -> Similar | None:
+        """How near everything is to the question, in its own words or in those that synonyms lead to."""
+        if self._index.meaning is None:
+            return None
+        engine = self._index.sentence_engine
+        reworded = self._query.reworded(lambda phrase: all(map(engine.has, phrase)))
+        texts = [self._query.meant, *([reworded] if reworded else [])]
+        found = [self._index.meaning.similar(text) for text in texts]
+        return Similar(*(np.maximum.reduce(rows) for rows in zip(*found, strict=True)))
 
     def passage_score(self, position: int) -> float:
         """The BM25 score of the sentence's passage."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from statistics import median, quantiles
@@ -90,10 +91,10 @@ def scoring(folder: Path, questions: int) -> Iterator[str]:
     theirs, ours = BM25Plus(units), RankBM25(units)
     differences = [abs(ours.scores(query) + ours.floor(query) - theirs.get_scores(query)).max() for query in asked]
     slow, fast = alternated(3, lambda: list(map(theirs.get_scores, asked)), lambda: list(map(ours.scores, asked)))
-    yield f"{len(units):,} sentences, {len(asked)} questions; largest difference of a score: {max(differences):.1e}"
+    yield f"the set's sentences: {len(units):,}; questions: {len(asked)}; scores differ by {max(differences):.1e}"
     yield row("index built", ours_built, "BM25Plus(...)", theirs_built)
     yield row("scores of a question", fast / len(asked), "get_scores", slow / len(asked))
-    yield f"{'':<46}{slow / fast:>11,.0f} times faster"
+    yield f"{'that is':<46}{slow / fast:>11,.0f} times faster"
 
 
 def questions_in_process(rounds: int) -> Iterator[str]:
@@ -103,8 +104,8 @@ def questions_in_process(rounds: int) -> Iterator[str]:
     model, queries = BM25Plus(sentences(bot.documents)), [stems(question) for question in asked]
     for question in asked:
         bot.ask(question)
-    whole = [timed(lambda q=question: bot.ask(q))[0] for _ in range(rounds) for question in asked]
-    alone = median(timed(lambda q=query: model.get_scores(q))[0] for _ in range(rounds) for query in queries)
+    whole = [timed(partial(bot.ask, question))[0] for _ in range(rounds) for question in asked]
+    alone = median(timed(partial(model.get_scores, query))[0] for _ in range(rounds) for query in queries)
     yield row(f"a question, median of {len(asked)}", median(whole), "get_scores", alone)
     yield row("a question, 95th percentile", quantiles(whole, n=20)[-1], "get_scores", alone)
 
@@ -122,7 +123,7 @@ def article(size: int) -> str:
     parts, length = ["# Everything"], 0
     while length < size:
         parts += [f"## {sentence()[:40]}", *(" ".join(sentence() for _ in range(5)) for _ in range(4))]
-        length = sum(map(len, parts[-5:])) + length
+        length += sum(map(len, parts[-5:]))
     entries = [f"{number}. {sentence()}" for number in range(1, 100)]
     return "\n\n".join([*parts, "## References", "\n".join(entries)]) + "\n"
 

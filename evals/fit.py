@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -42,8 +42,8 @@ NAMES = tuple(field.name for field in fields(Evidence))
 MEANING = {"meaning", "headed", "around", "ahead"}  # evidence that only the semantic mode has
 AGAINST = {"lacking", "heading", "question", "rarest", "elsewhere", "unknown", "names", "denial", "terse"}
 FREE = {"length"}  # speaks neither for nor against
-RANK = tuple(name for name in NAMES if name not in {"unknown", "denial", "terse", "names", "ahead"})
-CONFIDENCE = tuple(name for name in NAMES if name not in {"asked", "opening", "length", "question"})
+RANK = set(NAMES) - {"unknown", "denial", "terse", "names"} - MEANING
+CONFIDENCE = set(NAMES) - {"asked", "opening", "length", "question"} - MEANING
 SHARE = {"whole": 1.0, "short": 1.0, "other": 0.6}  # of each view among the unanswerable
 SHOWN = 1.35  # quotes a turn that `second` aims at; sentences that come along with a pronoun are not counted
 FOLDS = 5
@@ -118,59 +118,69 @@ def examples(questions: Sequence[Case], encode: Encode | None) -> Iterator[Examp
                 yield _example("other", path.stem, _index(other, encode), turn, answerable=False)
 
 
-def _columns(names: Sequence[str]) -> list[int]:
-    return [NAMES.index(name) for name in names]
+@dataclass(frozen=True)
+class Weights:
+    """Weights over all of `NAMES`, those of evidence that is not used being 0."""
+
+    rank: Array
+    confidence: Array
+    bias: float
 
 
-def _signed(weights: Array, names: Sequence[str]) -> Array:
-    """The weights, those of a sign that their evidence cannot have set to zero."""
-    sign = np.array([-1 if name in AGAINST else 1 for name in names])
-    free = np.array([name in FREE for name in names])
-    return np.where(free | (weights * sign > 0), weights, 0.0)
+NOTHING = Weights(np.zeros(len(NAMES)), np.zeros(len(NAMES)), 0.0)
 
 
-def _padded(data: Sequence[Example], names: Sequence[str], scale: Array) -> tuple[Array, Array, Array]:
+def _chosen(names: Collection[str]) -> NDArray[np.bool_]:
+    return np.array([name in names for name in NAMES])
+
+
+def _signed(weights: Array, names: Collection[str]) -> Array:
+    """The weights, those not among `names` or of a sign that their evidence cannot have set to zero."""
+    sign = np.array([-1 if name in AGAINST else 1 for name in NAMES])
+    return np.where(_chosen(names) & (_chosen(FREE) | (weights * sign > 0)), weights, 0.0)
+
+
+def _padded(data: Sequence[Example]) -> tuple[Array, Array, Array]:
     """Evidence, mask and labels as arrays of shape (questions, candidates[, features])."""
     most = max(len(example.right) for example in data)
-    evidence = np.zeros((len(data), most, len(names)))
+    evidence = np.zeros((len(data), most, len(NAMES)))
     mask, labels = np.zeros((2, len(data), most))
     for i, example in enumerate(data):
         size = len(example.right)
-        evidence[i, :size] = example.evidence[:, _columns(names)] / scale
+        evidence[i, :size] = example.evidence
         mask[i, :size] = 1
         labels[i, :size] = example.right
     return evidence, mask, labels
 
 
-def fit_ranking(data: Sequence[Example], names: Sequence[str], penalty: float = 0.002, steps: int = 600) -> Array:
-    """Weights that make the right candidates of a question likely, by projected gradient descent (Adam)."""
+def fit_ranking(data: Sequence[Example], names: Collection[str], base: Array) -> Array:
+    """Weights that make the right candidates of a question likely, by projected gradient descent (Adam).
+
+    `names` may change; they are added to the weights of `base`, which stay.
+    """
     data = [example for example in data if example.right.any() and not example.right.all()]
-    scale = np.vstack([example.evidence[:, _columns(names)] for example in data]).std(axis=0) + 1e-9
-    evidence, mask, labels = _padded(data, names, scale)
-    weights, first, second = np.zeros((3, len(names)))
-    for step in range(1, steps + 1):
-        logits = np.where(mask > 0, evidence @ weights, -1e9)
+    evidence, mask, labels = _padded(data)
+    scale = np.vstack([example.evidence for example in data]).std(axis=0) + 1e-9
+    given, evidence = evidence @ base, evidence / scale
+    weights, first, second = np.zeros((3, len(NAMES)))
+    for step in range(1, 601):
+        logits = np.where(mask > 0, given + evidence @ weights, -1e9)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True)) * mask
         likely = odds / odds.sum(axis=1, keepdims=True)
         wanted = odds * labels / (odds * labels).sum(axis=1, keepdims=True)
-        gradient = np.einsum("nk,nkf->f", likely - wanted, evidence) / len(data) + penalty * weights
+        gradient = np.einsum("nk,nkf->f", likely - wanted, evidence) / len(data) + 0.002 * weights
         first = 0.9 * first + 0.1 * gradient
         second = 0.99 * second + 0.01 * gradient**2
         update = (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-9)
         weights = _signed(weights - 0.03 * update, names)
-    return weights / scale
+    return base + weights / scale
 
 
 def best_of(data: Sequence[Example], ranking: Array) -> Array:
     """The evidence of each question's best candidate; of one without candidates, all that speaks against."""
-    nothing = np.array([float(name in {"lacking", "rarest", "elsewhere", "unknown", "names"}) for name in NAMES])
-    columns = _columns(RANK)
-    return np.array(
-        [
-            example.evidence[int((-(example.evidence[:, columns] @ ranking)).argmin())] if len(example.right) else nothing
-            for example in data
-        ]
-    )
+    nothing = _chosen({"lacking", "rarest", "elsewhere", "unknown", "names"}).astype(float)
+    rows = (e.evidence[int((-(e.evidence @ ranking)).argmin())] if len(e.right) else nothing for e in data)
+    return np.array(list(rows))
 
 
 def _balance(data: Sequence[Example]) -> Array:
@@ -187,24 +197,45 @@ def _balance(data: Sequence[Example]) -> Array:
     return weights
 
 
-def fit_confidence(best: Array, data: Sequence[Example], penalty: float = 0.03, steps: int = 2000) -> tuple[Array, float]:
-    """Weights and bias that tell answerable from not, by projected gradient descent."""
-    columns = _columns(CONFIDENCE)
-    mean, scale = best[:, columns].mean(axis=0), best[:, columns].std(axis=0) + 1e-9
-    values = (best[:, columns] - mean) / scale
+def fit_confidence(data: Sequence[Example], ranking: Array, names: Collection[str], base: Weights) -> tuple[Array, float]:
+    """Weights and bias that tell answerable from not, by projected gradient descent; added to those of `base`."""
+    best = best_of(data, ranking)
+    mean, scale = best.mean(axis=0), best.std(axis=0) + 1e-9
+    values, given = (best - mean) / scale, best @ base.confidence + base.bias
     answerable, balance = np.array([float(example.answerable) for example in data]), _balance(data)
-    weights, bias = np.zeros(len(columns)), 0.0
-    curvature = 0.25 * np.linalg.norm(values * np.sqrt(balance)[:, None], 2) ** 2 + 0.25 + penalty
-    for _ in range(steps):
-        error = balance * (1 / (1 + np.exp(-(values @ weights + bias))) - answerable)
-        weights = _signed(weights - (values.T @ error + penalty * weights) / curvature, CONFIDENCE)
+    weights, bias = np.zeros(len(NAMES)), 0.0
+    curvature = 0.25 * np.linalg.norm(values * np.sqrt(balance)[:, None], 2) ** 2 + 0.3
+    for _ in range(2000):
+        error = balance * (1 / (1 + np.exp(-(given + values @ weights + bias))) - answerable)
+        weights = _signed(weights - (values.T @ error + 0.03 * weights) / curvature, names)
         bias -= float(error.sum() / curvature)
-    return weights / scale, bias - float((weights / scale) @ mean)
+    return base.confidence + weights / scale, base.bias + bias - float((weights / scale) @ mean)
 
 
-def probabilities(best: Array, weights: Array, bias: float) -> Array:
-    """The confidence of each question."""
-    return 1 / (1 + np.exp(-(best[:, _columns(CONFIDENCE)] @ weights + bias)))
+def fit(data: Sequence[Example], mode: str, base: Weights = NOTHING) -> Weights:
+    """The weights of a mode. Meaning only adds to what the words say (`base`): a sentence near in meaning is not yet
+    an answer, and the fewer of the question's words it has the less, whatever the questions fitted on are like.
+    """
+    rank, confidence = (RANK, CONFIDENCE) if mode == "plain" else (MEANING - {"ahead"}, MEANING)
+    ranking = fit_ranking([e for e in data if e.view == "whole" and e.answerable], rank, base.rank)
+    return Weights(ranking, *fit_confidence(data, ranking, confidence, base))
+
+
+def confidences(data: Sequence[Example], weights: Weights) -> Array:
+    """The confidence of each question, in (0, 1)."""
+    return 1 / (1 + np.exp(-(best_of(data, weights.rank) @ weights.confidence + weights.bias)))
+
+
+def cross_validated(data: Sequence[Example], mode: str, base: Weights) -> Array:
+    """Each question's confidence by a model that has not seen its document."""
+    documents = sorted({example.document for example in data})
+    fold_of = {name: i % FOLDS for i, name in enumerate(documents)}
+    confidence = np.zeros(len(data))
+    for fold in range(FOLDS):
+        weights = fit([example for example in data if fold_of[example.document] != fold], mode, base)
+        held = [i for i, example in enumerate(data) if fold_of[example.document] == fold]
+        confidence[held] = confidences([data[i] for i in held], weights)
+    return confidence
 
 
 def threshold_of(confidence: Array, data: Sequence[Example]) -> tuple[float, float, float]:
@@ -223,59 +254,45 @@ def threshold_of(confidence: Array, data: Sequence[Example]) -> tuple[float, flo
 
 def _second(data: Sequence[Example], ranking: Array) -> float:
     """The ratio of likelihood from which on a further candidate is shown, so that `SHOWN` are on average."""
-    ratios: list[float] = []
-    for example in data:
-        scores = np.sort(example.evidence[:, _columns(RANK)] @ ranking)[::-1]
-        ratios += [float(np.exp(score - scores[0])) for score in scores[1:3]]
-    ratios.sort(reverse=True)
-    return ratios[int((SHOWN - 1) * len(data))]
+    whole = [e for e in data if e.view == "whole" and e.answerable and len(e.right) > 0]
+    scores = [np.sort(e.evidence @ ranking)[::-1] for e in whole]
+    ratios = sorted((float(np.exp(s - best[0])) for best in scores for s in best[1:3]), reverse=True)
+    return ratios[int((SHOWN - 1) * len(whole))]
 
 
-def fit(data: Sequence[Example]) -> tuple[Array, Array, float]:
-    """Ranking weights, confidence weights, bias."""
-    ranking = fit_ranking([example for example in data if example.view == "whole" and example.answerable], RANK)
-    return ranking, *fit_confidence(best_of(data, ranking), data)
+def _named(weights: Array) -> dict[str, float]:
+    return {name: round(float(value), 3) for name, value in zip(NAMES, weights, strict=True) if abs(value) >= 0.001}
 
 
-def cross_validated(data: Sequence[Example]) -> Array:
-    """Each question's confidence by a model that has not seen its document."""
-    documents = sorted({example.document for example in data})
-    fold_of = {name: i % FOLDS for i, name in enumerate(documents)}
-    confidence = np.zeros(len(data))
-    for fold in range(FOLDS):
-        ranking, weights, bias = fit([example for example in data if fold_of[example.document] != fold])
-        held = [i for i, example in enumerate(data) if fold_of[example.document] == fold]
-        confidence[held] = probabilities(best_of([data[i] for i in held], ranking), weights, bias)
-    return confidence
-
-
-def model(data: Sequence[Example]) -> dict[str, object]:
-    """The fitted model as it is written, its threshold cross-validated over documents."""
-    threshold, balanced, refused = threshold_of(cross_validated(data), data)
+def model(data: Sequence[Example], weights: Weights, confidence: Array) -> dict[str, object]:
+    """The fitted model as it is written; `confidence` is the cross-validated one, for the threshold."""
+    threshold, balanced, refused = threshold_of(confidence, data)
     click.echo(f"cross-validated over documents: balanced {balanced:.3f}, abstained {refused:.3f}")
-    ranking, weights, bias = fit(data)
-    whole = [example for example in data if example.view == "whole" and example.answerable and len(example.right) > 0]
     return {
-        "rank": {name: round(float(value), 3) for name, value in zip(RANK, ranking, strict=True) if value},
-        "confidence": {name: round(float(value), 3) for name, value in zip(CONFIDENCE, weights, strict=True) if value},
-        "bias": round(bias, 3),
+        "rank": _named(weights.rank),
+        "confidence": _named(weights.confidence),
+        "bias": round(weights.bias, 3),
         "threshold": round(threshold, 3),
-        "second": round(_second(whole, ranking), 3),
+        "second": round(_second(data, weights.rank), 3),
     }
 
 
 @click.command(help=__doc__)
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--limit", type=int, help="Only so many cases, to try things out.")
-@click.option("--mode", "modes", type=click.Choice(["plain", "semantic"]), multiple=True, default=["plain", "semantic"])
+@click.option("--plain", is_flag=True, help="Leave the semantic mode as it is: its vectors take half an hour at first.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("chatbot/weights.json"), show_default=True)
-def main(path: Path, limit: int | None, modes: Sequence[str], out: Path) -> None:
-    """Fit each mode, cross-validate, print, write."""
+def main(path: Path, limit: int | None, plain: bool, out: Path) -> None:
+    """Fit the plain mode, then what meaning adds to it; print and write."""
     questions = cases.load(path)[:limit]
     models = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
-    for mode in modes:
-        models[mode] = model(list(examples(questions, Remembered() if mode == "semantic" else None)))
+    base = NOTHING
+    for mode in ("plain",) if plain else ("plain", "semantic"):
+        data = list(examples(questions, Remembered() if mode == "semantic" else None))
+        weights = fit(data, mode, base)
+        models[mode] = model(data, weights, cross_validated(data, mode, base))
         click.echo(f"{mode}: {json.dumps(models[mode], indent=2)}")
+        base = weights
     out.write_text(json.dumps(models, indent=2) + "\n", encoding="utf-8")
 
 

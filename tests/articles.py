@@ -9,8 +9,8 @@ HONEY = """# Keeping bees
 
 ## The hive
 
-A hive holds about 50,000 bees in summer [1]. The queen lays up to 2,000 eggs a day [2]. Drones do not have a sting. They \
-die in autumn.
+A hive holds about 50,000 bees in summer [1]. The queen lays up to 2,000 eggs a day [2]. Drones do not have a \
+sting. They die in autumn.
 
 ## Honey
 

@@ -52,7 +52,8 @@ def test_forms_that_match(one, other):
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("four", "for"), ("hour", "hor"), ("tree", "ter"), ("rise", "rize"), ("shoe", "she"), ("not", "note")]
+    ("one", "other"),
+    [("four", "for"), ("hour", "hor"), ("tree", "ter"), ("rise", "rize"), ("shoe", "she"), ("not", "note")],
 )
 def test_words_that_stay_apart(one, other):
     """Words that only look like two spellings of one do not match."""

@@ -67,13 +67,16 @@ def test_the_threshold_is_reached_at_its_figure():
     [
         "Which mite spreads viruses?",
         "viruses",
-        pytest.param("Asia", marks=pytest.mark.xfail(reason="bug 14: what is put before it points back itself, to nothing")),
+        "Asia",
     ],
 )
 def test_what_points_back_comes_with_what_it_points_to(question):
     """A quoted sentence that opens by pointing back has the sentence before it above it."""
     texts = quoted(bot(CHAIN, threshold=0.0).ask(question))
-    before = {"It spreads viruses.": "The varroa mite feeds on bees [1].", "This mite came from Asia.": "It spreads viruses."}
+    before = {
+        "It spreads viruses.": "The varroa mite feeds on bees [1].",
+        "This mite came from Asia.": "It spreads viruses.",
+    }
     assert set(texts) & set(before)
     for pointing in set(texts) & set(before):
         assert before[pointing] in texts[: texts.index(pointing)]

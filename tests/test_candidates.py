@@ -33,7 +33,9 @@ def test_nothing_in_common():
 
 def test_ties_by_position():
     """Sentences with equal evidence stand in text order."""
-    text = "# T\n\n" + "\n\n".join(f"## {name}\n\nBees fly. Wax is soft.\n" for name in ("North", "South", "East", "West"))
+    text = "# T\n\n" + "\n\n".join(
+        f"## {name}\n\nBees fly. Wax is soft.\n" for name in ("North", "South", "East", "West")
+    )
     index = Index([parse(text, "x"), parse(text, "y")])
     found = weighed(index, understand("bees fly", NONE), MODEL)
     same = [candidate.position for candidate in found if index.text(candidate.position) == "Bees fly."]
@@ -61,7 +63,8 @@ def test_near_duplicates(first, second, kept):
 @pytest.mark.parametrize(("one", "other"), [("", " [1]"), (" [1]", "")])
 def test_the_cited_one_is_kept(one, other):
     """Of near-duplicates the one that prints a reference is shown, wherever it stands."""
-    text = f"# T\n\n## A\n\nBees make honey{one}. Drones rest [2].\n\n## B\n\nBees make honey{other}. Queens rest.\n{REFERENCES}"
+    first, second = f"Bees make honey{one}. Drones rest [2].", f"Bees make honey{other}. Queens rest."
+    text = f"# T\n\n## A\n\n{first}\n\n## B\n\n{second}\n{REFERENCES}"
     found = candidates("bees make honey", text)
     assert "Bees make honey [1]." in found
     assert "Bees make honey." not in found
@@ -69,7 +72,9 @@ def test_the_cited_one_is_kept(one, other):
 
 def test_a_sentence_is_kept_over_its_heading():
     """Of a heading and a sentence that say the same the sentence is shown."""
-    found = candidates("bees make honey", "# Bees\n\n## Bees make honey\n\nBees make honey.\n\n## Wax\n\nWax is soft.\n")
+    found = candidates(
+        "bees make honey", "# Bees\n\n## Bees make honey\n\nBees make honey.\n\n## Wax\n\nWax is soft.\n"
+    )
     assert found.count("Bees make honey") + found.count("Bees make honey.") == 1
     assert "Bees make honey." in found
 
@@ -87,7 +92,11 @@ def test_advice_only_where_the_reader_is_addressed():
     assert all("you" in text.lower() or " I " in text for text in candidates("should I keep the receipt", FAQ))
 
 
-@given(st.lists(st.sampled_from("bees honey wax nectar hive mite acid".split()), min_size=1, max_size=5).map(" ".join))
+@given(
+    st.lists(st.sampled_from(["bees", "honey", "wax", "nectar", "hive", "mite", "acid"]), min_size=1, max_size=5).map(
+        " ".join
+    )
+)
 def test_the_pool(question):
     """The pool is of distinct sentences, never of one without anything in common, nor too large to weigh."""
     index = Index([parse(HONEY, "x")])

@@ -81,17 +81,26 @@ def test_asks(clause, asking):
     assert opens(clause) is (asking and clause != "bees sting?")
 
 
-@pytest.mark.parametrize(("clause", "something"), [("why?", False), ("who is it?", False), ("can you tell me", False), ("why bees?", True)])
+@pytest.mark.parametrize(
+    ("clause", "something"), [("why?", False), ("who is it?", False), ("can you tell me", False), ("why bees?", True)]
+)
 def test_says_something(clause, something):
     """A clause says something if a word is left without what wraps it."""
     assert says_something(clause) is something
 
 
-@given(st.lists(st.sampled_from([*"?.,;:\n ", " and what is ", " but how ", "honey", "Tell me", "I", "made of"]), max_size=15).map("".join))
+@given(
+    st.lists(
+        st.sampled_from([*"?.,;:\n ", " and what is ", " but how ", "honey", "Tell me", "I", "made of"]), max_size=15
+    ).map("".join)
+)
 def test_nothing_is_lost_or_written(message):
     """The letters of the questions and the background are the message's own."""
     found = read(message)
     assert found.questions
     said = "".join([*found.questions, found.background])
     assert not set(said) - {*message, " "}
-    assert all(question.strip() in message or " ".join(message.split()).find(" ".join(question.split())) >= 0 for question in found.questions)
+    assert all(
+        question.strip() in message or " ".join(message.split()).find(" ".join(question.split())) >= 0
+        for question in found.questions
+    )

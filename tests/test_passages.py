@@ -9,10 +9,18 @@ from chatbot.document import Kind
 from chatbot.parsing import parse
 from chatbot.passages import sentence_terms, split
 
-MANY = "# Many\n\n" + " ".join(f"Bees fly on day {word}." for word in "one two three four five six seven eight nine ten".split())
+MANY = "# Many\n\n" + " ".join(
+    f"Bees fly on day {word}."
+    for word in ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+)
 
 
-@given(st.lists(st.sampled_from(["# A\n\n", "## B\n\n", "Bees fly. ", "They sting.\n\n", "- an item\n", "\n", "| a | b |\n"]), max_size=40))
+@given(
+    st.lists(
+        st.sampled_from(["# A\n\n", "## B\n\n", "Bees fly. ", "They sting.\n\n", "- an item\n", "\n", "| a | b |\n"]),
+        max_size=40,
+    )
+)
 def test_a_partition(pieces):
     """Every sentence but the headings is in exactly one passage, in order, within one section."""
     document = parse("".join(pieces), "x")
@@ -54,13 +62,16 @@ def test_headings_alone():
 
 
 @pytest.mark.parametrize(
-    ("marker", "entry"), [("[1]", "1."), ("[1, 2]", "1."), ("(1)", "1."), ("[^1]", "[^1]:"), ("^1^", "1."), ("<sup>1</sup>", "1.")]
+    ("marker", "entry"),
+    [("[1]", "1."), ("[1, 2]", "1."), ("(1)", "1."), ("[^1]", "[^1]:"), ("^1^", "1."), ("<sup>1</sup>", "1.")],
 )
 def test_markers_are_no_terms(marker, entry):
     """The terms of a sentence are without its citation markers."""
     other = entry.replace("1", "2")
-    text = f"# T\n\nBees make 7 jars of honey{marker}. Wax is soft{marker.replace('1', '2')}.\n\n## References\n\n" \
-        f"{entry} Smith A. Bees. J Foo. 2001;1:2-3.\n{other} Jones B. Wax. J Foo. 2002;1:2-3.\n"  # fmt: skip
+    text = (
+        f"# T\n\nBees make 7 jars of honey{marker}. Wax is soft{marker.replace('1', '2')}.\n\n## References\n\n"
+        f"{entry} Smith A. Bees. J Foo. 2001;1:2-3.\n{other} Jones B. Wax. J Foo. 2002;1:2-3.\n"
+    )
     document = parse(text, "x")
     sentence = next(sentence for sentence in document.sentences if sentence.markers)
     assert [term.word for term in sentence_terms(document, sentence)] == ["bees", "make", "7", "jars", "honey"]

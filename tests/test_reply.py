@@ -13,7 +13,20 @@ from chatbot.sources import entries
 DOCUMENT = parse(HONEY, "a.md")
 SENTENCE = next(sentence for sentence in DOCUMENT.sentences if sentence.numbers == (3, 4))
 QUOTE = Quote(DOCUMENT, SENTENCE.span, SENTENCE.section, SENTENCE.numbers)
-FIELDS = ["schema", "question", "understood", "kind", "answered", "text", "quotes", "references", "confidence", "corrections", "suggestions", "why"]
+FIELDS = [
+    "schema",
+    "question",
+    "understood",
+    "kind",
+    "answered",
+    "text",
+    "quotes",
+    "references",
+    "confidence",
+    "corrections",
+    "suggestions",
+    "why",
+]
 
 
 def test_quote():
@@ -38,7 +51,9 @@ def test_without_a_section():
     assert Quote(DOCUMENT, SENTENCE.span, None).heading == ""
 
 
-@pytest.mark.parametrize("question", ["What is honey made from?", "zebra", "hi", "reference 2", "summary", "honey? And zebras?", "hony"])
+@pytest.mark.parametrize(
+    "question", ["What is honey made from?", "zebra", "hi", "reference 2", "summary", "honey? And zebras?", "hony"]
+)
 def test_the_design(question):
     """Every reply is the design's object: its fields in order, offsets that hold, ready for JSON."""
     reply = bot(HONEY, GEESE).ask(question).to_dict()

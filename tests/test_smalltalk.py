@@ -9,10 +9,32 @@ from chatbot.smalltalk import courtesy, without_greeting
 
 @pytest.mark.parametrize(
     "message",
-    ["hi", "Hello!", "hey there", "HELLO", "good morning", "Hi bot, how are you?", "thanks", "Thank you so much!", "thx", "ok thanks",
-     "great, thanks a lot", "bye", "see you later", "who are you?", "What are you?", "Are you a doctor?", "are you an AI?", "help",
-     "what can you do?", "how does this work?", "ok", "I see", "no"],
-)  # fmt: skip
+    [
+        "hi",
+        "Hello!",
+        "hey there",
+        "HELLO",
+        "good morning",
+        "Hi bot, how are you?",
+        "thanks",
+        "Thank you so much!",
+        "thx",
+        "ok thanks",
+        "great, thanks a lot",
+        "bye",
+        "see you later",
+        "who are you?",
+        "What are you?",
+        "Are you a doctor?",
+        "are you an AI?",
+        "help",
+        "what can you do?",
+        "how does this work?",
+        "ok",
+        "I see",
+        "no",
+    ],
+)
 def test_small_talk(message):
     """A message that is nothing but courtesy gets a line, quotes nothing, and is marked as not from the article."""
     said = courtesy(message)
@@ -24,9 +46,23 @@ def test_small_talk(message):
 
 @pytest.mark.parametrize(
     "message",
-    ["", "?", "What is honey?", "hi what is honey", "help me find honey", "Who are the drones?", "is the queen a doctor",
-     "great tits", "thanks for nothing", "no honey", "hive", "high", "can bees help?", "good evening bees"],
-)  # fmt: skip
+    [
+        "",
+        "?",
+        "What is honey?",
+        "hi what is honey",
+        "help me find honey",
+        "Who are the drones?",
+        "is the queen a doctor",
+        "great tits",
+        "thanks for nothing",
+        "no honey",
+        "hive",
+        "high",
+        "can bees help?",
+        "good evening bees",
+    ],
+)
 def test_no_small_talk(message):
     """A word of courtesy in a question makes it none."""
     assert courtesy(message) is None
@@ -55,7 +91,6 @@ def test_without_greeting(message, rest):
 
 
 @pytest.mark.parametrize("message", ["Hi-tech hives: what are they?", "yo-yo effect?"])
-@pytest.mark.xfail(reason="bug 6: a hyphen ends a greeting")
 def test_a_compound_is_no_greeting(message):
     """A compound word that begins like a greeting stays whole."""
     assert without_greeting(message) == message
@@ -74,7 +109,9 @@ def test_courtesies_in_between_change_nothing():
     someone = bot(HONEY)
     plain = talk(someone, "What is honey made from?", "who says so?", "and drones?")
     polite = talk(someone, "hi", "What is honey made from?", "thanks!", "who says so?", "great", "ok", "and drones?")
-    assert [reply.to_dict() for reply in polite if reply.kind is not ReplyKind.SMALLTALK] == [reply.to_dict() for reply in plain]
+    assert [reply.to_dict() for reply in polite if reply.kind is not ReplyKind.SMALLTALK] == [
+        reply.to_dict() for reply in plain
+    ]
 
 
 def test_switched_off():
@@ -84,7 +121,13 @@ def test_switched_off():
 
 
 @pytest.mark.parametrize(
-    "question", ["Should I take oxalic acid?", "Can I eat raw honey?", "Should my daughter keep bees?", "Is it safe for me to eat honey?"]
+    "question",
+    [
+        "Should I take oxalic acid?",
+        "Can I eat raw honey?",
+        "Should my daughter keep bees?",
+        "Is it safe for me to eat honey?",
+    ],
 )
 def test_advice_is_refused(question):
     """An article that does not speak to its reader gives no advice; what is near is offered as near."""

@@ -46,7 +46,7 @@ Grey geese fly south in October [1]. It costs them a third of their weight. Duck
         ("Show reference 2", WINSTON),
         ("reference #2", WINSTON),
         ("ref 2", WINSTON),
-        pytest.param("ref. no. 2", WINSTON, marks=pytest.mark.xfail(reason="bug 15: a full stop behind an abbreviation")),
+        ("ref. no. 2", WINSTON),
         ("What is [2]?", WINSTON),
         ("(2)", WINSTON),
         ("the second source", WINSTON),
@@ -76,9 +76,16 @@ def test_one_entry(question, entry):
 
 @pytest.mark.parametrize(
     "question",
-    ["Show all references", "references", "How many references are there?", "list the sources", "which sources are cited?",
-     "Are there any references?", "What references does the article have?"],
-)  # fmt: skip
+    [
+        "Show all references",
+        "references",
+        "How many references are there?",
+        "list the sources",
+        "which sources are cited?",
+        "Are there any references?",
+        "What references does the article have?",
+    ],
+)
 def test_all_entries(question):
     """The whole list, and how many there are."""
     reply = BEES.ask(question)
@@ -98,12 +105,24 @@ def test_several_numbers(question):
         ("what is [2] cited for?", ["The queen lays up to 2,000 eggs a day [2]."]),
         ("What is reference 2 cited for?", ["The queen lays up to 2,000 eggs a day [2]."]),
         ("Where is source 2 used?", ["The queen lays up to 2,000 eggs a day [2]."]),
-        ("What does reference 4 support?", ["Honey is made from nectar [3, 4].", "Raw honey keeps for years because it holds little water [4]."]),
+        (
+            "What does reference 4 support?",
+            ["Honey is made from nectar [3, 4].", "Raw honey keeps for years because it holds little water [4]."],
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_it_is_cited_for(question, sentences):
     """The sentences that print the number, and no neighbours."""
     assert quoted(BEES.ask(question)) == sentences
+
+
+@pytest.mark.xfail(reason="bug 23: what is left of the claim is shown")
+@pytest.mark.parametrize(
+    "question", ["What is the source for the 50,000 bees?", "Who says that honey is made from nectar?"]
+)
+def test_a_claim_is_understood_as_asked(question):
+    """A question that stands alone is shown as it is."""
+    assert BEES.ask(question).understood == question
 
 
 def test_never_cited():
@@ -114,7 +133,9 @@ def test_never_cited():
     assert [quote.text for quote in reply.near] == [WINSTON]
 
 
-@pytest.mark.parametrize("question", ["reference 9", "Show reference 9", "the ninth source", "what is [9] cited for?", "reference 0"])
+@pytest.mark.parametrize(
+    "question", ["reference 9", "Show reference 9", "the ninth source", "what is [9] cited for?", "reference 0"]
+)
 def test_no_such_number(question):
     """A number beyond the list is refused, and the size of the list told."""
     reply = BEES.ask(question)
@@ -123,7 +144,10 @@ def test_no_such_number(question):
     assert "5 references" in reply.said
 
 
-@pytest.mark.parametrize("question", ["When was reference 5 published?", "What year is reference 5 from?", "When was the Ramsey paper published?"])
+@pytest.mark.parametrize(
+    "question",
+    ["When was reference 5 published?", "What year is reference 5 from?", "When was the Ramsey paper published?"],
+)
 def test_a_year_that_is_not_printed(question):
     """A missing year is not supplied; the entry is shown as near."""
     reply = BEES.ask(question)
@@ -156,7 +180,14 @@ def test_the_source_of_a_claim(question, claim, entries):
     assert set(entries) <= set(numbers(reply))
 
 
-@pytest.mark.parametrize("question", ["What is the source for the claim that drones have no sting?", "source for wax moths?", "who says that refunds are paid within 14 days?"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the source for the claim that drones have no sting?",
+        "source for wax moths?",
+        "who says that refunds are paid within 14 days?",
+    ],
+)
 def test_a_claim_without_a_number(question):
     """A claim that prints no number has no source, and is shown as near."""
     reply = BEES.ask(question)
@@ -209,7 +240,13 @@ def test_switched_off(question):
 
 
 @pytest.mark.parametrize(
-    "question", ["What is honey made from?", "How many bees are in a hive?", "Do drones have a sting?", "What kills mites in winter?"]
+    "question",
+    [
+        "What is honey made from?",
+        "How many bees are in a hive?",
+        "Do drones have a sting?",
+        "What kills mites in winter?",
+    ],
 )
 def test_other_questions(question):
     """A question about the subject is not taken for one about the list."""

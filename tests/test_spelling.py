@@ -73,14 +73,21 @@ def test_left_alone(text):
     assert LEXICON.read(text) == (text, ())
 
 
-@pytest.mark.parametrize("text", ["What is CRISPR?", "is COVID there", "does lyase matter"])
-@pytest.mark.xfail(reason="bug 9: what no list knows is read as a rare English word: crisper, covin, lease")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is CRISPR?",
+        "is COVID there",
+        pytest.param(
+            "does lyase matter", marks=pytest.mark.xfail(reason="a term of art that no list knows is read as lease")
+        ),
+    ],
+)
 def test_names_in_capitals_and_terms_of_art(text):
     """What is no word of the article is not read as another word that is none either."""
     assert LEXICON.read(text) == (text, ())
 
 
-@pytest.mark.xfail(reason="bug 10: the place is found again by string search")
 def test_words_are_joined_where_they_stand():
     """Words typed in two are put together in their own place, not where the same letters come first."""
     assert LEXICON.read("flynec tar and nec tar")[0] == "flynec tar and nectar"

@@ -58,7 +58,9 @@ def test_merged():
     assert merged([]).of == {}
 
 
-@pytest.mark.parametrize(("article", "file"), [("a.md", "a.synonyms.txt"), ("a.v2.txt", "a.v2.synonyms.txt"), ("a", "a.synonyms.txt")])
+@pytest.mark.parametrize(
+    ("article", "file"), [("a.md", "a.synonyms.txt"), ("a.v2.txt", "a.v2.synonyms.txt"), ("a", "a.synonyms.txt")]
+)
 def test_beside(tmp_path, article, file):
     """The file stands beside the article under its name; a byte order mark does no harm."""
     (tmp_path / file).write_text("\ufeffbelly => gut\n", encoding="utf-8")
@@ -73,7 +75,9 @@ def test_none_beside(tmp_path):
 def test_unreadable(tmp_path):
     """A file that is no text is an error that says what to do."""
     (tmp_path / "a.synonyms.txt").write_bytes(b"\xff\xfe\xff")
-    with pytest.raises(ArticleError, match=r"^a\.synonyms\.txt: cannot be read as UTF-8 text; mend it or take it away$"):
+    with pytest.raises(
+        ArticleError, match=r"^a\.synonyms\.txt: cannot be read as UTF-8 text; mend it or take it away$"
+    ):
         beside(tmp_path / "a.md")
 
 
@@ -106,7 +110,9 @@ def test_open_reads_them(tmp_path):
     article = tmp_path / "a.md"
     article.write_text("# Parcels\n\nRefunds are paid within 14 days.\n")
     (tmp_path / "a.synonyms.txt").write_text("cashback => refunds\n")
-    assert quoted(Chatbot.open(article, threshold=0.0, semantic=False).ask("cashback")) == ["Refunds are paid within 14 days."]
+    assert quoted(Chatbot.open(article, threshold=0.0, semantic=False).ask("cashback")) == [
+        "Refunds are paid within 14 days."
+    ]
     assert quoted(Chatbot.open(article, threshold=0.0, semantic=False, synonyms=False).ask("cashback")) == []
     (tmp_path / "a.synonyms.txt").write_text("cashback\n")
     with pytest.raises(ArticleError, match=r"^a\.synonyms\.txt:1: write synonyms as"):

@@ -10,13 +10,29 @@ from hypothesis import strategies as st
 from chatbot.evidence import Evidence
 from chatbot.parsing import parse
 from chatbot.retrieval import Index
-from chatbot.synonyms import Synonyms, parse as rules
+from chatbot.synonyms import Synonyms
+from chatbot.synonyms import parse as rules
 from chatbot.understanding import understand
 from chatbot.weighing import Weigher, held
 
 NONE = Synonyms({})
 INDEX = Index([parse(HONEY, "a.md"), parse(GEESE, "b.md"), parse(FAQ, "c.md")])
-WORDS = "how many bees honey nectar Smith 50,000 not you geese zebra the of refund refunds".split()
+WORDS = (
+    "how",
+    "many",
+    "bees",
+    "honey",
+    "nectar",
+    "Smith",
+    "50,000",
+    "not",
+    "you",
+    "geese",
+    "zebra",
+    "the",
+    "of",
+    "refunds",
+)
 
 
 def evidence(question, text, synonyms=NONE, context="", index=INDEX):
@@ -25,7 +41,10 @@ def evidence(question, text, synonyms=NONE, context="", index=INDEX):
     return Weigher(index, understand(question, synonyms, context)).weigh(position)
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join), st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join))
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join),
+    st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join),
+)
 def test_between_0_and_1(question, context):
     """Whatever is asked, every figure is between 0 and 1."""
     weigher = Weigher(INDEX, understand(question, NONE, context))
@@ -34,7 +53,6 @@ def test_between_0_and_1(question, context):
         assert all(-1e-9 <= value <= 1 + 1e-9 for value in values.values()), values
 
 
-@pytest.mark.xfail(reason="bug 13: the most that a question can score leaves its synonyms out")
 def test_between_0_and_1_with_synonyms():
     """A synonym that scores more than the word itself cannot lift a share above 1."""
     sweet = rules("honey => raw honey keeps for years because little water", "x")
@@ -85,7 +103,7 @@ def test_figures(question, text, figure, value):
 
 
 def test_a_sentence_that_points_back_counts_what_it_points_to():
-    """"They die in autumn" says something about drones."""
+    """What "They die in autumn" says it says of the drones before it."""
     assert evidence("when do drones die", "They die").coverage == pytest.approx(1.0)
 
 
