@@ -65,7 +65,7 @@ def fold(text: str) -> str:
 
 
 def american(word: str) -> str:
-    """A folded word in American spelling, as far as rules go; applied to all text, so that a slip of a rule is shared."""
+    """A folded word in American spelling, as far as rules go; both sides are read so, which makes slips harmless."""
     for pattern, replacement in _AMERICAN:
         word = pattern.sub(replacement, word)
     return word

@@ -82,13 +82,17 @@ def answer(index: Index, query: Query, model: Model, threshold: float) -> Reply:
         return refuse(index, query, confidence, evidence)
     best = _nearly_as_likely(distinct(index, found), model.second)
     quotes = tuple(quote(index, position) for position in _together(index, best))
-    return Reply(query.text, query.text, ReplyKind.QUOTE, quotes, confidence, evidence, best=quotes.index(quote(index, best[0])))
+    return Reply(
+        query.text, query.text, ReplyKind.QUOTE, quotes, confidence, evidence, best=quotes.index(quote(index, best[0]))
+    )
 
 
 def more(index: Index, query: Query, model: Model, shown: Collection[tuple[str, Span]]) -> tuple[Quote, ...]:
     """The best sentences that share something with the question and have not been shown; `shown` is by document."""
     found = distinct(index, weighed(index, query, model))
-    fresh = [c for c in found if c.evidence.coverage and not c.evidence.heading and _key(index, c.position) not in shown]
+    fresh = [
+        c for c in found if c.evidence.coverage and not c.evidence.heading and _key(index, c.position) not in shown
+    ]
     return tuple(quote(index, position) for position in sorted(c.position for c in fresh[:_MORE]))
 
 

@@ -44,9 +44,9 @@ def _encode(semantic: bool | None) -> Encode | None:
 class Chatbot:
     """Answers questions about some documents with their own sentences. Immutable; safe to share between threads.
 
-        bot = Chatbot.open("article.md")
-        reply = bot.ask("How big is the gut?")
-        reply = bot.ask("Who says so?", history=["How big is the gut?"])
+    bot = Chatbot.open("article.md")
+    reply = bot.ask("How big is the gut?")
+    reply = bot.ask("Who says so?", history=["How big is the gut?"])
     """
 
     def __init__(

@@ -54,7 +54,7 @@ def pool(index: Index, weigher: Weigher) -> list[int]:
 
 
 def _possible(index: Index, weigher: Weigher, query: Query, position: int) -> bool:
-    """Whether a sentence can answer at all: it is about the focus, and speaks to its reader where the asker is meant."""
+    """Whether a sentence can answer at all: it has the focus, and speaks to its reader where the asker is meant."""
     if query.personal and not addresses_reader(index.text(position)):
         return False
     return all(held(need, weigher.near(position)) for need in query.focus)

@@ -17,7 +17,8 @@ _TELLING = r"(?:explain|describe|tell|name|list|give|show|define|compare|summari
 _LEAD = r"(?:(?:and|but|so|or|also|plus|then|please|ok|okay|well|now|right|still|hey|hi|hello)[, ]+)*"
 _PREPOSITION = r"(?:(?:in|at|on|by|for|from|of|with|to|under|since|until|through)\s+(?=(?:what|which|whom|whose)\b))?"
 _WISHING = (
-    r"(?:i|we)(?:'d|'m| am| would| was|'ve been)? (?:just |really |only |also )?(?:want|wanna|like|need|love|wonder(?:ing)?|curious|looking)\b"
+    r"(?:i|we)(?:'d|'m| am| would| was|'ve been)? (?:just |really |only |also )?"
+    r"(?:want|wanna|like|need|love|wonder(?:ing)?|curious|looking)\b"
 )
 _OPENS = re.compile(rf"\W*{_LEAD}(?:{_WISHING}|{_PREPOSITION}(?:{_ASKING}|{_TELLING})(?:'?s|'?re|'?d)?\b)")
 _BREAK = re.compile(r"(?<=[?!;])\s+|\n+")
@@ -82,7 +83,13 @@ def _together(clauses: list[str]) -> list[str]:
     """A fragment ("B cells?") put to the question before it."""
     joined: list[str] = []
     for clause in clauses:
-        if joined and clause.endswith("?") and not opens(clause) and len(terms(clause)) < _FRAGMENT and asks(joined[-1]):
+        if (
+            joined
+            and clause.endswith("?")
+            and not opens(clause)
+            and len(terms(clause)) < _FRAGMENT
+            and asks(joined[-1])
+        ):
             joined[-1] += f" {clause}"
         else:
             joined.append(clause)

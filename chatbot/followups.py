@@ -39,62 +39,91 @@ class Resolved:
 
 _LEAD = r"^\W*(?:(?:ok|okay|right|and|but|so|also|then|well|hm+|fine|yes|yeah|please|now|alright)\W+)*"
 _SHIFT = re.compile(
-    r"^\W*(?:(?:ok|okay|right|so|well|now|alright)\W+)*(?:(?:a )?(?:different|another|new|other|unrelated) (?:question|topic|subject|thing)"
-    r"|something (?:else|different)|changing (?:the )?(?:topic|subject)|on (?:a|an)(?:other)? (?:different |other )?(?:note|topic)|next (?:question|topic)"
+    r"^\W*(?:(?:ok|okay|right|so|well|now|alright)\W+)*(?:(?:a )?(?:different|another|new|other"
+    r"|unrelated) (?:question|topic|subject|thing)"
+    r"|something (?:else|different)|changing (?:the )?(?:topic|subject)|on (?:a|an)(?:other)? (?:different "
+    r"|other )?(?:note|topic)|next (?:question|topic)"
     r"|by the way|switching topics?|forget (?:that|it|about that))\s*(?:then|now|please)?\s*[:,;.–—-]+\s*",
     re.IGNORECASE,
 )
 _BACK_FIRST = re.compile(
-    _LEAD + r"(?:(?:let'?s )?(?:go |going |get |come |coming )?back to|what was|repeat|remind me of|return(?:ing)? to)\b.*\b(?:first|beginning|start|original)\b"
+    _LEAD + r"(?:(?:let'?s )?(?:go |going |get |come |coming )?back to|what was|repeat|remind me of"
+    r"|return(?:ing)? to)\b.*\b(?:first|beginning|start|original)\b"
 )
 _BACK_TO = re.compile(
-    r"^\W*(?:(?:ok|okay|so|and|but|right)\W+)*(?:let'?s )?(?:go |going |come |coming |get |getting )?(?:back to|return(?:ing)? to)\s+"
-    r"(?:what you said (?:about|on)|the (?:question|topic|part|bit) (?:about|of|on)|the)?\s*(?P<topic>[^:;,.–—?]+)(?:\W+(?P<question>.*))?$",
+    r"^\W*(?:(?:ok|okay|so|and|but|right)\W+)*(?:let'?s )?(?:go |going |come |coming |get "
+    r"|getting )?(?:back to|return(?:ing)? to)\s+"
+    r"(?:what you said (?:about|on)|the (?:question|topic|part|bit) (?:about|of|on)"
+    r"|the)?\s*(?P<topic>[^:;,.–—?]+)(?:\W+(?P<question>.*))?$",
     re.IGNORECASE | re.DOTALL,
 )
 _MORE = re.compile(
-    _LEAD + r"(?:(?:can|could|would) you )?(?:(?:tell|give|show) (?:me|us) (?:some |a bit |a little )?more(?: details?| information| info)?"
-    r"|(?:some )?more(?: details?| information| info| please)?|go on|continue|keep going|carry on|elaborate|expand|what else|anything else"
-    r"|is there (?:any(?:thing)? )?(?:more|else)|say more|any(?:thing)? more|next|further details?|go deeper|more of (?:that|this))"
-    r"(?: (?:on|about|of|to) (?:that|this|it|them|these|those|the same))?(?: (?:to say|is there|does it say|please|then))*\W*$"
+    _LEAD + r"(?:(?:can|could|would) you )?(?:(?:tell|give|show) (?:me|us) (?:some |a bit "
+    r"|a little )?more(?: details?| information| info)?"
+    r"|(?:some )?more(?: details?| information| info| please)?|go on|continue|keep going|carry on|elaborate"
+    r"|expand|what else|anything else"
+    r"|is there (?:any(?:thing)? )?(?:more|else)|say more|any(?:thing)? more|next|further details?|go deeper"
+    r"|more of (?:that|this))"
+    r"(?: (?:on|about|of|to) (?:that|this|it|them|these|those|the same))?(?: (?:to say|is there|does it say"
+    r"|please|then))*\W*$"
 )
 _SO = r"(?: (?:so|that|this|it|these|those|them|such a thing))?"
 _VERBS = (
-    r"(?:says?|said|claims?|claimed|found|wrote|writes|states?|stated|showed?|shown|shows|worked|measured|discovered|published"
+    r"(?:says?|said|claims?|claimed|found|wrote|writes|states?|stated|showed?|shown|shows|worked|measured"
+    r"|discovered|published"
     r"|reported|reports|proved?|proves|established|calculated|did|came up with|figured|authored|researched|studied)"
 )
 _SOURCE = re.compile(
-    _LEAD + rf"(?:who {_VERBS}{_SO}(?: (?:out|up))?(?: (?:study|paper|article|one|research|work))?|says who|according to (?:who|whom|what)"
-    rf"|where (?:is|are|was|were|did|does|do) (?:it|that|this|these|those|they|you|all that|the claim|that claim)(?: (?:claim|figure|number|information|info|fact))?"
+    _LEAD + rf"(?:who {_VERBS}{_SO}(?: (?:out|up))?(?: (?:study|paper|article|one|research|work))?|says who"
+    rf"|according to (?:who|whom|what)"
+    rf"|where (?:is|are|was|were|did|does|do) (?:it|that|this|these|those|they|you|all that|the claim"
+    rf"|that claim)(?: (?:claim|figure|number|information|info|fact))?"
     r" (?:come |coming |taken |written |get |have )?(?:it |that |this )?from"
-    r"|(?:what|which)(?: one| study| paper| source| reference| article)?(?:'s| is| was| are| does)?(?: the)?(?: (?:source|reference|citation|evidence|proof)s?)?"
-    r"(?: (?:is|does|was|are))?(?: (?:it|that|this|these|those))?(?: (?:come|taken))?(?: (?:from|for|of|behind|say|says))?(?: (?:it|that|this|these|those))?(?: (?:so))?"
-    r"|(?:is there |do you have |got |any |the |a |your )*(?:source|reference|citation|evidence|proof|study|paper)s?(?: (?:for|of|behind|on))?(?: (?:that|this|it|these|those))?"
-    r"|(?:in )?(?:what|which) (?:journal|paper|study|publication|magazine)(?: (?:is|was|did|were|has))?(?: (?:it|that|this|they))?(?: (?:been )?(?:published|appear|in|from|come out))*"
-    r"|who (?:is|are|was|were) (?:the |its |their )?(?:authors?|researchers?|scientists?)(?: of (?:it|that|this|the study|the paper|that (?:study|paper|one)))?"
+    r"|(?:what|which)(?: one| study| paper| source| reference| article)?(?:'s| is| was| are"
+    r"| does)?(?: the)?(?: (?:source|reference|citation|evidence|proof)s?)?"
+    r"(?: (?:is|does|was|are))?(?: (?:it|that|this|these|those))?(?: (?:come|taken))?(?: (?:from|for|of|behind"
+    r"|say|says))?(?: (?:it|that|this|these|those))?(?: (?:so))?"
+    r"|(?:is there |do you have |got |any |the |a |your )*(?:source|reference|citation|evidence|proof|study"
+    r"|paper)s?(?: (?:for|of|behind|on))?(?: (?:that|this|it|these|those))?"
+    r"|(?:in )?(?:what|which) (?:journal|paper|study|publication|magazine)(?: (?:is|was|did|were"
+    r"|has))?(?: (?:it|that|this|they))?(?: (?:been )?(?:published|appear|in|from|come out))*"
+    r"|who (?:is|are|was|were) (?:the |its |their )?(?:authors?|researchers?|scientists?)(?: of (?:it|that"
+    r"|this|the study|the paper|that (?:study|paper|one)))?"
     r"|cite (?:it|that|this|your source)|prove it)\W*$"
 )
 _DATE = re.compile(
-    _LEAD + r"(?:(?:in )?(?:what|which) year(?: (?:was|is|did|were))?(?: (?:it|that|this|they|the study|the paper|that study|that paper))?"
-    r"(?: (?:published|from|written|appear|come out|done|out))*|when(?: (?:was|is|did|were) (?:it|that|this|they|the (?:study|paper|article)|that (?:study|paper|one)))"
-    r"(?: (?:published|from|written|appear|come out|out|done))*|how old is (?:it|that|this|that (?:study|paper)|the (?:study|paper)))\W*$"
+    _LEAD + r"(?:(?:in )?(?:what|which) year(?: (?:was|is|did|were))?(?: (?:it|that|this|they|the study|the paper"
+    r"|that study|that paper))?"
+    r"(?: (?:published|from|written|appear|come out|done|out))*|when(?: (?:was|is|did|were) (?:it|that|this"
+    r"|they|the (?:study|paper|article)|that (?:study|paper|one)))"
+    r"(?: (?:published|from|written|appear|come out|out|done))*|how old is (?:it|that|this|that (?:study"
+    r"|paper)|the (?:study|paper)))\W*$"
 )
 _YES = re.compile(r"^\W*(?:yes|yeah|yep|sure|ok|okay|please do|yes please|go ahead|do it|why not|please)\W*$")
 _PICK = re.compile(
-    _LEAD + r"(?:(?:the |number |no\.? |option |#)*(?P<word>first|second|third|last|1|2|3)(?:st|nd|rd)?(?: (?:one|question|suggestion|option))?)\W*$"
+    _LEAD + r"(?:(?:the |number |no\.? |option |#)*(?P<word>first|second|third|last|1|2|3)(?:st|nd|rd)?(?: (?:one"
+    r"|question|suggestion|option))?)\W*$"
 )
 _ELLIPSIS = re.compile(_LEAD.replace("^", "", 1) + r"(?:what|how) about\b|^\W*(?:and|or|but|also)\b")
-_WHAT_ABOUT = re.compile(r"^\W*(?:(?:and|or|but|so|ok|okay|well)\W+)*(?:(?:what|how) about|and|or)\s+(?P<rest>.*)$", re.DOTALL | re.IGNORECASE)
+_WHAT_ABOUT = re.compile(
+    r"^\W*(?:(?:and|or|but|so|ok|okay|well)\W+)*(?:(?:what|how) about|and|or)\s+(?P<rest>.*)$",
+    re.DOTALL | re.IGNORECASE,
+)
 _POINTER = re.compile(
-    r"\b(?:it|its|itself|they|them|their|theirs|those|these|he|she|him|her|his|hers|one|ones|there|such|same|former|latter)\b"
+    r"\b(?:it|its|itself|they|them|their|theirs|those|these|he|she|him|her|his|hers|one|ones|there|such|same"
+    r"|former|latter)\b"
     r"|\b(?:this|that)\b(?! (?:article|text|page|document|paper|piece))"
 )
 # A pointer that is no pointer: "is it true that", "the fact that ...", "how long does it take", "is there"
 _EMPTY_POINTER = re.compile(
-    r"\b(?:is|was|are|were|isn't|does) (?:it|there)\b(?= (?:true|possible|safe|ok|okay|normal|a fact|necessary|take|any|an?|something|mean|known)\b)"
-    r"|\bthere (?:is|are|was|were|any)\b|\b(?:is|are|was|were) there\b|\bdoes it (?:take|mean)\b|\b(?:said|say|says|know|think|claim|fact|true|so|mean|such|show|shows|now) that\b"
-    r"|\bthat (?=(?:the|a|an|is|are|was|were|have|has|had|can|could|will|would|do|does|did|live|causes?|makes?|enters?|leads?|helps?|they|it|we|you|i)\b)"
-    r"|\bone(?= (?:of|bedroom|day|thing|hand|time|year|word|sentence|can|should|has|must|another)\b)|\bthis (?=(?:about|year|week)\b)"
+    r"\b(?:is|was|are|were|isn't|does) (?:it|there)\b(?= (?:true|possible|safe|ok|okay|normal|a fact|necessary"
+    r"|take|any|an?|something|mean|known)\b)"
+    r"|\bthere (?:is|are|was|were|any)\b|\b(?:is|are|was|were) there\b|\bdoes it (?:take|mean)\b|\b(?:said|say"
+    r"|says|know|think|claim|fact|true|so|mean|such|show|shows|now) that\b"
+    r"|\bthat (?=(?:the|a|an|is|are|was|were|have|has|had|can|could|will|would|do|does|did|live|causes?|makes?"
+    r"|enters?|leads?|helps?|they|it|we|you|i)\b)"
+    r"|\bone(?= (?:of|bedroom|day|thing|hand|time|year|word|sentence|can|should|has|must|another)\b)"
+    r"|\bthis (?=(?:about|year|week)\b)"
 )
 
 
@@ -114,7 +143,9 @@ def _points(text: str) -> bool:
     match = _POINTER.search(bare)
     if not match:
         return False
-    before = re.split(r"[,;]|\b(?:and|or|if|when|because|while|so|that|which|who|but|after|before)\b", bare[: match.start()])
+    before = re.split(
+        r"[,;]|\b(?:and|or|if|when|because|while|so|that|which|who|but|after|before)\b", bare[: match.start()]
+    )
     own = len(before) > 1 and any(terms(" ".join(before[:-1])))
     return not own
 
@@ -146,11 +177,22 @@ def _returned(conversation: Conversation, question: str) -> Resolved | None:
 def _leaning(question: str, topic: str) -> Resolved:
     """A question that is short of a topic, with the one that was talked about; or one that needs none."""
     about = _WHAT_ABOUT.match(question)
-    if about and not re.match(r"\W*(?:what|which|who|whom|when|where|why|how|is|are|do|does|did|can|could)\b", fold(about["rest"])):
+    if about and not re.match(
+        r"\W*(?:what|which|who|whom|when|where|why|how|is|are|do|does|did|can|could)\b", fold(about["rest"])
+    ):
         return Resolved(Move.ASK, question, topic, focused=True)
     if leans(question):
         return Resolved(Move.ASK, question, topic)
     return Resolved(Move.ASK, question)
+
+
+def _move(text: str) -> Move | None:
+    """What a turn does that asks nothing of its own."""
+    if _MORE.match(_bare(text)):
+        return Move.MORE
+    if _DATE.match(text):
+        return Move.DATE
+    return Move.SOURCE if _SOURCE.match(text) else None
 
 
 def leans(question: str) -> bool:
@@ -173,10 +215,6 @@ def resolve(question: str, conversation: Conversation) -> Resolved:
         return Resolved(Move.ASK, question)
     if offered := _offered(conversation, text):
         return Resolved(Move.ASK, offered)
-    if _MORE.match(_bare(text)):
-        return Resolved(Move.MORE, question, last.reply.topic)
-    if _DATE.match(text):
-        return Resolved(Move.DATE, question, last.reply.topic)
-    if _SOURCE.match(text):
-        return Resolved(Move.SOURCE, question, last.reply.topic)
+    if move := _move(text):
+        return Resolved(move, question, last.reply.topic)
     return _returned(conversation, question) or _leaning(question, last.reply.topic)

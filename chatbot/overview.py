@@ -18,24 +18,34 @@ if TYPE_CHECKING:
     from chatbot.document import Document
     from chatbot.retrieval import Index
 
-_WORKS = r"(?:article|text|page|document|paper|piece|essay|post|faq|it|this|author|writer|story|report|thing|website|site)"
+_WORKS = (
+    r"(?:article|text|page|document|paper|piece|essay|post|faq|it|this|author|writer|story|report|thing|website|site)"
+)
 _ASKS = re.compile(
-    rf"\bwhat(?:'s| is| are| does| do)? (?:this|the|that|these|your)?\s*{_WORKS}(?:'s)?\s*(?:all )?(?:about|on|say|cover|discuss|deal with|talk about|tell)"
+    rf"\bwhat(?:'s| is| are| does| do)? (?:this|the|that|these|your)?\s*{_WORKS}(?:'s)?\s*(?:all )?(?:about|on"
+    rf"|say|cover|discuss|deal with|talk about|tell)"
     rf"|\bwhat(?:'s| is)? (?:it|this)(?: {_WORKS})? (?:all )?about\b|\babout what\b"
-    rf"|\bwhat (?:does|do|did|is|are|can) (?:this|the|that) {_WORKS}\b.{{0,80}}\b(?:about|cover|discuss|deal|say|talk|mean)\w*\W*$"
-    r"|\bsumm(?:ari[sz]e|ary|arised|arized|ing up)\b|\bsum (?:it|this|that) up\b|\boverview\b|\btl;?dr\b|\bgist\b|\bnutshell\b"
-    r"|\b(?:main|key|central|most important|major) (?:points?|ideas?|messages?|takeaways?|claims?|findings|things|arguments?|theses|topics?|themes?)\b"
-    r"|\btake-?aways?\b|\b(?:which|what|list|all) (?:the |different |main )?(?:topics?|subjects?|themes?|sections?|chapters?|headings?)\b"
+    rf"|\bwhat (?:does|do|did|is|are|can) (?:this|the|that) {_WORKS}\b.{{0,80}}\b(?:about|cover|discuss|deal"
+    rf"|say|talk|mean)\w*\W*$"
+    r"|\bsumm(?:ari[sz]e|ary|arised|arized|ing up)\b|\bsum (?:it|this|that) up\b|\boverview\b|\btl;?dr\b"
+    r"|\bgist\b|\bnutshell\b"
+    r"|\b(?:main|key|central|most important|major) (?:points?|ideas?|messages?|takeaways?|claims?|findings"
+    r"|things|arguments?|theses|topics?|themes?)\b"
+    r"|\btake-?aways?\b|\b(?:which|what|list|all) (?:the |different |main )?(?:topics?|subjects?|themes?"
+    r"|sections?|chapters?|headings?)\b"
     r"|\b(?:topics?|subjects?) (?:are |is )?(?:covered|discussed)\b|\btable of contents\b|\boutline\b"
     r"|\bwhat (?:can|could|should|may) i ask\b|\bwhat (?:kind of |sort of )?questions\b|\bwhat do you know\b"
 )
+# What may stand in a question about the whole and names nothing in particular.
 _WHOLE = """
-    article text page document paper piece essay post faq author writer story report thing website site topic subject
-    theme section chapter heading point idea message takeaway claim finding argument thesis main key central important
-    major cover discuss deal talk summarise summarize summary summarised sum overview tldr tl dr gist nutshell take away
-    aways table contents outline ask question know list short brief briefly quick quickly one sentence sentences line lines
-    word words minute minutes sec secs second seconds whole entire read give write whats general overall mean say content
-    covered discussed tell different kind sort got time busy bullet bullets simple two three four five ten plain english way get"""
+    argument article ask author away aways brief briefly bullet bullets busy central chapter claim content
+    contents cover covered deal different discuss discussed document dr english entire essay faq finding five four
+    general get gist give got heading idea important key kind know line lines list main major mean message minute
+    minutes nutshell one outline overall overview page paper piece plain point post question quick quickly read
+    report say sec second seconds secs section sentence sentences short simple site sort story subject sum
+    summarise summarised summarize summary table take takeaway talk tell ten text theme thesis thing three time tl
+    tldr topic two way website whats whole word words write writer
+"""
 _MOST_SECTIONS = 12
 _LONGEST = 500  # characters looked at; who asks about the whole says so at once
 

@@ -84,7 +84,9 @@ def _body(whole: Reply, page: Page) -> Iterator[Block]:
 
 def reply(whole: Reply, page: Page) -> Block:
     """A whole reply: how it was understood, what is said, quotes, references, near misses, what else to ask."""
-    return stacked([_understood(whole, page), _said(whole, page), *_body(whole, page), suggestions(whole.suggestions, page)])
+    return stacked(
+        [_understood(whole, page), _said(whole, page), *_body(whole, page), suggestions(whole.suggestions, page)]
+    )
 
 
 # Documents

@@ -109,9 +109,9 @@ class Reply:
     """The answer to one question.
 
     `understood` is the question as it was searched. `confidence` is in [0, 1]; a reply is answered when it reaches the
-    threshold. `best` is the index of the likeliest quote; they stand in text order. `topic` is what a
-    follow-up adds to itself. `evidence` says why, by name. `near` are the nearest passages of a refusal: not an answer. `said` is
-    what the program says in its own words (small talk, a refusal), never text that could be taken for the article's.
+    threshold. `best` is the index of the likeliest quote; they stand in text order. `topic` is what a follow-up adds to
+    itself. `evidence` says why, by name. `near` are the nearest passages of a refusal: not an answer. `said` is what
+    the program says in its own words (small talk, a refusal), never text that could be taken for the article's.
     """
 
     question: str

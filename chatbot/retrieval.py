@@ -14,8 +14,8 @@ from chatbot.passages import Passage, sentence_terms, split
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
     import numpy as np
+    from numpy.typing import NDArray
 
     from chatbot.document import Document, Sentence
     from chatbot.meaning import Encode

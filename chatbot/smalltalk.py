@@ -19,8 +19,10 @@ _GREETING = r"(?:hi|hello|hey+|hiya|howdy|greetings|yo|good (?:morning|afternoon
 _PEOPLE = r"(?: (?:there|all|everyone|everybody|folks|guys|bot|chatbot|friend|lovely people|dear))*"
 _THANKS = r"(?:thanks?(?: you)?|thx|ty|cheers|much appreciated|great|perfect|nice|cool|awesome|brilliant|lovely|got it)"
 _FILLER = (
-    r"(?: (?:so|very|a lot|lots|much|a million|again|all|then|you|for (?:that|this|your (?:help|time|answer)|the help|everything)"
-    r"|that(?:'s| is| was)? (?:really |very |so |super )?(?:helpful|great|useful|clear|good|kind|nice|all)|really|helpful"
+    r"(?: (?:so|very|a lot|lots|much|a million|again|all|then|you|for (?:that|this|your (?:help|time|answer)"
+    r"|the help|everything)"
+    r"|that(?:'s| is| was)? (?:really |very |so |super )?(?:helpful|great|useful|clear|good|kind|nice|all)"
+    r"|really|helpful"
     r"|this helps|that helps|it helps|that helped|mate|man|buddy|love))*"
 )
 
@@ -31,7 +33,9 @@ _WHO = (
     "I am a program that answers questions about an article with the article's own sentences and references. "
     "I write no answers of my own, and I am no doctor and no person."
 )
-_HELP = "Ask a question about the article in your own words. I quote the sentences that answer it, or say that none does."
+_HELP = (
+    "Ask a question about the article in your own words. I quote the sentences that answer it, or say that none does."
+)
 
 _COURTESIES = tuple(
     Courtesy(re.compile(pattern), answer)
@@ -40,25 +44,36 @@ _COURTESIES = tuple(
         (rf"{_GREETING}?{_PEOPLE} ?how (?:are|r) (?:you|u)(?: doing| today)*", _HELLO),
         (r"(?:how are you|what'?s up|sup|how is it going|how's it going)(?: today)?", _HELLO),
         (rf"(?:ok(?:ay)? |oh |ah |wow |right |many |well )*{_THANKS}(?: {_THANKS})*{_FILLER}", _WELCOME),
-        (r"(?:ok(?:ay)?|i see|right|sure|fine|alright|understood|makes sense|no|nope|wow|interesting|good to know)", _WELCOME),
-        (rf"(?:ok(?:ay)? |{_THANKS} )*(?:bye(?: bye)?|goodbye|see (?:you|ya)(?: later)?|good ?night|ciao|farewell|quit|exit)", _BYE),
         (
-            r"(?:and )?(?:who|what) (?:are|r) (?:you|u)(?: exactly| really)*|what(?:'s| is) your name|who (?:made|built|wrote) you"
+            r"(?:ok(?:ay)?|i see|right|sure|fine|alright|understood|makes sense|no|nope|wow|interesting|good to know)",
+            _WELCOME,
+        ),
+        (
+            rf"(?:ok(?:ay)? |{_THANKS} )*(?:bye(?: bye)?|goodbye|see (?:you|ya)(?: later)?|good ?night|ciao"
+            rf"|farewell|quit|exit)",
+            _BYE,
+        ),
+        (
+            r"(?:and )?(?:who|what) (?:are|r) (?:you|u)(?: exactly| really)*|what(?:'s| is) your name"
+            r"|who (?:made|built|wrote) you"
             r"|(?:are|r) (?:you|u) (?:an? |the |really |even )*"
-            r"(?:doctor|physician|human|person|bot|robot|chatbot|ai|real|real person|machine|expert|lawyer|nurse|program"
+            r"(?:doctor|physician|human|person|bot|robot|chatbot|ai|real|real person|machine|expert|lawyer"
+            r"|nurse|program"
             r"|language model|llm|chatgpt|gpt|computer)(?: person)?(?: or (?:an? )?\w+)?"
             r"|(?:am i|i am) (?:talking|speaking|chatting) (?:to|with) (?:an? )?\w+(?: \w+)?",
             _WHO,
         ),
         (
-            r"help(?: me)?(?: please)?|(?:please )?help me|what can (?:you|u) do(?: for me)?|how (?:do(?:es)?|can|should) (?:this|it|i|you|u)"
+            r"help(?: me)?(?: please)?|(?:please )?help me|what can (?:you|u) do(?: for me)?|how (?:do(?:es)?"
+            r"|can|should) (?:this|it|i|you|u)"
             r"(?: use)?(?: (?:this|it|you))?(?: work)?|how do i use (?:this|you|it)",
             _HELP,
         ),
     )
 )
 _LEADING = re.compile(
-    rf"\W*(?:{_GREETING}{_PEOPLE}(?![\w'’-])|{_THANKS}{_FILLER}(?=[.!,;]+\s)|(?:ok(?:ay)?|right|well|sorry|alright)(?=[.!,;]+\s))"
+    rf"\W*(?:{_GREETING}{_PEOPLE}(?![\w'’-])|{_THANKS}{_FILLER}(?=[.!,;]+\s)|(?:ok(?:ay)?|right|well|sorry"
+    rf"|alright)(?=[.!,;]+\s))"
     r"[\s.!,;:–—-]*",
     re.IGNORECASE,
 )

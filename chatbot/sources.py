@@ -35,25 +35,31 @@ _NUMBERED = re.compile(
     rf"|\b{_ORDINAL} (?:{_ENTRY}|{_WORK})\b"
 )
 _CITED_FOR = re.compile(
-    r"\b(?:cited|used|quoted|referenced|mentioned) (?:for|to|as|in|where)\b|\bwhere (?:is|was|does|do|are)\b.*\b(?:cited|used|appear)"
-    r"|\b(?:support|back|stand|prove|claim|statement|sentence|passage)(?:s|ed|ing)?\b|\bsay(?:s|ing)?\b|\b(?:cited?|used) for\b"
+    r"\b(?:cited|used|quoted|referenced|mentioned) (?:for|to|as|in|where)\b|\bwhere (?:is|was|does|do"
+    r"|are)\b.*\b(?:cited|used|appear)"
+    r"|\b(?:support|back|stand|prove|claim|statement|sentence|passage)(?:s|ed|ing)?\b|\bsay(?:s|ing)?\b"
+    r"|\b(?:cited?|used) for\b"
 )
 _CLAIM = re.compile(
-    rf"\b(?:the |a |any |an )?(?:{_ENTRY}|evidence|proof|{_WORK})(?: (?:is|are|was|were))?(?: (?:given|cited|used|named|listed|there|provided))?"
+    rf"\b(?:the |a |any |an )?(?:{_ENTRY}|evidence|proof|{_WORK})(?: (?:is|are|was|were))?(?: (?:given|cited"
+    rf"|used|named|listed|there|provided))?"
     r" (?:for|behind|of|supporting|backing|to support|to back)(?: up)?(?: (?:the|this|that|its|their))?"
     r"(?: (?:claim|statement|idea|figure|number|assertion|fact|sentence))?(?: that)?\b"
-    rf"|\b(?:which|what) (?:{_ENTRY}|{_WORK}) (?:says?|shows?|supports?|backs?|proves?|claims?|states?|is cited for|is behind)(?: up)?(?: that)?\b"
+    rf"|\b(?:which|what) (?:{_ENTRY}|{_WORK}) (?:says?|shows?|supports?|backs?|proves?|claims?|states?"
+    rf"|is cited for|is behind)(?: up)?(?: that)?\b"
     r"|\bwho (?:says|claims|states|argues)(?: that)?\b|\baccording to (?:whom|who|which \w+)\b"
 )
 _COMES_FROM = re.compile(
-    r"\bwhere (?:does|do|did|is|are|was|were|has|have)\b(?P<claim>.{1,200}?)\b(?:come|comes|coming|came|taken|drawn|quoted) from\b"
+    r"\bwhere (?:does|do|did|is|are|was|were|has|have)\b(?P<claim>.{1,200}?)\b(?:come|comes|coming|came|taken"
+    r"|drawn|quoted) from\b"
     r"|\bwhere (?:did|do|does) (?:you|they|the \w+) (?:get|take|find)(?P<got>.+)"
 )
 _NEWEST = re.compile(r"\b(?:newest|latest|most recent|youngest)\b")
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first published)\b")
 _YEAR = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date)\b|\byear\b|\bhow old\b")
 _FIELD = re.compile(
-    r"\b(?:journal|magazine|volume|issue|pages?|doi|publisher|publication|co-?authors?|authors?|authored|wrote|written|published"
+    r"\b(?:journal|magazine|volume|issue|pages?|doi|publisher|publication|co-?authors?|authors?|authored|wrote"
+    r"|written|published"
     r"|publish|appeared?|year)\b"
 )
 _OF_AN_ENTRY = re.compile(rf"{_FIELD.pattern}|\b(?:which|what|a|any) (?:of the )?(?:{_ENTRY}|papers?|publications?)\b")
@@ -174,7 +180,11 @@ def _listed(documents: Sequence[Document], question: str, text: str) -> Reply | 
         return _chosen(question, bibliography.newest(known))
     if _OLDEST.search(text):
         return _chosen(question, bibliography.oldest(known))
-    if re.search(rf"\b(?:how many|number of|count|list|show|all|which|what|give|see|every|any|are there)\b.*\b(?:{_ENTRY}|{_WORK}|cited?)\b|^\W*{_ENTRY}\W*$", text) and not _FIELD.search(text):
+    if re.search(
+        rf"\b(?:how many|number of|count|list|show|all|which|what|give|see|every|any"
+        rf"|are there)\b.*\b(?:{_ENTRY}|{_WORK}|cited?)\b|^\W*{_ENTRY}\W*$",
+        text,
+    ) and not _FIELD.search(text):
         return shown(question, known, extent(documents))
     return None
 

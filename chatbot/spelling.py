@@ -112,7 +112,7 @@ def _pairs(text: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
 
 
 def _plausible(word: str, choice: str) -> bool:
-    """Whether a slip may have made `word` of `choice`: most people get the first letter right, or swap the first two."""
+    """Whether a slip may have made `word` of `choice`: most get the first letter right, or swap the first two."""
     return len(choice) >= _SHORTEST - 1 and (word[0] == choice[0] or word[:2] == choice[1::-1])
 
 

@@ -14,8 +14,12 @@ if TYPE_CHECKING:
     from chatbot.document import Document, Sentence
 
 _TERM = r"[\"'“‘]?(?P<term>[^\W\d_][\w-]*(?: [\w-]+){0,2})(?=[\"'”’.,;:()]|$)"
-_CALLED = re.compile(rf"\b(?:also |often |commonly )?(?:called|known as|termed|referred to as|named) (?:an? |the )?{_TERM}")
-_DEFINED = re.compile(r"^(?:An? |The )?(?P<term>[^\W\d_][\w-]*(?: [\w-]+){0,2}) (?:is|are) (?:an?|the|any|defined as)\b")
+_CALLED = re.compile(
+    rf"\b(?:also |often |commonly )?(?:called|known as|termed|referred to as|named) (?:an? |the )?{_TERM}"
+)
+_DEFINED = re.compile(
+    r"^(?:An? |The )?(?P<term>[^\W\d_][\w-]*(?: [\w-]+){0,2}) (?:is|are) (?:an?|the|any|defined as)\b"
+)
 _POINTING = re.compile(r"^(?:it|this|that|these|those|there|they|he|she|we|one|such|which|who|what)\b", re.IGNORECASE)
 _LONGEST_HEADING = 60  # characters
 

@@ -42,14 +42,16 @@ _OPENINGS = (
 _ASKED = tuple((asked, re.compile(pattern)) for asked, pattern in _OPENINGS)
 _NEGATIVE = re.compile(r"\b(not|never|no|none|nobody|nothing|without|cannot|neither|nor|except|unlike|least)\b|n't\b")
 _POINTING_BACK = re.compile(
-    r"\W*(it|its|they|them|their|he|she|his|her|this|these|those|such|both|the (latter|former|same)|here|there(fore|by)?"
+    r"\W*(it|its|they|them|their|he|she|his|her|this|these|those|such|both|the (latter|former|same)|here"
+    r"|there(fore|by)?"
     r"|thus|hence|consequently|however|instead|moreover|furthermore|additionally|also|then|as a result)\b",
     re.IGNORECASE,
 )
 # A question about what the asker should do. An article answers it only where it speaks to its reader.
 _PERSONAL = re.compile(
     r"\b(should|shall|can|could|may|must|do|would|need|ought) (i|we|my \w+)\b"
-    r"|\b(safe|ok|okay|fine|good|bad|better|right|wise) (for me|for my \w+|if i|to (stop|start|take|give|eat|use|skip))\b"
+    r"|\b(safe|ok|okay|fine|good|bad|better|right|wise) (for me|for my \w+|if i|to (stop|start|take|give|eat"
+    r"|use|skip))\b"
     r"|\bi (should|must|ought to|have to)\b"
 )
 _ADDRESSING = re.compile(r"\b(you|your|yours|yourself|i|my|me|we|our)\b", re.IGNORECASE)
@@ -60,14 +62,17 @@ _WORKS = r"(article|text|page|document|paper|piece|author|writer|essay|post|faq)
 _WRAPPING = re.compile(
     r"\b(please|pls|plz|thanks|thank you|kindly|sorry|hey|hi|hello|ok|okay|right|so|well|btw|lol|actually|basically"
     r"|exactly|really|legit|smth|ur|idk|damn|dear|guys)\b"
-    r"|\b(can|could|would|will) (you|u|somebody|someone|anyone) (please |maybe |just )?(tell|explain|give|show|describe|list"
+    r"|\b(can|could|would|will) (you|u|somebody|someone|anyone) (please |maybe |just )?(tell|explain|give|show"
+    r"|describe|list"
     r"|name|say|help)( to)?( me| us)?\b"
     r"|\b(tell|give|show|explain|describe|remind)( to)?( me| us)( more)?( about)?\b|\b(explain|describe)\b"
-    r"|\bi('d| would)? (just |only )?(want|wanna|like|need|love|wonder|am wondering|was wondering)( to (know|learn|understand))?\b"
+    r"|\bi('d| would)? (just |only )?(want|wanna|like|need|love|wonder|am wondering|was wondering)( to (know"
+    r"|learn|understand))?\b"
     r"|\b(do|does|did|would) you (know|think)\b|\bis it true( that)?\b|\b(i )?(heard|read)( somewhere)? that\b"
     rf"|\b(according to|in|by|per) (the|this|that|your) {_WORKS}\b"
     rf"|\b(does|do|did|is|are|has|have|can) (the|this|that|your) {_WORKS}"
-    r"(?= (say|mention|claim|state|tell|list|name|recommend|suggest|explain|describe|compare|give|cover|discuss|reckon|think"
+    r"(?= (say|mention|claim|state|tell|list|name|recommend|suggest|explain|describe|compare|give|cover"
+    r"|discuss|reckon|think"
     r"|argue|report))"
     r"|\b(is|are|was|were) (?=(any|a|an|the|some)\b.* (mentioned|discussed|described|listed|said)\b)"
     r"|\b(mentioned|discussed|described|listed|said)( (here|there|in it))?\W*$"
@@ -126,7 +131,10 @@ class Query:
     def reworded(self, known: Callable[[Phrase], bool]) -> str:
         """The question in the words that are known, where synonyms lead to them; empty where none does."""
         said = [_reading(need, known) for need in self.needs]
-        words = [reading or " ".join(term.word for term in need.terms) for need, reading in zip(self.needs, said, strict=True)]
+        words = [
+            reading or " ".join(term.word for term in need.terms)
+            for need, reading in zip(self.needs, said, strict=True)
+        ]
         return " ".join(words) if any(said) else ""
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING
 
@@ -80,7 +81,7 @@ class _Weights:
 def _together(query: Query, found: tuple[Term, ...]) -> float:
     """The share of the question's neighbouring terms that stand in this order, close to each other, in the sentence."""
     stems = [term.stem for term in query.terms]
-    pairs = set(zip(stems, stems[1:], strict=False))
+    pairs = set(pairwise(stems))
     sequence = [term.stem for term in found]
     near = {(first, second) for i, first in enumerate(sequence) for second in sequence[i + 1 : i + 1 + _CLOSE]}
     return len(pairs & near) / len(pairs) if pairs else 0.0

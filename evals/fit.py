@@ -173,7 +173,7 @@ def fit_ranking(data: Sequence[Example], names: Collection[str], base: Array) ->
         second = 0.99 * second + 0.01 * gradient**2
         update = (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-9)
         weights = _signed(weights - 0.03 * update, names)
-    return base + weights / scale
+    return np.asarray(base + weights / scale)
 
 
 def best_of(data: Sequence[Example], ranking: Array) -> Array:
@@ -197,7 +197,9 @@ def _balance(data: Sequence[Example]) -> Array:
     return weights
 
 
-def fit_confidence(data: Sequence[Example], ranking: Array, names: Collection[str], base: Weights) -> tuple[Array, float]:
+def fit_confidence(
+    data: Sequence[Example], ranking: Array, names: Collection[str], base: Weights
+) -> tuple[Array, float]:
     """Weights and bias that tell answerable from not, by projected gradient descent; added to those of `base`."""
     best = best_of(data, ranking)
     mean, scale = best.mean(axis=0), best.std(axis=0) + 1e-9
@@ -213,8 +215,10 @@ def fit_confidence(data: Sequence[Example], ranking: Array, names: Collection[st
 
 
 def fit(data: Sequence[Example], mode: str, base: Weights = NOTHING) -> Weights:
-    """The weights of a mode. Meaning only adds to what the words say (`base`): a sentence near in meaning is not yet
-    an answer, and the fewer of the question's words it has the less, whatever the questions fitted on are like.
+    """The weights of a mode.
+
+    Meaning only adds to what the words say (`base`): a sentence near in meaning is not yet an answer, and the fewer of
+    the question's words it has the less, whatever the questions fitted on are like.
     """
     rank, confidence = (RANK, CONFIDENCE) if mode == "plain" else (MEANING - {"ahead"}, MEANING)
     ranking = fit_ranking([e for e in data if e.view == "whole" and e.answerable], rank, base.rank)

@@ -89,6 +89,7 @@ def written(block, now):
     """Put what came out in place of what stood in the README; the block as it stands there then."""
     if not os.environ.get("CHATBOT_WRITE_TRANSCRIPTS"):
         return block
+    assert "Traceback" not in now
     text = README.read_text(encoding="utf-8")
     assert text.count(f"\n{block}```") == 1
     README.write_text(text.replace(f"\n{block}```", f"\n{now}```"), encoding="utf-8")
