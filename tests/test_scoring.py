@@ -80,7 +80,7 @@ CITED = {
     "one of two is dropped": (turn("a week"), [quote(RYE, (1,))], False),
     "a number is lent": (turn(SLOWS), [quote(SALT, (1,))], False),
     "a number is lent beside its own": (turn(GAS, references=(1,)), [quote(RISES, (1, 2))], False),
-    "the sentence prints none and the case wants one": (turn(SLOWS, references=(1,)), [quote(SALT)], False),
+    "the gold that is quoted prints none, so none is lent": (turn(SLOWS, references=(1,)), [quote(SALT)], True),
     "no number, none wanted": (turn(SLOWS), [quote(SALT)], True),
     "an entry bears its own number": (turn("Flour. 2001", references=(2,)), [quote(ENTRY)], True),
     "an entry bears another's number": (turn("Flour. 2001"), [quote(ENTRY, (1,))], False),
