@@ -7,6 +7,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from chatbot.candidates import Candidate, distinct, weighed
+from chatbot.document import Kind
 from chatbot.reply import Quote, Reply, ReplyKind
 from chatbot.understanding import opens_backwards
 
@@ -30,9 +31,14 @@ def _nearly_as_likely(found: Sequence[Candidate], ratio: float) -> list[int]:
     return [candidate.position for candidate in found if exp(candidate.score - found[0].score) >= ratio]
 
 
-def _with_antecedent(index: Index, position: int) -> list[int]:
-    """A sentence, and as long as the first opens by pointing back, the one before it."""
+def _with_company(index: Index, position: int) -> list[int]:
+    """A sentence with what it cannot do without: what it points back to, and, if it asks, what answers it."""
     group = [position]
+    if index.text(position).endswith("?") and index.sentence(position).kind is not Kind.HEADING:
+        answer = index.after(position)
+        if answer is None:
+            return []
+        group.append(answer)
     while len(group) < _MOST_QUOTES and opens_backwards(index.text(group[0])):
         before = index.before(group[0])
         if before is None:
@@ -42,10 +48,10 @@ def _with_antecedent(index: Index, position: int) -> list[int]:
 
 
 def _together(index: Index, positions: Iterable[int]) -> list[int]:
-    """In text order, each with what it points back to, or not at all."""
+    """In text order, each with what it cannot do without, or not at all."""
     shown: list[int] = []
     for position in positions:
-        wanted = [i for i in _with_antecedent(index, position) if i not in shown]
+        wanted = [i for i in _with_company(index, position) if i not in shown]
         if len(shown) + len(wanted) <= _MOST_QUOTES:
             shown += wanted
     return sorted(shown)
@@ -80,7 +86,9 @@ def answer(index: Index, query: Query, model: Model, threshold: float) -> Reply:
     evidence = tuple(asdict(found[0].evidence).items())
     if confidence < threshold:
         return refuse(index, query, confidence, evidence)
-    best = _nearly_as_likely(distinct(index, found), model.second)
+    best = [i for i in _nearly_as_likely(distinct(index, found), model.second) if _with_company(index, i)]
+    if not best:
+        return refuse(index, query, confidence, evidence)
     quotes = tuple(quote(index, position) for position in _together(index, best))
     return Reply(
         query.text, query.text, ReplyKind.QUOTE, quotes, confidence, evidence, best=quotes.index(quote(index, best[0]))
@@ -93,7 +101,8 @@ def more(index: Index, query: Query, model: Model, shown: Collection[tuple[str, 
     fresh = [
         c for c in found if c.evidence.coverage and not c.evidence.heading and _key(index, c.position) not in shown
     ]
-    return tuple(quote(index, position) for position in sorted(c.position for c in fresh[:_MORE]))
+    positions = _together(index, [candidate.position for candidate in fresh[:_MORE]])
+    return tuple(quote(index, position) for position in positions if _key(index, position) not in shown)
 
 
 def _key(index: Index, position: int) -> tuple[str, Span]:

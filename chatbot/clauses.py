@@ -34,7 +34,6 @@ _JOINT = re.compile(
 )
 _SUBORDINATE = re.compile(r"\W*(?:when|where|while|if|as|since|after|before)\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:i|i'm|i've|my|me|we|our)\b")  # what askers say of themselves is no question
-_LONGEST = 2_000  # characters; a longer text was pasted and is searched as it is
 _FRAGMENT = 3  # terms; a question of fewer without a question word goes with the one before
 
 
@@ -98,8 +97,6 @@ def _together(clauses: list[str]) -> list[str]:
 
 def read(message: str) -> Message:
     """Split a message into its questions and their background; one without a question is itself the question."""
-    if len(message) > _LONGEST:
-        return Message((message.strip(),))
     lines = [line for line in _BREAK.split(message) if line.strip()]
     sentences = [line[start:end] for line in lines for start, end in split(line, 0, len(line))]
     clauses = _together([part.strip() for sentence in sentences for part in _parts(sentence)])

@@ -12,7 +12,7 @@ from chatbot.conversation import Conversation
 from chatbot.followups import Move, Resolved
 from chatbot.reply import Correction, Reply, ReplyKind
 from chatbot.suggestions import questions
-from chatbot.understanding import understand
+from chatbot.understanding import LONGEST_READ, understand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,8 @@ class Dialogue:
         said = smalltalk.courtesy(question) if self.settings.smalltalk else None
         if said and not followups.takes_up(question, conversation):
             return Reply(question, question, ReplyKind.SMALLTALK, said=said, topic=topic)
+        if len(question) > LONGEST_READ:
+            return self._answer(Resolved(Move.ASK, question))
         text, corrections = self._read(question)
         reply = self._message(text, conversation)
         offered = self._suggested(reply) if self.settings.suggestions else ()
@@ -159,12 +161,14 @@ class Dialogue:
     def _sources_of(self, question: str, claim: Reply) -> Reply:
         """A claim with the entries that it prints; one that prints none has no source."""
         if not claim.answered:
-            return replace(claim, question=question)
+            return replace(claim, question=question, understood=question)
         claimed = claim.quotes[claim.best]
         if not claimed.entries:
-            return replace(claim, kind=ReplyKind.NONE, quotes=(), near=claim.quotes, said=NO_SOURCE, best=0)
+            return replace(
+                claim, kind=ReplyKind.NONE, quotes=(), near=claim.quotes, said=NO_SOURCE, best=0, understood=question
+            )
         quotes = (claimed, *map(sources.entry_quote, claimed.entries))
-        return replace(claim, kind=ReplyKind.REFERENCE, quotes=quotes, best=0)
+        return replace(claim, kind=ReplyKind.REFERENCE, quotes=quotes, best=0, understood=question)
 
 
 def _understood(resolved: Resolved) -> str:

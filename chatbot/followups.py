@@ -99,7 +99,7 @@ _DATE = re.compile(
     r"(?: (?:published|from|written|appear|come out|out|done))*|how old is (?:it|that|this|that (?:study"
     r"|paper)|the (?:study|paper)))\W*$"
 )
-_YES = re.compile(r"^\W*(?:yes|yeah|yep|sure|ok|okay|please do|yes please|go ahead|do it|why not|please)\W*$")
+_YES = re.compile(r"^\W*(?:yes|yeah|yep|sure|please do|yes please|go ahead|do it|why not)\W*$")
 _PICK = re.compile(
     _LEAD + r"(?:(?:the |number |no\.? |option |#)*(?P<word>first|second|third|last|1|2|3)(?:st|nd|rd)?(?: (?:one"
     r"|question|suggestion|option))?)\W*$"
@@ -152,7 +152,7 @@ def _points(text: str) -> bool:
 
 def _offered(conversation: Conversation, text: str) -> str | None:
     """The suggestion that a turn takes up: "yes", or "the second one"."""
-    last = conversation.last
+    last = _last(conversation)
     if last is None or not last.reply.suggestions:
         return None
     if _YES.match(text):

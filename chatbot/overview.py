@@ -12,10 +12,9 @@ from chatbot.analysis import fold, stem, terms
 from chatbot.answering import quote
 from chatbot.document import Kind
 from chatbot.reply import Quote, Reply, ReplyKind
-from chatbot.understanding import stripped
+from chatbot.understanding import opens_backwards, stripped
 
 if TYPE_CHECKING:
-    from chatbot.document import Document
     from chatbot.retrieval import Index
 
 _WORKS = (
@@ -73,26 +72,38 @@ def _central(index: Index, members: list[int]) -> int:
     return max(members, key=lambda i: (round(dot[i] / norm[i], 9), -i))
 
 
-def _section_quotes(index: Index, number: int, document: Document) -> list[Quote]:
-    """Per section its heading and its most central sentence; at most `_MOST_SECTIONS`, those of the highest level."""
+def _bodies(index: Index, number: int) -> dict[int, list[int]]:
+    """Per section of a document the positions of what can be its central sentence."""
     bodies: dict[int, list[int]] = {}
     for position, place in enumerate(index.places):
-        sentence = document.sentences[place.sentence] if place.document == number else None
-        if sentence and sentence.kind in (Kind.PROSE, Kind.ITEM):
+        sentence = index.sentence(position)
+        if place.document == number and sentence.kind in (Kind.PROSE, Kind.ITEM):
             bodies.setdefault(sentence.section, []).append(position)
+    return bodies
+
+
+def _standing(index: Index, members: list[int]) -> list[int]:
+    """Those that do not point back to the sentence before them, if there are any."""
+    return [i for i in members if not opens_backwards(index.text(i))] or members
+
+
+def _document_quotes(index: Index, number: int) -> list[Quote]:
+    """The title, then per section its heading and its most central sentence; of many the highest sections."""
+    document = index.documents[number]
+    headings = {
+        s.span: Quote(document, s.span, s.section, s.numbers) for s in document.sentences if s.kind is Kind.HEADING
+    }
+    bodies = _bodies(index, number)
     chosen = sorted(sorted(bodies, key=lambda section: document.sections[section].level)[:_MOST_SECTIONS])
-    quotes: list[Quote] = []
+    quotes = [headings.get(document.title) if document.title else None]
     for section in chosen:
         heading = document.heading(section)
-        quotes += [Quote(document, heading, section)] if heading and heading != document.title else []
-        quotes.append(quote(index, _central(index, bodies[section])))
-    return quotes
+        quotes.append(headings.get(heading) if heading else None)
+        quotes.append(quote(index, _central(index, _standing(index, bodies[section]))))
+    return list(dict.fromkeys(q for q in quotes if q))
 
 
 def overview(index: Index, question: str) -> Reply:
     """Title, headings and central sentences of every document, all quoted."""
-    quotes: list[Quote] = []
-    for number, document in enumerate(index.documents):
-        quotes += [Quote(document, document.title, None)] if document.title else []
-        quotes += _section_quotes(index, number, document)
+    quotes = [quote for number in range(len(index.documents)) for quote in _document_quotes(index, number)]
     return Reply(question, question, ReplyKind.OVERVIEW, tuple(quotes), confidence=1.0)

@@ -47,12 +47,14 @@ _CLAIM = re.compile(
     r"(?: (?:claim|statement|idea|figure|number|assertion|fact|sentence))?(?: that)?\b"
     rf"|\b(?:which|what) (?:{_ENTRY}|{_WORK}) (?:says?|shows?|supports?|backs?|proves?|claims?|states?"
     rf"|is cited for|is behind)(?: up)?(?: that)?\b"
-    r"|\bwho (?:says|claims|states|argues)(?: that)?\b|\baccording to (?:whom|who|which \w+)\b"
+    r"|\bwho (?:says|claims|states|argues)(?: that)?\b|\baccording to (?:whom|who|which \w+)\b",
+    re.IGNORECASE,
 )
 _COMES_FROM = re.compile(
     r"\bwhere (?:does|do|did|is|are|was|were|has|have)\b(?P<claim>.{1,200}?)\b(?:come|comes|coming|came|taken"
     r"|drawn|quoted) from\b"
-    r"|\bwhere (?:did|do|does) (?:you|they|the \w+) (?:get|take|find)(?P<got>.+)"
+    r"|\bwhere (?:did|do|does) (?:you|they|the \w+) (?:get|take|find)(?P<got>.+)",
+    re.IGNORECASE,
 )
 _NEWEST = re.compile(r"\b(?:newest|latest|most recent|youngest)\b")
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first published)\b")
@@ -229,12 +231,11 @@ def claim(index: Index, question: str) -> str | None:
     """The claim whose source a question asks for, if that is what it asks and there are references."""
     if not any(document.references for document in index.documents):
         return None
-    text = fold(question)
-    if match := _COMES_FROM.search(text):
+    if match := _COMES_FROM.search(question):
         return match["claim"] or match["got"]
-    if match := _CLAIM.search(text):
-        rest = f"{text[: match.start()]} {text[match.end() :]}"
-        return rest if _rest(rest) else None
+    if match := _CLAIM.search(question):
+        rest = f"{question[: match.start()]} {question[match.end() :]}"
+        return rest if _rest(fold(rest)) else None
     return None
 
 

@@ -78,6 +78,7 @@ _WRAPPING = re.compile(
     r"|\b(mentioned|discussed|described|listed|said)( (here|there|in it))?\W*$"
     rf"|\b(the|this|that|your) {_WORKS} (says?|mentions?|claims?|states?|tells?|lists?|names?|explains?|describes?)\b"
 )
+LONGEST_READ = 2_000  # characters; a longer text was pasted, and its words are searched as they are
 BACKGROUND = 0.4  # what a word of an earlier turn weighs beside one of the question itself
 _SAYING = re.compile(r"\b(say|mention|claim|state|tell|list|reckon|think|argue|report)\b")
 
@@ -166,6 +167,8 @@ def opens_backwards(text: str) -> bool:
 def stripped(text: str) -> str:
     """A folded question without the phrases that only wrap it; white space may be all that is left."""
     folded = fold(text)
+    if len(folded) > LONGEST_READ:
+        return folded
     bare = _WRAPPING.sub(" ", folded)
     return bare if bare == folded else _SAYING.sub(" ", bare)
 
