@@ -32,6 +32,7 @@ _JOINT = re.compile(
     rf"(?={_PREPOSITION}(?:(?:wh(?:at|ich|om?|ose|en|ere|y)|how)\b|{_INVERTED}\b|{_TELLING}\b))"
     r"|[,;:]\s+(?:(?:like|so|well|but)[, ]+)*(?=(?:what|why|how)\b)"
 )
+_QUESTION_WORD = re.compile(r"(?:who|where|when|why|how come)\b")
 _SUBORDINATE = re.compile(r"\W*(?:when|where|while|if|as|since|after|before)\b", re.IGNORECASE)
 _SELF = re.compile(r"\b(?:i|i'm|i've|my|me|we|our)\b")  # what askers say of themselves is no question
 _FRAGMENT = 3  # terms; a question of fewer without a question word goes with the one before
@@ -64,7 +65,8 @@ def _separate(before: str, joint: str, after: str) -> bool:
     """Whether both sides of a joint stand alone: a question goes on with another one, or a remark with a question."""
     whole = any(char.isalpha() for char in joint) or not _SUBORDINATE.match(before)
     first = (opens(before) and whole) or bool(_SELF.search(fold(before)))
-    return first and opens(after) and says_something(before) and says_something(after)
+    second = says_something(after) or bool(_QUESTION_WORD.match(after))
+    return first and opens(after) and says_something(before) and second
 
 
 def _parts(sentence: str) -> list[str]:

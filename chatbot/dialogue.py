@@ -102,6 +102,8 @@ class Dialogue:
         match resolved.move:
             case Move.MORE:
                 return self._more(resolved, conversation)
+            case Move.AGAIN:
+                return self._again(conversation)
             case Move.SOURCE | Move.DATE:
                 return self._provenance(resolved, conversation)
             case Move.ASK:
@@ -143,6 +145,10 @@ class Dialogue:
         understood = f"{resolved.text} ({resolved.background})"
         said = "" if quotes else NO_MORE
         return Reply(resolved.text, understood, kind, quotes, float(bool(quotes)), said=said, topic=resolved.background)
+
+    def _again(self, conversation: Conversation) -> Reply:
+        """The last answer once more."""
+        return next(turn.reply for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK)
 
     def _provenance(self, resolved: Resolved, conversation: Conversation) -> Reply:
         """The entries behind the last answer, or when they were published."""

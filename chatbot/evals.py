@@ -80,9 +80,11 @@ def run(bot_for: Callable[[tuple[Path, ...]], Bot], cases: Iterable[Case]) -> Re
     return Report(outcomes, totals(outcomes))
 
 
-def opener(*, forced: bool = False) -> Callable[[tuple[Path, ...]], Chatbot]:
-    """A function that opens a chatbot on some documents, once each. `forced` ones answer whatever their confidence."""
-    settings = Settings(threshold=0.0) if forced else Settings()
+FORCED = Settings(threshold=0.0)  # answers whatever the confidence, to compare with plain retrieval
+
+
+def opener(settings: Settings) -> Callable[[tuple[Path, ...]], Chatbot]:
+    """A function that opens a chatbot on some documents, once each."""
     return lru_cache(maxsize=_OPEN)(lambda documents: Chatbot.open(*documents, settings=settings))
 
 
@@ -121,7 +123,11 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter an option of the comm
     `quiet` leaves out the table of tags, the wrong turns and the progress. `forced` answers whatever the confidence,
     to compare with plain retrieval. Raises CaseError for an invalid set, UsageError for a senseless threshold file.
     """
-    loaded, bounds, bot_for = load(cases, documents), thresholds(cases, threshold_file), opener(forced=forced)
+    loaded, bounds, bot_for = (
+        load(cases, documents),
+        thresholds(cases, threshold_file),
+        opener(FORCED if forced else Settings()),
+    )
     report = run(bot_for, _progress(loaded, quiet=quiet))
     held = verdict(report.totals, bounds)
     beside = controls(bot_for, loaded)

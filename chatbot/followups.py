@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING
 
-from chatbot.analysis import fold, terms
+from chatbot.analysis import STOP_WORDS, fold, stem, terms, words
 from chatbot.clauses import says_something
 from chatbot.reply import ReplyKind
 
 if TYPE_CHECKING:
     from chatbot.conversation import Conversation, Turn
+    from chatbot.reply import Reply
 
 
 class Move(str, Enum):
@@ -22,6 +24,7 @@ class Move(str, Enum):
     MORE = "more"  # goes on where the last answer ended
     SOURCE = "source"  # asks where the last answer has it from
     DATE = "date"  # asks when that was published
+    AGAIN = "again"  # wants the last answer once more
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class Resolved:
 
 
 _LEAD = r"^\W*(?:(?:ok|okay|right|and|but|so|also|then|well|hm+|fine|yes|yeah|please|now|alright)\W+)*"
+_COURTEOUS = frozenset("ok okay right well hm hmm fine yes yeah please now alright thanks really so".split())  # noqa: SIM905
 _SHIFT = re.compile(
     r"^\W*(?:(?:ok|okay|right|so|well|now|alright)\W+)*(?:(?:a )?(?:different|another|new|other"
     r"|unrelated) (?:question|topic|subject|thing)"
@@ -57,48 +61,21 @@ _BACK_TO = re.compile(
     r"|the)?\s*(?P<topic>[^:;,.–—?]+)(?:\W+(?P<question>.*))?$",
     re.IGNORECASE | re.DOTALL,
 )
-_MORE = re.compile(
-    _LEAD + r"(?:(?:can|could|would) you )?(?:(?:tell|give|show) (?:me|us) (?:some |a bit "
-    r"|a little )?more(?: details?| information| info)?"
-    r"|(?:some )?more(?: details?| information| info| please)?|go on|continue|keep going|carry on|elaborate"
-    r"|expand|what else|anything else"
-    r"|is there (?:any(?:thing)? )?(?:more|else)|say more|any(?:thing)? more|next|further details?|go deeper"
-    r"|more of (?:that|this))"
-    r"(?: (?:on|about|of|to) (?:that|this|it|them|these|those|the same))?(?: (?:to say|is there|does it say"
-    r"|please|then))*\W*$"
-)
-_SO = r"(?: (?:so|that|this|it|these|those|them|such a thing))?"
-_VERBS = (
-    r"(?:says?|said|claims?|claimed|found|wrote|writes|states?|stated|showed?|shown|shows|worked|measured"
-    r"|discovered|published"
-    r"|reported|reports|proved?|proves|established|calculated|did|came up with|figured|authored|researched|studied)"
-)
-_SOURCE = re.compile(
-    _LEAD + rf"(?:who {_VERBS}{_SO}(?: (?:out|up))?(?: (?:study|paper|article|one|research|work))?|says who"
-    rf"|according to (?:who|whom|what)"
-    rf"|where (?:is|are|was|were|did|does|do) (?:it|that|this|these|those|they|you|all that|the claim"
-    rf"|that claim)(?: (?:claim|figure|number|information|info|fact))?"
-    r" (?:come |coming |taken |written |get |have )?(?:it |that |this )?from"
-    r"|(?:what|which)(?: one| study| paper| source| reference| article)?(?:'s| is| was| are"
-    r"| does)?(?: the)?(?: (?:source|reference|citation|evidence|proof)s?)?"
-    r"(?: (?:is|does|was|are))?(?: (?:it|that|this|these|those))?(?: (?:come|taken))?(?: (?:from|for|of|behind"
-    r"|say|says))?(?: (?:it|that|this|these|those))?(?: (?:so))?"
-    r"|(?:is there |do you have |got |any |the |a |your )*(?:source|reference|citation|evidence|proof|study"
-    r"|paper)s?(?: (?:for|of|behind|on))?(?: (?:that|this|it|these|those))?"
-    r"|(?:in )?(?:what|which) (?:journal|paper|study|publication|magazine)(?: (?:is|was|did|were"
-    r"|has))?(?: (?:it|that|this|they))?(?: (?:been )?(?:published|appear|in|from|come out))*"
-    r"|who (?:is|are|was|were) (?:the |its |their )?(?:authors?|researchers?|scientists?)(?: of (?:it|that"
-    r"|this|the study|the paper|that (?:study|paper|one)))?"
-    r"|cite (?:it|that|this|your source)|prove it)\W*$"
-)
-_DATE = re.compile(
-    _LEAD + r"(?:(?:in )?(?:what|which) year(?: (?:was|is|did|were))?(?: (?:it|that|this|they|the study|the paper"
-    r"|that study|that paper))?"
-    r"(?: (?:published|from|written|appear|come out|done|out))*|when(?: (?:was|is|did|were) (?:it|that|this"
-    r"|they|the (?:study|paper|article)|that (?:study|paper|one)))"
-    r"(?: (?:published|from|written|appear|come out|out|done))*|how old is (?:it|that|this|that (?:study"
-    r"|paper)|the (?:study|paper)))\W*$"
-)
+# A turn made of nothing but such words asks nothing of its own; one of the second line has to be among them.
+_ON = """tell give show say detail information info please bit little explain something anything thing next go on keep
+    going carry deep deeper further elaborate expand continue read hear know like want"""
+_ON_SAYS = {"more", "else", "continue", "elaborate", "expand", "further", "deeper", "next"}
+_ORIGIN = """say state claim find found write wrote written argue show shown work discover measure publish report prove
+    proven proof establish calculate research figure come came up get got take taken source reference citation cite
+    evidence study paper journal magazine publication author researcher scientist link true sure right name back support
+    origin original according one information fact number statement appear print list"""
+_ORIGIN_SAYS = """source reference citation cite evidence proof prove proven study paper journal magazine publication
+    author researcher scientist link true sure origin"""
+_SAYING = """say state claim find found write wrote argue show work discover measure publish report prove establish
+    calculate research figure come came get got"""
+_WHEN = "year date old when"
+_REPEAT = "repeat again once time say said please"
+_THIS_ARTICLE = re.compile(r"\b(?:this|the|your) (?:article|text|page|document|website|site|blog)\b")
 _YES = re.compile(r"^\W*(?:yes|yeah|yep|sure|please do|yes please|go ahead|do it|why not)\W*$")
 _PICK = re.compile(
     _LEAD + r"(?:(?:the |number |no\.? |option |#)*(?P<word>first|second|third|last|1|2|3)(?:st|nd|rd)?(?: (?:one"
@@ -130,11 +107,6 @@ _EMPTY_POINTER = re.compile(
 def _last(conversation: Conversation) -> Turn | None:
     """The newest turn that was not small talk."""
     return next((turn for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK), None)
-
-
-def _bare(text: str) -> str:
-    """A folded turn without its punctuation."""
-    return " ".join(re.sub(r"[^\w' ]+", " ", text).split())
 
 
 def _points(text: str) -> bool:
@@ -186,13 +158,32 @@ def _leaning(question: str, topic: str) -> Resolved:
     return Resolved(Move.ASK, question)
 
 
-def _move(text: str) -> Move | None:
-    """What a turn does that asks nothing of its own."""
-    if _MORE.match(_bare(text)):
+@cache
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, text.split()))
+
+
+def _asks_origin(said: set[str], content: set[str]) -> bool:
+    """Whether a turn of such words asks who says so, or where it is from."""
+    who = bool(said & {"who", "whom"}) and (bool(content & _stems(_SAYING)) or "according" in said)
+    return who or bool(content & _stems(_ORIGIN_SAYS)) or {"where", "from"} <= said
+
+
+def _move(question: str, last: Reply) -> Move | None:
+    """What a turn does that has no topic of its own."""
+    text = fold(question)
+    said = set(words(text))
+    content = {stem(word) for word in said if word not in STOP_WORDS and word not in _COURTEOUS}
+    if content <= _stems(_ON) and (said & _ON_SAYS or {"go", "on"} <= said or "going" in said):
         return Move.MORE
-    if _DATE.match(text):
+    if content <= _stems(_REPEAT) and said & {"repeat", "again"}:
+        return Move.AGAIN
+    if _THIS_ARTICLE.search(text) or not content <= _stems(_ORIGIN) | _stems(_WHEN):
+        return None
+    dated = content & _stems(_WHEN) or ("when" in said and (content or last.kind is ReplyKind.REFERENCE))
+    if dated and (content - _stems(_WHEN) or said & {"it", "that", "this", "they"} or last.kind is ReplyKind.REFERENCE):
         return Move.DATE
-    return Move.SOURCE if _SOURCE.match(text) else None
+    return Move.SOURCE if _asks_origin(said, content) else None
 
 
 def leans(question: str) -> bool:
@@ -215,6 +206,6 @@ def resolve(question: str, conversation: Conversation) -> Resolved:
         return Resolved(Move.ASK, question)
     if offered := _offered(conversation, text):
         return Resolved(Move.ASK, offered)
-    if move := _move(text):
+    if move := _move(question, last.reply):
         return Resolved(move, question, last.reply.topic)
     return _returned(conversation, question) or _leaning(question, last.reply.topic)

@@ -17,33 +17,36 @@ from chatbot.understanding import opens_backwards, stripped
 if TYPE_CHECKING:
     from chatbot.retrieval import Index
 
-_WORKS = (
-    r"(?:article|text|page|document|paper|piece|essay|post|faq|it|this|author|writer|story|report|thing|website|site)"
+_WORK = r"(?:article|text|page|document|paper|piece|essay|post|faq|story|report|(?:web)?site|contents?|author|writer)"
+_THE_WHOLE = re.compile(
+    r"\bsumm(?:ar|ing up)|\bsum (?:it|this|that)(?: \w+)? up\b|\bsum up\b|\boverview\b|\btl;?dr\b|\bgist\b|\bnutshell\b"
+    r"|\bessence\b|\brun-?down\b|\bboil (?:it|this|that)(?: \w+)? down\b|\bbottom line\b"
+    r"|\b(?:short|brief) version\b|\btake-?aways?\b"
+    r"|\b(?:main|key|central|major|most important) (?:points?|ideas?|messages?|claims?|findings?|things?"
+    r"|arguments?|facts?|topics?|themes?)\b"
+    r"|\b(?:topics?|subjects?|themes?|sections?|chapters?|headings?)\b|\btable of contents\b|\boutline\b"
+    r"|\bwhat (?:can|could|should|may|will|would) i (?:ask|learn|know)\b"
+    r"|\bwhat (?:kind of |sort of )?(?:questions|information)\b"
+    r"|\bwhat do you know\b|\bwhat(?:'s| is)? (?:it|this|that|the whole thing|all this)(?: all)? about\b"
+    r"|\bwhat(?:'s| is) in (?:here|it|this)\b"
+    rf"|\bthe point of (?:it|this|that|the {_WORK})\b"
 )
-_ASKS = re.compile(
-    rf"\bwhat(?:'s| is| are| does| do)? (?:this|the|that|these|your)?\s*{_WORKS}(?:'s)?\s*(?:all )?(?:about|on"
-    rf"|say|cover|discuss|deal with|talk about|tell)"
-    rf"|\bwhat(?:'s| is)? (?:it|this)(?: {_WORKS})? (?:all )?about\b|\babout what\b"
-    rf"|\bwhat (?:does|do|did|is|are|can) (?:this|the|that) {_WORKS}\b.{{0,80}}\b(?:about|cover|discuss|deal"
-    rf"|say|talk|mean)\w*\W*$"
-    r"|\bsumm(?:ari[sz]e|ary|arised|arized|ing up)\b|\bsum (?:it|this|that) up\b|\boverview\b|\btl;?dr\b"
-    r"|\bgist\b|\bnutshell\b"
-    r"|\b(?:main|key|central|most important|major) (?:points?|ideas?|messages?|takeaways?|claims?|findings"
-    r"|things|arguments?|theses|topics?|themes?)\b"
-    r"|\btake-?aways?\b|\b(?:which|what|list|all) (?:the |different |main )?(?:topics?|subjects?|themes?"
-    r"|sections?|chapters?|headings?)\b"
-    r"|\b(?:topics?|subjects?) (?:are |is )?(?:covered|discussed)\b|\btable of contents\b|\boutline\b"
-    r"|\bwhat (?:can|could|should|may) i ask\b|\bwhat (?:kind of |sort of )?questions\b|\bwhat do you know\b"
+_THE_WORK = re.compile(
+    r"\b(?:what|which|tell|describe|explain|introduce|present|about)\b.{0,80}"
+    rf"\b(?:this|the|that|your|these) {_WORK}\b"
 )
+_NO_WHOLE = re.compile(r"\b(?:who|whom|whose|when|why|how (?:many|much|long|old|big)|year|date)\b")
 # What may stand in a question about the whole and names nothing in particular.
 _WHOLE = """
-    argument article ask author away aways brief briefly bullet bullets busy central chapter claim content
-    contents cover covered deal different discuss discussed document dr english entire essay faq finding five four
-    general get gist give got heading idea important key kind know line lines list main major mean message minute
-    minutes nutshell one outline overall overview page paper piece plain point post question quick quickly read
-    report say sec second seconds secs section sentence sentences short simple site sort story subject sum
-    summarise summarised summarize summary table take takeaway talk tell ten text theme thesis thing three time tl
-    tldr topic two way website whats whole word words write writer
+    answer argument article ask author away aways boil bottom brief briefly bullet bullets busy central chapter
+    claim concern contain content contents cover covered deal describe detail different discuss discussed document
+    down dr english entire essay essence explain fact faq finding five four general get gist give got heading
+    headline here idea important include info information inside introduce key kind know learn line lines list
+    look main major mean message minute minutes nutshell one outline overall overview page paper piece plain
+    please point post present purpose question quick quickly read report run rundown say sec second seconds secs
+    section sentence sentences short simple site sort story stuff subject sum summarise summarised summarize
+    summary table take takeaway talk talking tell ten text theme thesis thing three time tl tldr topic two use
+    version way website whats whole word words write writer
 """
 _MOST_SECTIONS = 12
 _LONGEST = 500  # characters looked at; who asks about the whole says so at once
@@ -59,7 +62,9 @@ def asked(question: str) -> bool:
     """Whether a question is about the article as a whole: it asks for an overview, and names nothing in particular."""
     folded = fold(question[:_LONGEST])
     rest = [term for term in terms(stripped(folded)) if term.stem not in _of_nothing_else() and not term.word.isdigit()]
-    return bool(_ASKS.search(folded)) and not rest
+    if rest or _NO_WHOLE.search(folded):
+        return False
+    return bool(_THE_WHOLE.search(folded) or _THE_WORK.search(folded))
 
 
 def _central(index: Index, members: list[int]) -> int:

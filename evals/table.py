@@ -15,7 +15,8 @@ import click
 
 from chatbot.cases import check, parse
 from chatbot.errors import CaseError
-from chatbot.evals import controls, opener, run
+from chatbot.evals import FORCED, controls, opener, run
+from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,25 +43,31 @@ def _is_valid(case: Case) -> bool:
     return True
 
 
-def _sample(cases: Sequence[Case], limit: int | None) -> Sequence[Case]:
+def sample(cases: list[Case], limit: int | None) -> list[Case]:
     """At most `limit` cases, spread evenly: neighbours share a document."""
     return cases[:: -(-len(cases) // limit)] if limit else cases
 
 
+def valid(path: Path) -> tuple[list[Case], int]:
+    """The cases of a set whose gold is in their document, and how many others there are."""
+    parsed = parse(path)
+    cases = [case for case in parsed if _is_valid(case)]
+    return cases, len(parsed) - len(cases)
+
+
 def measure(path: Path, limit: int | None = None) -> Row:
     """The figures of one question set."""
-    parsed = parse(path)
-    cases = _sample([case for case in parsed if _is_valid(case)], limit)
-    left_out = sum(not _is_valid(case) for case in parsed)
-    bot_for = opener()
-    natural, forced = run(bot_for, cases).totals.values, run(opener(forced=True), cases).totals.values
+    cases, left_out = valid(path)
+    cases = sample(cases, limit)
+    bot_for = opener(Settings())
+    natural, forced = run(bot_for, cases).totals.values, run(opener(FORCED), cases).totals.values
     plain = controls(bot_for, cases)["rank-bm25"].values
     turns = sum(not turn.smalltalk for case in cases for turn in case.turns)
     shown = [natural[name] for name in COLUMNS[3:-1]]
-    return Row(_name(path), (turns, forced["right"], forced["first"], *shown, plain["right"]), left_out)
+    return Row(name_of(path), (turns, forced["right"], forced["first"], *shown, plain["right"]), left_out)
 
 
-def _name(path: Path) -> str:
+def name_of(path: Path) -> str:
     return path.parent.name if path.stem == "cases" else path.stem
 
 
@@ -88,7 +95,7 @@ def lines(rows: Sequence[Row]) -> Iterator[str]:
 @click.option("--jobs", type=click.IntRange(min=1), default=4, show_default=True, help="Sets measured at a time.")
 def main(folder: Path, names: tuple[str, ...], limit: int | None, jobs: int) -> None:
     """Print the table; a set that is not there is a usage error."""
-    paths = {_name(path): path for path in question_sets(folder)}
+    paths = {name_of(path): path for path in question_sets(folder)}
     for name in names:
         if name not in paths:
             raise click.UsageError(f"no set {name} (there are {', '.join(paths)})")

@@ -100,7 +100,6 @@ def test_the_sentence_that_is_most_like_its_section():
     assert "Bees make honey and wax in the hive." in quoted(bot(text).ask("summary"))
 
 
-@pytest.mark.xfail(reason="bug 20: the numbers that a heading prints are dropped")
 def test_a_heading_keeps_its_number():
     """A heading that prints a reference has it in the overview too."""
     references = "## References\n\n1. Smith A. Bees. J Foo. 2001;1:2-3.\n2. Jones B. Wax. J Foo. 2002;1:2-3.\n"
@@ -108,7 +107,6 @@ def test_a_heading_keeps_its_number():
     assert [quote.numbers for quote in reply.quotes if quote.text == "Bees and honey [1]"] == [(1,)]
 
 
-@pytest.mark.xfail(reason="bug 24: the central sentence may point back to one that is not shown")
 def test_a_central_sentence_stands_alone():
     """A sentence that points back is shown with what it points to, or another is."""
     section = "Hives are old. They hold bees and honey and wax. Bees like wax and honey."

@@ -98,10 +98,7 @@ class TestNot:
             "Drones never sting.",
             "Not every drone has a sting.",
             "Drones, unlike queens, cannot sting.",
-            pytest.param(
-                "Drones have a sting? No.",
-                marks=pytest.mark.xfail(reason="bug 22: a question is quoted without its answer"),
-            ),
+            "Drones have a sting? No.",
         ],
     )
     def test_a_quote_never_loses_it(self, sentence):
@@ -269,12 +266,7 @@ class TestInertInput:
             "what does this article ",
             "who says that ",
             "which paper is ",
-            pytest.param(
-                "is the of ",
-                marks=pytest.mark.xfail(
-                    run=False, reason="bug 21: half a minute, it grows with the square of the length"
-                ),
-            ),
+            "is the of ",
         ],
     )
     def test_a_phrase_repeated(self, phrase):

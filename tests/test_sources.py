@@ -116,7 +116,6 @@ def test_what_it_is_cited_for(question, sentences):
     assert quoted(BEES.ask(question)) == sentences
 
 
-@pytest.mark.xfail(reason="bug 23: what is left of the claim is shown")
 @pytest.mark.parametrize(
     "question", ["What is the source for the 50,000 bees?", "Who says that honey is made from nectar?"]
 )

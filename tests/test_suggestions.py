@@ -54,7 +54,6 @@ def test_taken_up():
     assert taken.quotes == someone.ask(offer.suggestions[1]).quotes != ()
 
 
-@pytest.mark.xfail(reason="bug 25: an offer is forgotten over a courtesy")
 def test_thanks_in_between_change_nothing():
     """An offer still stands after thanks."""
     offer, _, taken = talk(bot(HONEY), "zebra", "thanks", "the second one")

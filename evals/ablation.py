@@ -1,0 +1,71 @@
+"""What each means of understanding is worth: all off, then one more at a time, over the question sets.
+
+    python evals/ablation.py ../shared/evals
+
+"first" counts the likeliest quote alone, "shown" the sentences of an answered turn. The last row, meaning, needs the
+extra `semantic`, and is left out without it.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from table import name_of, question_sets, sample, valid
+
+from chatbot.evals import opener, run
+from chatbot.metrics import by_tag
+from chatbot.semantic import available
+from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MECHANISMS = ("spelling", "synonyms", "smalltalk", "several", "followups", "sources", "overview", "semantic")
+COLUMNS = ("right", "abstained", "balanced", "auc", "first", "shown", "altered")
+TAGS = ("references", "overview", "two-in-one", "followup")
+
+
+def steps() -> Iterator[tuple[str, Settings]]:
+    """The settings of each row, by the mechanism that it adds."""
+    settings = Settings(**dict.fromkeys(MECHANISMS, False), suggestions=False)
+    yield "baseline", settings
+    for name in MECHANISMS if available() else MECHANISMS[:-1]:
+        settings = replace(settings, **{name: True})
+        yield f"+ {name}", settings
+
+
+def measure(step: tuple[str, Settings], path: Path, limit: int | None) -> tuple[str, list[float | int | None]]:
+    """One row: the mechanism, the totals, and the share right of some tags."""
+    name, settings = step
+    report = run(opener(settings), sample(valid(path)[0], limit))
+    tags = by_tag(report.outcomes)
+    by_kind = (tags[tag].values["right"] if tag in tags else None for tag in TAGS)
+    return name, [*(report.totals.values[column] for column in COLUMNS), *by_kind]
+
+
+def _cell(value: float | None) -> str:
+    return f"{'-' if value is None else value if isinstance(value, int) else f'{value:.3f}':>11}"
+
+
+@click.command(help=__doc__)
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--set", "names", multiple=True, help="Only this set (repeatable): dev, test, squad2, ...")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many cases of each set, spread evenly.")
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Rows measured at a time.")
+def main(folder: Path, names: tuple[str, ...], limit: int | None, jobs: int) -> None:
+    """Print a table a set."""
+    paths = {name_of(path): path for path in question_sets(folder)}
+    with ProcessPoolExecutor(jobs) as pool:
+        for name in names or paths:
+            click.echo(f"{name:<14}" + "".join(f"{column:>11}" for column in (*COLUMNS, *TAGS)))
+            for row, figures in pool.map(partial(measure, path=paths[name], limit=limit), list(steps())):
+                click.echo(f"{row:<14}" + "".join(map(_cell, figures)))
+
+
+if __name__ == "__main__":
+    main()
