@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +26,9 @@ BUNDLED = "leaky_gut_and_immune_system.txt"
 
 def bundled_article() -> Path:
     """The article that comes with the package: inside an installed one, beside it in a checkout."""
-    installed = Path(str(resources.files("chatbot"))) / "corpus" / BUNDLED
-    return installed if installed.exists() else Path(__file__).parent.parent / "corpus" / BUNDLED
+    package = Path(__file__).parent
+    installed = package / "corpus" / BUNDLED
+    return installed if installed.exists() else package.parent / "corpus" / BUNDLED
 
 
 def _encode(semantic: bool | None) -> Encode | None:

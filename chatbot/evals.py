@@ -80,10 +80,11 @@ def run(bot_for: Callable[[tuple[Path, ...]], Bot], cases: Iterable[Case]) -> Re
     return Report(outcomes, totals(outcomes))
 
 
+NATURAL = Settings()
 FORCED = Settings(threshold=0.0)  # answers whatever the confidence, to compare with plain retrieval
 
 
-def opener(settings: Settings) -> Callable[[tuple[Path, ...]], Chatbot]:
+def opener(settings: Settings = NATURAL) -> Callable[[tuple[Path, ...]], Chatbot]:
     """A function that opens a chatbot on some documents, once each."""
     return lru_cache(maxsize=_OPEN)(lambda documents: Chatbot.open(*documents, settings=settings))
 
@@ -126,7 +127,7 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter an option of the comm
     loaded, bounds, bot_for = (
         load(cases, documents),
         thresholds(cases, threshold_file),
-        opener(FORCED if forced else Settings()),
+        opener(FORCED if forced else NATURAL),
     )
     report = run(bot_for, _progress(loaded, quiet=quiet))
     held = verdict(report.totals, bounds)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from math import exp
@@ -39,8 +39,8 @@ class Model:
 
 
 def _dot(weights: Mapping[str, float], evidence: Evidence) -> float:
-    values: dict[str, float] = asdict(evidence)
-    return sum(weight * values[name] for name, weight in weights.items())
+    value: float = sum(weight * getattr(evidence, name) for name, weight in weights.items())
+    return value
 
 
 @cache

@@ -24,7 +24,7 @@ _THE_WHOLE = re.compile(
     r"|\b(?:short|brief) version\b|\btake-?aways?\b"
     r"|\b(?:main|key|central|major|most important) (?:points?|ideas?|messages?|claims?|findings?|things?"
     r"|arguments?|facts?|topics?|themes?)\b"
-    r"|\b(?:topics?|subjects?|themes?|sections?|chapters?|headings?)\b|\btable of contents\b|\boutline\b"
+    r"|\b(?:topics|subjects|themes|sections|chapters|headings)\b|\btable of contents\b|\boutline\b"
     r"|\bwhat (?:can|could|should|may|will|would) i (?:ask|learn|know)\b"
     r"|\bwhat (?:kind of |sort of )?(?:questions|information)\b"
     r"|\bwhat do you know\b|\bwhat(?:'s| is)? (?:it|this|that|the whole thing|all this)(?: all)? about\b"

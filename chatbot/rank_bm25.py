@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,31 +26,28 @@ class RankBM25:
         self._size = len(units)
         # rank-bm25 divides by the number of units and by their mean length
         self._model = BM25Plus(units if any(units) else [["\0"]], k1=1.5, b=0.75)
-        self._postings = self._invert()
+        self._invert()
 
     def __len__(self) -> int:
         return self._size
 
-    def _invert(self) -> dict[str, tuple[NDArray[np.intp], NDArray[np.float64]]]:
-        """Per term the positions that have it, ascending, and what it adds to the score of each."""
-        model = self._model
-        lengths = np.array(model.doc_len, dtype=np.float64)
-        norms = model.k1 * (1 - model.b + model.b * lengths / model.avgdl)
-        gathered: dict[str, tuple[list[int], list[int]]] = {term: ([], []) for term in model.idf}
-        for position, frequencies in enumerate(model.doc_freqs):
-            for term, frequency in frequencies.items():
-                positions, counts = gathered[term]
-                positions.append(position)
-                counts.append(frequency)
-        return {
-            term: self._weighted(model.idf[term], np.array(positions, dtype=np.intp), np.array(counts), norms)
-            for term, (positions, counts) in gathered.items()
-        }
+    def _invert(self) -> None:
+        """All terms' postings one after the other: the positions that have a term, ascending, and its weights there.
 
-    def _weighted(
-        self, idf: float, positions: NDArray[np.intp], counts: NDArray[np.int_], norms: NDArray[np.float64]
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        return positions, idf * (counts * (self._model.k1 + 1)) / (norms[positions] + counts)
+        A few arrays over all postings; one for each term would take most of the time that indexing takes.
+        """
+        model = self._model
+        self._number = {term: number for number, term in enumerate(model.idf)}
+        smallest = np.min_scalar_type(len(self._number) + 1)  # small numbers are sorted several times faster
+        numbers = np.fromiter(map(self._number.__getitem__, chain.from_iterable(model.doc_freqs)), dtype=smallest)
+        counts = np.fromiter(chain.from_iterable(map(dict.values, model.doc_freqs)), dtype=np.float64)
+        order = numbers.argsort(kind="stable")  # by term, and of one term by position
+        numbers, counts = numbers[order], counts[order]
+        self._positions = np.repeat(np.arange(len(model.doc_freqs)), list(map(len, model.doc_freqs)))[order]
+        norms = model.k1 * (1 - model.b + model.b * np.array(model.doc_len, dtype=np.float64) / model.avgdl)
+        idf = np.fromiter(model.idf.values(), dtype=np.float64)
+        self._weights = idf[numbers] * (counts * (model.k1 + 1)) / (norms[self._positions] + counts)
+        self._ends = np.bincount(numbers + 1).cumsum()  # the postings of number n are those from _ends[n] to _ends[n+1]
 
     def idf(self, term: str) -> float:
         """The inverse document frequency of a term, ln((N + 1) / df); of one that is nowhere, that of df = 1/2."""
@@ -66,13 +64,14 @@ class RankBM25:
 
     def has(self, term: str) -> bool:
         """Whether any unit has the term."""
-        return self._size > 0 and term in self._postings
+        return self._size > 0 and term in self._number
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float64]:
         """One score a unit, 0 for those without any of the terms."""
         total = np.zeros(self._size)
         for term in terms:
             if self.has(term):
-                positions, weights = self._postings[term]
-                total[positions] += weights
+                number = self._number[term]
+                postings = slice(self._ends[number], self._ends[number + 1])
+                total[self._positions[postings]] += self._weights[postings]
         return total

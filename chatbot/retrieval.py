@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from chatbot.analysis import terms
 from chatbot.meaning import MOST_SENTENCES, Meaning
 from chatbot.passages import Passage, sentence_terms, split
+from chatbot.rank_bm25 import RankBM25
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,8 +82,6 @@ class Index:
 
         `encode` makes vectors of texts, to search by meaning too; a very large collection does without.
         """
-        from chatbot.rank_bm25 import RankBM25  # here, not above: it imports numpy
-
         self.documents = tuple(documents)
         self.passages = split(self.documents)
         self.places = tuple(
@@ -90,11 +89,26 @@ class Index:
         )
         self._first = tuple(accumulate((len(document.sentences) for document in documents), initial=0))
         self.words: Counter[str] = Counter()
-        stems = [self._counted(position) for position in range(len(self.places))]
-        self.sentence_engine: Engine = RankBM25(stems)
-        self.passage_engine: Engine = RankBM25([self._passage_stems(passage, stems) for passage in self.passages])
+        self._stems = [self._counted(position) for position in range(len(self.places))]
+        self.sentence_engine: Engine = RankBM25(self._stems)
+        self.passage_engine: Engine = RankBM25([self._passage_stems(passage) for passage in self.passages])
         self._passage_of = {i: passage for passage in self.passages for i in self.members(passage)}
-        self.meaning = Meaning(self, encode) if encode and 0 < len(self.places) <= MOST_SENTENCES else None
+        self.meaning = self._meaning(encode) if encode and 0 < len(self.places) <= MOST_SENTENCES else None
+
+    def _meaning(self, encode: Encode) -> Meaning:
+        positions = range(len(self.places))
+        owners = [self.passage(position) for position in positions]
+        return Meaning(
+            sentences=[self.text(position) for position in positions],
+            headed=[self._headed(position) for position in positions],
+            passages=[self.documents[passage.document][passage.span] for passage in self.passages],
+            owners=[owner.position if owner else None for owner in owners],
+            encode=encode,
+        )
+
+    def _headed(self, position: int) -> str:
+        heading = self.document(position).heading(self.sentence(position).section)
+        return f"{self.document(position)[heading]}: {self.text(position)}" if heading else self.text(position)
 
     def text(self, position: int) -> str:
         """The text of the sentence at `position`."""
@@ -102,7 +116,7 @@ class Index:
 
     def stems(self, position: int) -> list[str]:
         """The stems of the sentence at `position`."""
-        return [term.stem for term in sentence_terms(self.document(position), self.sentence(position))]
+        return self._stems[position]
 
     def _counted(self, position: int) -> list[str]:
         """The stems of a sentence; its words are counted on the way, to read typos by."""
@@ -110,11 +124,11 @@ class Index:
         self.words.update(term.word for term in found)
         return [term.stem for term in found]
 
-    def _passage_stems(self, passage: Passage, stems: list[list[str]]) -> list[str]:
+    def _passage_stems(self, passage: Passage) -> list[str]:
         """The heading's terms, then those of the sentences."""
         document = self.documents[passage.document]
         heading = terms(document[passage.heading]) if passage.heading else ()
-        return [*(term.stem for term in heading), *(stem for i in self.members(passage) for stem in stems[i])]
+        return [*(term.stem for term in heading), *(stem for i in self.members(passage) for stem in self._stems[i])]
 
     def members(self, passage: Passage) -> range:
         """The positions of a passage's sentences."""

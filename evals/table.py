@@ -16,7 +16,6 @@ import click
 from chatbot.cases import check, parse
 from chatbot.errors import CaseError
 from chatbot.evals import FORCED, controls, opener, run
-from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,7 +58,7 @@ def measure(path: Path, limit: int | None = None) -> Row:
     """The figures of one question set."""
     cases, left_out = valid(path)
     cases = sample(cases, limit)
-    bot_for = opener(Settings())
+    bot_for = opener()
     natural, forced = run(bot_for, cases).totals.values, run(opener(FORCED), cases).totals.values
     plain = controls(bot_for, cases)["rank-bm25"].values
     turns = sum(not turn.smalltalk for case in cases for turn in case.turns)
@@ -68,6 +67,7 @@ def measure(path: Path, limit: int | None = None) -> Row:
 
 
 def name_of(path: Path) -> str:
+    """What a set is called: its folder, or, of several in one, its file."""
     return path.parent.name if path.stem == "cases" else path.stem
 
 

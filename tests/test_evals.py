@@ -37,7 +37,7 @@ def command(tmp_path, monkeypatch):
     def run(replies=None, path=cases, **options):
         said = []
         bot = Scripted(GOOD | (replies or {}))
-        monkeypatch.setattr(evals, "opener", lambda **_: lambda _: bot)
+        monkeypatch.setattr(evals, "opener", lambda *_: lambda _: bot)
         code = evals.run_command(path, echo=said.append, **options)
         return code, "\n".join(said)
 
@@ -221,7 +221,7 @@ def test_a_forced_bot_answers_whatever_its_confidence(tmp_path):
     article = (write_set(tmp_path).parent / "bread.md",)
     question = "Who taught the king of France to bake rye?"
     assert not evals.opener()(article).ask(question).answered
-    assert evals.opener(forced=True)(article).ask(question).answered
+    assert evals.opener(evals.FORCED)(article).ask(question).answered
 
 
 def test_progress_is_shown_after_a_second_and_only_in_a_terminal(command, monkeypatch, capsys):
