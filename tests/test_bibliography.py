@@ -19,6 +19,7 @@ from chatbot.sources import entries
         ("Newton I. Principia. London, 1687.", 1687),
         ("Ramsey SD et al. Varroa destructor. Proc Natl Acad Sci.", None),
         ("Smith A. Title. J Foo. 12:1998–2003.", None),
+        ("Smith A. Title. J Foo, pp. 1998–2003.", None),
         ("Smith A. Title. https://x.org/2004/05", None),
         ("Smith A. Title. doi: 10.1000/j.2005.01", None),
         ("Smith A. Title. Retrieved 3 May 2020.", None),

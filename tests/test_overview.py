@@ -48,7 +48,6 @@ def test_asked(question):
         "What does the article say about drones?",
         "overview of wax",
         "What can I ask the queen?",
-        "topic",
     ],
 )
 def test_not_asked(question):
