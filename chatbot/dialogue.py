@@ -45,16 +45,19 @@ class Dialogue:
 
     def reply(self, question: str, conversation: Conversation) -> Reply:
         """The reply to a message in a conversation."""
-        topic = conversation.last.reply.topic if conversation.last else ""
-        said = smalltalk.courtesy(question) if self.settings.smalltalk else None
-        if said and not followups.takes_up(question, conversation):
-            return Reply(question, question, ReplyKind.SMALLTALK, said=said, topic=topic)
+        reply = self._reply(question, conversation)
+        return replace(reply, suggestions=self._suggested(reply)) if self.settings.suggestions else reply
+
+    def _reply(self, question: str, conversation: Conversation) -> Reply:
+        """The reply without suggestions, which are tried with this."""
         if len(question) > LONGEST_READ:
             return self._answer(Resolved(Move.ASK, question))
+        said = smalltalk.courtesy(question) if self.settings.smalltalk else None
+        if said and not followups.takes_up(question, conversation):
+            topic = conversation.last.reply.topic if conversation.last else ""
+            return Reply(question, question, ReplyKind.SMALLTALK, said=said, topic=topic)
         text, corrections = self._read(question)
-        reply = self._message(text, conversation)
-        offered = self._suggested(reply) if self.settings.suggestions else ()
-        return replace(reply, question=question, corrections=corrections, suggestions=offered)
+        return replace(self._message(text, conversation), question=question, corrections=corrections)
 
     def suggestions(self, sections: Sequence[tuple[Document, int]]) -> tuple[str, ...]:
         """Up to three questions on some sections, each tried: what is suggested is answered."""
@@ -68,7 +71,7 @@ class Dialogue:
     def _answers(self, question: str) -> bool:
         """Whether a question is answered; remembered, since the same few are suggested again and again."""
         if question not in self.tried:
-            self.tried[question] = self._ask(Resolved(Move.ASK, question)).answered
+            self.tried[question] = self._reply(question, Conversation()).answered
         return self.tried[question]
 
     def _suggested(self, reply: Reply) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ _ORIGIN_SAYS = """source reference citation cite evidence proof prove proven stu
     author researcher scientist link true sure origin"""
 _SAYING = """say state claim find found write wrote argue show work discover measure publish report prove establish
     calculate research figure come came get got"""
+_SUPPORTS = {"cited", "cite", "support", "supports", "claim", "claims", "statement", "used", "prove", "proves"}
 _WHEN = "year date old when"
 _REPEAT = "repeat again once time say said please"
 _THIS_ARTICLE = re.compile(r"\b(?:this|the|your) (?:article|text|page|document|website|site|blog)\b")
@@ -132,6 +133,15 @@ def _offered(conversation: Conversation, text: str) -> str | None:
     if picked := _PICK.match(text):
         place = {"first": 0, "1": 0, "second": 1, "2": 1, "third": 2, "3": 2, "last": -1}[picked["word"]]
         return last.reply.suggestions[place] if place < len(last.reply.suggestions) else None
+    return None
+
+
+def _cited_for(question: str, last: Reply) -> Resolved | None:
+    """What the entry that was just shown is cited for."""
+    said = set(words(question))
+    number = next((quote.numbers[0] for quote in last.quotes if quote.numbers), None)
+    if last.kind is ReplyKind.REFERENCE and number and said & _SUPPORTS and said & {"it", "this", "that", "they"}:
+        return Resolved(Move.ASK, f"What is reference {number} cited for?")
     return None
 
 
@@ -206,6 +216,8 @@ def resolve(question: str, conversation: Conversation) -> Resolved:
         return Resolved(Move.ASK, question)
     if offered := _offered(conversation, text):
         return Resolved(Move.ASK, offered)
+    if cited := _cited_for(question, last.reply):
+        return cited
     if move := _move(question, last.reply):
         return Resolved(move, question, last.reply.topic)
     return _returned(conversation, question) or _leaning(question, last.reply.topic)

@@ -410,12 +410,18 @@ def test_closed_standard_streams(lakes):
     assert _pipe(f'"$PY" -m chatbot ask -d "{lakes}" "{DEEP}" >&-').returncode == 0
 
 
+def _heeding_interrupts():
+    """A shell's background jobs, CI among them, ignore Ctrl-C; the program is not to inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_a_real_interrupt(lakes):
     """Ctrl-C ends a piped chat quietly with 130."""
     command = [sys.executable, "-m", "chatbot", "-d", lakes]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, env=env) as process:  # noqa: S603
+    streams = {"stdin": pipe, "stdout": pipe, "stderr": pipe}
+    with subprocess.Popen(command, env=env, preexec_fn=_heeding_interrupts, **streams) as process:  # noqa: PLW1509, S603
         process.stdin.write(f"{DEEP}\n".encode())
         process.stdin.flush()
         process.stdout.readline()

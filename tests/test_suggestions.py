@@ -71,7 +71,6 @@ def test_of_several_documents():
     assert bot().suggestions() == bot("").suggestions() == ()
 
 
-@pytest.mark.xfail(reason="bug 26: it is tried without what is done to a message that is typed")
 def test_a_heading_that_is_a_courtesy():
     """A heading that is small talk when it is typed is not offered."""
     someone = bot("# Words\n\n## Hello?\n\nHello is a word. People greet with it.\n")
