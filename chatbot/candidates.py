@@ -83,6 +83,11 @@ def _preferred(index: Index, candidate: Candidate, other: Candidate) -> bool:
     return (one.kind is not Kind.HEADING, bool(one.markers)) > (two.kind is not Kind.HEADING, bool(two.markers))
 
 
+def _holds_as_much(candidate: Candidate, other: Candidate) -> bool:
+    """Whether it has as much of the question: in a short sentence one word may be all the difference."""
+    return candidate.evidence.coverage >= other.evidence.coverage
+
+
 def distinct(index: Index, found: Sequence[Candidate]) -> list[Candidate]:
     """Without near-duplicates: the preferred one stands where the best of them stood."""
     kept: list[Candidate] = []
@@ -91,6 +96,6 @@ def distinct(index: Index, found: Sequence[Candidate]) -> list[Candidate]:
         twin = next(twins, None)
         if twin is None:
             kept.append(candidate)
-        elif _preferred(index, candidate, kept[twin]):
+        elif _preferred(index, candidate, kept[twin]) and _holds_as_much(candidate, kept[twin]):
             kept[twin] = candidate
     return kept

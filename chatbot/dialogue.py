@@ -54,8 +54,7 @@ class Dialogue:
             return self._answer(Resolved(Move.ASK, question))
         said = smalltalk.courtesy(question) if self.settings.smalltalk else None
         if said and not followups.takes_up(question, conversation):
-            topic = conversation.last.reply.topic if conversation.last else ""
-            return Reply(question, question, ReplyKind.SMALLTALK, said=said, topic=topic)
+            return Reply(question, question, ReplyKind.SMALLTALK, said=said)
         text, corrections = self._read(question)
         return replace(self._message(text, conversation), question=question, corrections=corrections)
 
