@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 
 LONGEST_QUESTION = 250_000  # characters, some 20,000 long words
 DEFAULT = Settings()
-BUNDLED = "leaky_gut_and_immune_system.txt"
 
 
 def bundled_article() -> Path:
     """The article that comes with the package: inside an installed one, beside it in a checkout."""
     package = Path(__file__).parent
-    installed = package / "corpus" / BUNDLED
-    return installed if installed.exists() else package.parent / "corpus" / BUNDLED
+    folder = next(folder for folder in (package / "corpus", package.parent / "corpus") if folder.is_dir())
+    return next(path for path in sorted(folder.glob("*.txt")) if not path.name.endswith(".synonyms.txt"))
 
 
 def _encode(semantic: bool | None) -> Encode | None:

@@ -100,7 +100,7 @@ _EMPTY_POINTER = re.compile(
     r"|says|know|think|claim|fact|true|so|mean|such|show|shows|now) that\b"
     r"|\bthat (?=(?:the|a|an|is|are|was|were|have|has|had|can|could|will|would|do|does|did|live|causes?|makes?"
     r"|enters?|leads?|helps?|they|it|we|you|i)\b)"
-    r"|\bone(?= (?:of|bedroom|day|thing|hand|time|year|word|sentence|can|should|has|must|another)\b)"
+    r"|\bone(?= (?:of|day|thing|hand|time|year|word|sentence|can|should|has|must|another)\b)"
     r"|\bthis (?=(?:about|year|week)\b)"
 )
 

@@ -1,6 +1,6 @@
 """An owner's synonyms: a file beside a document, `X.synonyms.txt`, in the format of Solr's synonym filter.
 
-`gut, bowel, intestine` makes the words of a line stand for each other; `tummy => gut, belly` reads the left ones as the
+`car, automobile` makes the words of a line stand for each other; `jalopy => car, vehicle` reads the left ones as the
 right ones. Words may be phrases. `#` starts a comment.
 """
 
