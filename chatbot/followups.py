@@ -74,6 +74,7 @@ _ORIGIN_SAYS = """source reference citation cite evidence proof prove proven stu
 _SAYING = """say state claim find found write wrote argue show work discover measure publish report prove establish
     calculate research figure come came get got"""
 _SUPPORTS = {"cited", "cite", "support", "supports", "claim", "claims", "statement", "used", "prove", "proves"}
+_EXTREMES = ("newest", "latest", "oldest", "earliest")
 _WHEN = "year date old when"
 _REPEAT = "repeat again once time say said please"
 _THIS_ARTICLE = re.compile(r"\b(?:this|the|your) (?:article|text|page|document|website|site|blog)\b")
@@ -142,6 +143,16 @@ def _cited_for(question: str, last: Reply) -> Resolved | None:
     number = next((quote.numbers[0] for quote in last.quotes if quote.numbers), None)
     if last.kind is ReplyKind.REFERENCE and number and said & _SUPPORTS and said & {"it", "this", "that", "they"}:
         return Resolved(Move.ASK, f"What is reference {number} cited for?")
+    return None
+
+
+def _of_the_list(question: str, last: Reply) -> Resolved | None:
+    """The newest or the oldest one, where entries are talked about."""
+    said = set(words(question))
+    extreme = next((word for word in _EXTREMES if word in said), None)
+    content = {word for word in said if word not in STOP_WORDS}
+    if last.kind is ReplyKind.REFERENCE and extreme and content <= {*_EXTREMES, "one", "ones", "recent"}:
+        return Resolved(Move.ASK, f"the {extreme} reference")
     return None
 
 
@@ -216,8 +227,8 @@ def resolve(question: str, conversation: Conversation) -> Resolved:
         return Resolved(Move.ASK, question)
     if offered := _offered(conversation, text):
         return Resolved(Move.ASK, offered)
-    if cited := _cited_for(question, last.reply):
-        return cited
+    if listed := _cited_for(question, last.reply) or _of_the_list(question, last.reply):
+        return listed
     if move := _move(question, last.reply):
         return Resolved(move, question, last.reply.topic)
     return _returned(conversation, question) or _leaning(question, last.reply.topic)
