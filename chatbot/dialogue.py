@@ -122,7 +122,7 @@ class Dialogue:
     def _ask(self, resolved: Resolved) -> Reply:
         """Answer a question whose context is known."""
         text = resolved.text
-        if self.settings.overview and not resolved.background and overview.asked(text):
+        if self.settings.overview and overview.asked(text):
             return replace(overview.overview(self.index, text), topic=text)
         if self.settings.sources and (about := self._about_sources(resolved)):
             return about
