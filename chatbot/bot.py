@@ -32,12 +32,12 @@ def bundled_article() -> Path:
 
 def _encode(semantic: bool | None) -> Encode | None:
     """What makes vectors of texts, if that is wanted or, when nothing is said, can be had."""
-    from chatbot.semantic import available, encoder, vectors
+    from chatbot.semantic import Kept, available, encoder
 
     if semantic is False or (semantic is None and not available()):
         return None
     encoder()  # what is missing is said now, not at the first question
-    return vectors
+    return Kept()
 
 
 class Chatbot:

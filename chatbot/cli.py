@@ -51,7 +51,7 @@ def _write_json(value: Any) -> None:
 def _open(chosen: Settings) -> Chatbot:
     paths = chosen.documents or (bundled_article(),)
     with progress(_reading(paths), sys.stderr, shown=on_terminal(sys.stderr) and not chosen.quiet):
-        return Chatbot.open(*paths)
+        return Chatbot.open(*paths, semantic=chosen.semantic)
 
 
 def _reading(paths: tuple[Path, ...]) -> str:
@@ -224,9 +224,11 @@ def evaluate(cases: Path, thresholds: Path | None, forced: bool) -> None:
     CASES is a file of JSON lines.
     """
     from chatbot import evals
+    from chatbot.settings import Settings as bot_settings  # noqa: N813 - what is asked for, not what the options say
 
     chosen = settings()
-    code = evals.run_command(cases, chosen.documents, chosen.as_json, chosen.quiet, thresholds, forced, echo=_report)
+    how = bot_settings(semantic=chosen.semantic, threshold=0.0 if forced else None)
+    code = evals.run_command(cases, chosen.documents, chosen.as_json, chosen.quiet, thresholds, how, echo=_report)
     click.get_current_context().exit(code)
 
 

@@ -12,6 +12,7 @@ from chatbot.conversation import Conversation
 from chatbot.followups import Move, Resolved
 from chatbot.reply import Correction, Reply, ReplyKind
 from chatbot.suggestions import questions
+from chatbot.thesaurus import widened
 from chatbot.understanding import LONGEST_READ, understand
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from chatbot.settings import Settings
     from chatbot.spelling import Lexicon
     from chatbot.synonyms import Synonyms
+    from chatbot.understanding import Query
 
 _SUGGESTED = 3
 _MOST_TRIED = 8  # questions tried to find these
@@ -134,15 +136,19 @@ class Dialogue:
         claim = sources.claim(self.index, resolved.text)
         return self._sources_of(resolved.text, self._answer(replace(resolved, text=claim))) if claim else None
 
+    def _query(self, text: str, context: str = "", *, focused: bool = False) -> Query:
+        query = understand(text, self.synonyms, context, focused=focused)
+        return widened(query, self.index.sentence_engine.has) if self.settings.thesaurus else query
+
     def _answer(self, resolved: Resolved) -> Reply:
-        query = understand(resolved.text, self.synonyms, resolved.background, focused=resolved.focused)
+        query = self._query(resolved.text, resolved.background, focused=resolved.focused)
         reply = answer(self.index, query, self.model, self.threshold)
         return replace(reply, understood=_understood(resolved), topic=resolved.background or resolved.text)
 
     def _more(self, resolved: Resolved, conversation: Conversation) -> Reply:
         """What has not been shown yet on the topic."""
         shown = {(quote.document.sha256, quote.span) for turn in conversation.turns for quote in turn.reply.quotes}
-        quotes = more(self.index, understand(resolved.background, self.synonyms), self.model, shown)
+        quotes = more(self.index, self._query(resolved.background), self.model, shown)
         kind = ReplyKind.QUOTE if quotes else ReplyKind.NONE
         understood = f"{resolved.text} ({resolved.background})"
         said = "" if quotes else NO_MORE

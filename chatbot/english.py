@@ -32,6 +32,11 @@ def _total() -> int:
     return sum(_counts().values())
 
 
+def count(word: str) -> int:
+    """How often a folded word occurs among 1.6 billion; 0 for one that is not in the list."""
+    return _counts().get(word, 0)
+
+
 def known(word: str) -> bool:
     """Whether a folded word is an English one."""
     return word in _counts()
@@ -39,12 +44,12 @@ def known(word: str) -> bool:
 
 def common(word: str) -> bool:
     """Whether a folded word is an English one that is often used (the list has rare ones and abbreviations too)."""
-    return _counts().get(word, 0) >= _COMMON
+    return count(word) >= _COMMON
 
 
 def one_slip_away(word: str) -> list[str]:
     """The English words that one slip makes `word` of, the commonest first."""
-    return sorted(_list().known(_list().edit_distance_1(word)), key=lambda choice: (-_counts()[choice], choice))
+    return sorted(_list().known(_list().edit_distance_1(word)), key=lambda choice: (-count(choice), choice))
 
 
 @cache
@@ -54,4 +59,4 @@ def _rarest() -> float:
 
 def rarity(word: str) -> float:
     """How much a folded word says, by its rarity in English: about 0.2 for "the", 1 for one that is in no list."""
-    return min(1.0, log(_total() / (_counts().get(word, 0) + _UNSEEN)) / _rarest())
+    return min(1.0, log(_total() / (count(word) + _UNSEEN)) / _rarest())

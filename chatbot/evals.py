@@ -116,18 +116,18 @@ def run_command(  # noqa: PLR0913, PLR0917 - one parameter an option of the comm
     as_json: bool = False,
     quiet: bool = False,
     threshold_file: Path | None = None,
-    forced: bool = False,
+    settings: Settings = NATURAL,
     echo: Callable[[str], None] = print,
 ) -> int:
     """Run a question set and echo the report; the verdict's exit code: 0 passed, 1 a figure misses its bound.
 
-    `quiet` leaves out the table of tags, the wrong turns and the progress. `forced` answers whatever the confidence,
-    to compare with plain retrieval. Raises CaseError for an invalid set, UsageError for a senseless threshold file.
+    `quiet` leaves out the table of tags, the wrong turns and the progress. `settings` are those
+    of the program. Raises CaseError for an invalid set, UsageError for a senseless threshold file.
     """
     loaded, bounds, bot_for = (
         load(cases, documents),
         thresholds(cases, threshold_file),
-        opener(FORCED if forced else NATURAL),
+        opener(settings),
     )
     report = run(bot_for, _progress(loaded, quiet=quiet))
     held = verdict(report.totals, bounds)

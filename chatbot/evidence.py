@@ -58,6 +58,7 @@ class Evidence:
     headed: float = 0.0  # the same to the sentence with its heading
     around: float = 0.0  # the same to its passage
     ahead: float = 0.0  # how much nearer it is than the middling sentence of the article
+    reading: float = 0.0  # what the reader makes of it: its words line up, and what is asked for is there; no bounds
 
 
 def names_asked(query: Query, text: str) -> bool | None:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
 from chatbot.semantic import similarities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+    from chatbot.reader import Read
 
 MOST_SENTENCES = 5_000  # some ten milliseconds each, once; a collection of more is searched by its words alone
+
+
+class Encode(Protocol):
+    """What is computed of texts, once for each document."""
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """A vector of length 1 a text, in rows."""
+        ...
+
+    def readings(self, texts: Sequence[str]) -> Sequence[Read]:
+        """Each text as the reader needs it."""
+        ...
+
+    def score(self, question: str, reading: Read) -> float:
+        """How well a sentence answers a question, as the reader reads them."""
+        ...
 
 
 class Similar(NamedTuple):
@@ -37,16 +53,22 @@ class Meaning:
         owners: Sequence[int | None],
         encode: Encode,
     ) -> None:
-        """Encode everything: `encode` gives a vector of length 1 a text, in rows.
+        """Encode everything.
 
         `owners` has the passage of each sentence; one of none, like a heading, stands for itself.
         """
-        self._sentences = encode(sentences)
-        self._headed = encode(headed)
-        whole = encode(passages)
+        self._encode = encode
+        self._sentences = encode.vectors(sentences)
+        self._headed = encode.vectors(headed)
+        self._readings = encode.readings(sentences)
+        whole = encode.vectors(passages)
         rows = [self._sentences[i] if owner is None else whole[owner] for i, owner in enumerate(owners)]
         self._passages = np.array(rows)
 
-    def similar(self, question: str) -> Similar:
+    def similar(self, text: str) -> Similar:
         """How near a question is to everything."""
-        return Similar(*(similarities(question, rows) for rows in (self._sentences, self._headed, self._passages)))
+        return Similar(*(similarities(text, rows) for rows in (self._sentences, self._headed, self._passages)))
+
+    def reading(self, text: str, position: int) -> float:
+        """How well the sentence at `position` answers a question, as the reader reads them."""
+        return self._encode.score(text, self._readings[position])

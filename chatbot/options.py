@@ -30,6 +30,12 @@ class Settings:
     explain: bool = False
     no_color: bool = False
     quiet: bool = False
+    no_semantic: bool = False
+
+    @property
+    def semantic(self) -> bool | None:
+        """Whether to search by meaning too; None: where it is installed."""
+        return False if self.no_semantic else None
 
     @property
     def colour(self) -> bool:
@@ -68,6 +74,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     _flag("--json", "as_json", text="Write JSON: one object, or one a line."),
     _flag("--explain", text="Show the confidence and the evidence for it."),
+    _flag("--no-semantic", text="Search by words alone, also where the extra `semantic` is installed."),
     _flag("--no-color", text="No colour, as off a terminal or with NO_COLOR set."),
     _flag("--quiet", "-q", text="No banner, progress or warnings."),
     click.version_option(__version__, prog_name="chatbot", message="%(prog)s %(version)s"),

