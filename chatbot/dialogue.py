@@ -114,11 +114,16 @@ class Dialogue:
     def _resolved(self, question: str, conversation: Conversation, background: str) -> Resolved:
         """The question with its context: what the message itself says, or else what was talked about."""
         # "ok." before a question is no context; nor is anything where the topic is changed in so many words
-        if clauses.says_something(background) and not followups.shifts(question):
+        if self._says(background) and not followups.shifts(question):
             return Resolved(Move.ASK, question, background)
         if not self.settings.followups:
             return Resolved(Move.ASK, question)
         return followups.resolve(question, conversation)
+
+    @staticmethod
+    def _says(background: str) -> bool:
+        """Whether what stands around a question says something that the question can be about."""
+        return clauses.says_something(background) and not smalltalk.courtesy(background)
 
     def _ask(self, resolved: Resolved) -> Reply:
         """Answer a question whose context is known."""
