@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chatbot.analysis import terms
+from chatbot.analysis import stem, terms
+from chatbot.english import rarity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from chatbot.reply import Entry
 
@@ -49,3 +50,16 @@ def _extreme(entries: Iterable[Entry], sign: int) -> list[Entry]:
 def stems(entry: Entry) -> frozenset[str]:
     """The stems of an entry's words."""
     return frozenset(term.stem for term in terms(entry.text))
+
+
+def share(words: Sequence[str], present: Collection[str]) -> float:
+    """The share of some words' information (by their rarity in English) whose stems are present."""
+    weights = {stem(word): rarity(word) for word in words}
+    return sum(weight for held, weight in weights.items() if held in present) / sum(weights.values())
+
+
+def matching(known: Sequence[Entry], words: Sequence[str]) -> tuple[list[Entry], float]:
+    """The entries that print most of some words, and the share that they print."""
+    shares = [(share(words, stems(entry)), entry) for entry in known]
+    best = max(share for share, _ in shares)
+    return [entry for share, entry in shares if share == best], best

@@ -21,6 +21,11 @@ _WISHING = (
     r"(?:want|wanna|like|need|love|wonder(?:ing)?|curious|looking)\b"
 )
 _OPENS = re.compile(rf"\W*{_LEAD}(?:{_WISHING}|{_PREPOSITION}(?:{_ASKING}|{_TELLING})(?:'?s|'?re|'?d)?\b)")
+# "Two things: ...", "I have a couple of questions - ...": says that questions come, and asks none
+_ANNOUNCED = re.compile(
+    r"\A[^:?!.;]{0,40}\b(?:things?|questions?|queries)(?: for (?:you|u)| please)?\s*(?:[:;,]|\s[-–—])\s*(?=\w)",
+    re.IGNORECASE,
+)
 _BREAK = re.compile(r"(?<=[?!;])\s+|\n+")
 _INVERTED = (
     r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have)\s+"
@@ -30,6 +35,7 @@ _INVERTED = (
 _JOINT = re.compile(
     r"[,;:]?\s+(?:and also|and then|and|but also|but|or|also|plus|&)\s+"
     rf"(?={_PREPOSITION}(?:(?:wh(?:at|ich|om?|ose|en|ere|y)|how)\b|{_INVERTED}\b|{_TELLING}\b))"
+    r"|,\s+(?:and|but|or)\s+(?=(?:do|does|did)\s+(?!so\b|not\b|in\b|at\b|on\b)[a-z])"  # "..., and did bees ..."
     r"|[,;:]\s+(?:(?:like|so|well|but)[, ]+)*(?=(?:what|why|how)\b)"
 )
 _QUESTION_WORD = re.compile(r"(?:who|where|when|why|how come)\b")
@@ -99,7 +105,8 @@ def _together(clauses: list[str]) -> list[str]:
 
 def read(message: str) -> Message:
     """Split a message into its questions and their background; one without a question is itself the question."""
-    lines = [line for line in _BREAK.split(message) if line.strip()]
+    bare = message[announced.end() :] if (announced := _ANNOUNCED.match(message)) and not opens(message) else message
+    lines = [line for line in _BREAK.split(bare) if line.strip()]
     sentences = [line[start:end] for line in lines for start, end in split(line, 0, len(line))]
     clauses = _together([part.strip() for sentence in sentences for part in _parts(sentence)])
     questions = [clause for clause in clauses if asks(clause)]

@@ -115,16 +115,22 @@ class Dialogue:
 
     def _resolved(self, question: str, conversation: Conversation, background: str) -> Resolved:
         """The question with its context: what the message itself says, or else what was talked about."""
-        if background:
+        # "ok." before a question is no context; nor is anything where the topic is changed in so many words
+        if self._says(background) and not followups.shifts(question):
             return Resolved(Move.ASK, question, background)
         if not self.settings.followups:
             return Resolved(Move.ASK, question)
         return followups.resolve(question, conversation)
 
+    @staticmethod
+    def _says(background: str) -> bool:
+        """Whether what stands around a question says something that the question can be about."""
+        return clauses.says_something(background) and not smalltalk.courtesy(background)
+
     def _ask(self, resolved: Resolved) -> Reply:
         """Answer a question whose context is known."""
         text = resolved.text
-        if self.settings.overview and overview.asked(text):
+        if self.settings.overview and overview.asked(text, first=overview.asked_of(resolved.background)):
             return replace(overview.overview(self.index, text), topic=text)
         if self.settings.sources and (about := self._about_sources(resolved)):
             return about

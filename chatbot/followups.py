@@ -43,7 +43,7 @@ class Resolved:
 _LEAD = r"^\W*(?:(?:ok|okay|right|and|but|so|also|then|well|hm+|fine|yes|yeah|please|now|alright)\W+)*"
 _COURTEOUS = frozenset("ok okay right well hm hmm fine yes yeah please now alright thanks really so".split())  # noqa: SIM905
 _SHIFT = re.compile(
-    r"^\W*(?:(?:ok|okay|right|so|well|now|alright)\W+)*(?:(?:a )?(?:different|another|new|other"
+    r"^\W*(?:(?:ok|okay|right|so|well|now|alright)\W+)*(?:(?:an? )?(?:\w+ly )?(?:different|another|new|other"
     r"|unrelated) (?:question|topic|subject|thing)"
     r"|something (?:else|different)|changing (?:the )?(?:topic|subject)|on (?:a|an)(?:other)? (?:different "
     r"|other )?(?:note|topic)|next (?:question|topic)"
@@ -73,7 +73,20 @@ _ORIGIN_SAYS = """source reference citation cite evidence proof prove proven stu
     author researcher scientist link true sure origin"""
 _SAYING = """say state claim find found write wrote argue show work discover measure publish report prove establish
     calculate research figure come came get got"""
-_SUPPORTS = {"cited", "cite", "support", "supports", "claim", "claims", "statement", "used", "prove", "proves"}
+_SUPPORTS = {
+    "cited",
+    "cite",
+    "quoted",
+    "referenced",
+    "support",
+    "supports",
+    "claim",
+    "claims",
+    "statement",
+    "used",
+    "prove",
+    "proves",
+}
 _EXTREMES = ("newest", "latest", "oldest", "earliest")
 _WHEN = "year date old when"
 _REPEAT = "repeat again once time say said please"
@@ -85,7 +98,8 @@ _PICK = re.compile(
 )
 _ELLIPSIS = re.compile(_LEAD.replace("^", "", 1) + r"(?:what|how) about\b|^\W*(?:and|or|but|also)\b")
 _WHAT_ABOUT = re.compile(
-    r"^\W*(?:(?:and|or|but|so|ok|okay|well)\W+)*(?:(?:what|how) about|and|or)\s+(?P<rest>.*)$",
+    r"^\W*(?:(?:and|or|but|so|ok|okay|well)\W+)*(?:(?:what|how) about|and|or)\s+"
+    r"(?P<part>the (?:part|bit|section|chapter|paragraph|thing) (?:about|on|with) )?(?P<rest>.*)$",
     re.DOTALL | re.IGNORECASE,
 )
 _POINTER = re.compile(
@@ -141,7 +155,13 @@ def _cited_for(question: str, last: Reply) -> Resolved | None:
     """What the entry that was just shown is cited for."""
     said = set(words(question))
     number = next((quote.numbers[0] for quote in last.quotes if quote.numbers), None)
-    if last.kind is ReplyKind.REFERENCE and number and said & _SUPPORTS and said & {"it", "this", "that", "they"}:
+    if (
+        last.kind is ReplyKind.REFERENCE
+        and number
+        and said & _SUPPORTS
+        and said & {"it", "this", "that", "they"}
+        and not said & {"how", "who", "when"}
+    ):
         return Resolved(Move.ASK, f"What is reference {number} cited for?")
     return None
 
@@ -171,9 +191,11 @@ def _leaning(question: str, topic: str) -> Resolved:
     """A question that is short of a topic, with the one that was talked about; or one that needs none."""
     about = _WHAT_ABOUT.match(question)
     if about and not re.match(
-        r"\W*(?:what|which|who|whom|when|where|why|how|is|are|do|does|did|can|could)\b", fold(about["rest"])
+        r"\W*(?:what|which|who|whom|when|where|why|how|is|are|do|does|did|can|could|if|because|while|after|before)\b",
+        fold(about["rest"]),
     ):
-        return Resolved(Move.ASK, question, topic, focused=True)
+        # after an overview everything was talked about, and so nothing in particular
+        return Resolved(Move.ASK, about["rest"] if about["part"] else question, topic, focused=True)
     if leans(question):
         return Resolved(Move.ASK, question, topic)
     return Resolved(Move.ASK, question)
@@ -212,6 +234,11 @@ def leans(question: str) -> bool:
     return not says_something(question) or _points(fold(question))
 
 
+def shifts(question: str) -> bool:
+    """Whether a turn says that it is about something else than what came before."""
+    return bool(_SHIFT.match(question))
+
+
 def takes_up(question: str, conversation: Conversation) -> bool:
     """Whether a turn takes up an offer of the last one."""
     return _offered(conversation, fold(question)) is not None
@@ -231,4 +258,5 @@ def resolve(question: str, conversation: Conversation) -> Resolved:
         return listed
     if move := _move(question, last.reply):
         return Resolved(move, question, last.reply.topic)
-    return _returned(conversation, question) or _leaning(question, last.reply.topic)
+    topic = "" if last.reply.kind is ReplyKind.OVERVIEW else last.reply.topic
+    return _returned(conversation, question) or _leaning(question, topic)

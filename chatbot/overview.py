@@ -21,13 +21,14 @@ _WORK = r"(?:article|text|page|document|paper|piece|essay|post|faq|story|report|
 _THE_WHOLE = re.compile(
     r"\bsumm(?:ar|ing up)|\bsum (?:it|this|that)(?: \w+)? up\b|\bsum up\b|\boverview\b|\btl;?dr\b|\bgist\b|\bnutshell\b"
     r"|\bessence\b|\brun-?down\b|\bboil (?:it|this|that)(?: \w+)? down\b|\bbottom line\b"
-    r"|\b(?:short|brief) version\b|\btake-?aways?\b"
+    r"|\b(?:short|brief) version\b|\btake-?(?:aways?|home)\b"
     r"|\b(?:main|key|central|major|most important) (?:points?|ideas?|messages?|claims?|findings?|things?"
     r"|arguments?|facts?|topics?|themes?)\b"
     r"|\b(?:topics|subjects|themes|sections|chapters|headings)\b|\btable of contents\b|\boutline\b"
     r"|\bwhat (?:can|could|should|may|will|would) i (?:ask|learn|know)\b"
     r"|\bwhat (?:kind of |sort of )?(?:questions|information)\b"
-    r"|\bwhat do you know\b|\bwhat(?:'s| is)? (?:it|this|that|the whole thing|all this)(?: all)? about\b"
+    r"|\bwhat(?: do)? (?:you|u) know\b|\b(?:re)?cap\b|\bcondense\b"
+    r"|\bwhat(?:'s| is)? (?:it|this|that|the whole thing|all this)(?: all)? about\b"
     r"|\bwhat(?:'s| is) in (?:here|it|this)\b"
     rf"|\bthe point of (?:it|this|that|the {_WORK})\b"
 )
@@ -35,17 +36,22 @@ _THE_WORK = re.compile(
     r"\b(?:what|which|tell|describe|explain|introduce|present|about)\b.{0,80}"
     rf"\b(?:this|the|that|your|these) {_WORK}\b"
 )
+_A_WORK = re.compile(rf"\b(?:this|the|your|that|an?) {_WORK}\b")
+# Where nothing else was talked about, "it" is what lies before the asker.
+_ITSELF = re.compile(r"\bwhat (?:does|do|did|is|will|can) (?:it|this|that)\b")
+_FOR_WHOM = re.compile(r"\bfor (?:me|us|my|our|an?|someone|somebody|people|kids|children|beginners)\b.*", re.DOTALL)
 _NO_WHOLE = re.compile(r"\b(?:who|whom|whose|when|why|how (?:many|much|long|old|big)|year|date)\b")
 # What may stand in a question about the whole and names nothing in particular.
 _WHOLE = """
     answer argument article ask author away aways boil bottom brief briefly bullet bullets busy central chapter
-    claim concern contain content contents cover covered deal describe detail different discuss discussed document
+    claim concern condense contain content contents cover covered deal describe detail different
+    discuss discussed document
     down dr english entire essay essence explain fact faq finding five four general get gist give got heading
-    headline here idea important include info information inside introduce key kind know learn line lines list
-    look main major mean message minute minutes nutshell one outline overall overview page paper piece plain
-    please point post present purpose question quick quickly read report run rundown say sec second seconds secs
+    headline here home idea important include info information inside introduce key kind know learn line lines list
+    look main major make mean message minute minutes nutshell one outline overall overview page paper piece plain
+    please point post present purpose question quick quickly read recap report run rundown say sec second seconds secs
     section sentence sentences short simple site sort story stuff subject sum summarise summarised summarize
-    summary table take takeaway talk talking tell ten text theme thesis thing three time tl tldr topic two use
+    summary table take takeaway talk talking tell ten text theme thesis thing three time tl tldr topic two u use
     version way website whats whole word words write writer
 """
 _MOST_SECTIONS = 12
@@ -58,13 +64,22 @@ def _of_nothing_else() -> frozenset[str]:
     return frozenset(map(stem, _WHOLE.split()))
 
 
-def asked(question: str) -> bool:
-    """Whether a question is about the article as a whole: it asks for an overview, and names nothing in particular."""
-    folded = fold(question[:_LONGEST])
+def asked(question: str, *, first: bool = False) -> bool:
+    """Whether a question is about the article as a whole: it asks for an overview, and names nothing in particular.
+
+    `first`: nothing was talked about before it, so that "it" can only be the article.
+    """
+    folded = _FOR_WHOM.sub("", fold(question[:_LONGEST]))
     rest = [term for term in terms(stripped(folded)) if term.stem not in _of_nothing_else() and not term.word.isdigit()]
     if rest or _NO_WHOLE.search(folded):
         return False
-    return bool(_THE_WHOLE.search(folded) or _THE_WORK.search(folded))
+    whole = _THE_WHOLE.search(folded) or _THE_WORK.search(folded) or (first and _ITSELF.search(folded))
+    return bool(whole)
+
+
+def asked_of(background: str) -> bool:
+    """Whether what came before leaves only the article to be meant by "it": nothing, or a remark on the article."""
+    return not background or bool(_A_WORK.search(fold(background)))
 
 
 def _central(index: Index, members: list[int]) -> int:

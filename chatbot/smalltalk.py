@@ -71,9 +71,13 @@ _COURTESIES = tuple(
         ),
     )
 )
+_INSULT = (
+    r"(?:(?:you|u|your|are|r|re|so|an?|the|such|this|bloody|damn|fucking)\W+)*(?:stupid|dumb|useless|silly|idiotic|lazy|worthless"
+    r"|rubbish|idiot|moron)(?: (?:bot|chatbot|robot|machine|thing|program|computer|ai))?"
+)
 _LEADING = re.compile(
     rf"\W*(?:{_GREETING}{_PEOPLE}(?![\w'’-])|{_THANKS}{_FILLER}(?=[.!,;]+\s)|(?:ok(?:ay)?|right|well|sorry"
-    rf"|alright)(?=[.!,;]+\s))"
+    rf"|alright)(?=[.!,;]+\s)|{_INSULT}(?=[.!,;:]+\s))"
     r"[\s.!,;:–—-]*",
     re.IGNORECASE,
 )

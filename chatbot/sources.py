@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from chatbot import bibliography
 from chatbot.analysis import fold, stem, terms
 from chatbot.candidates import pool
-from chatbot.english import rarity
 from chatbot.ranges import expand
 from chatbot.reply import Entry, Quote, Reply, ReplyKind
 from chatbot.understanding import stripped, understand
 from chatbot.weighing import Weigher
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from chatbot.document import Document
     from chatbot.retrieval import Index
@@ -56,6 +55,12 @@ _COMES_FROM = re.compile(
     r"|\bwhere (?:did|do|does) (?:you|they|the \w+) (?:get|take|find)(?P<got>.+)",
     re.IGNORECASE,
 )
+# In "where is that figure from" nothing of the claim: what it is called, not what it says
+_CLAIM_AS_SUCH = re.compile(
+    r"\b(?:the |that |this )?(?:claim|statement|figure|number|percentage|comparison|estimate|value)\b(?! of)",
+    re.IGNORECASE,
+)
+_SUPPORT_STEMS = frozenset(map(stem, "statement claim sentence passage support back prove quote mention".split()))  # noqa: SIM905
 _NEWEST = re.compile(r"\b(?:newest|latest|most recent|youngest)\b")
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first published)\b")
 _YEAR = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date)\b|\byear\b|\bhow old\b")
@@ -70,7 +75,7 @@ _SOURCE_WORDS = """
     reference ref source citation cite footnote entry bibliography endnote paper study publication article work journal
     magazine volume issue page doi publisher author coauthor write wrote written publish appear year date list show
     display give many number count use used newest latest recent oldest earliest last literature full complete entire
-    research researcher scientist team get detail need find look interlibrary loan say"""
+    research researcher scientist team get detail need find look interlibrary loan say one"""
 _ENOUGH = 0.5  # share of what is asked that an entry must print
 _MOST_MATCHES = 3  # entries; more that match equally are no answer
 
@@ -191,23 +196,10 @@ def _listed(documents: Sequence[Document], question: str, text: str) -> Reply | 
     return None
 
 
-def _share(words: Sequence[str], present: Collection[str]) -> float:
-    """The share of some words' information (by their rarity in English) whose stems are present."""
-    weights = {stem(word): rarity(word) for word in words}
-    return sum(weight for held, weight in weights.items() if held in present) / sum(weights.values())
-
-
-def _matching(known: Sequence[Entry], words: Sequence[str]) -> tuple[list[Entry], float]:
-    """The entries that print most of some words, and the share that they print."""
-    shares = [(_share(words, bibliography.stems(entry)), entry) for entry in known]
-    best = max(share for share, _ in shares)
-    return [entry for share, entry in shares if share == best], best
-
-
 def _said(index: Index, words: Sequence[str], synonyms: Synonyms) -> float:
     """The share of some words that the best sentence of the article has."""
     weigher = Weigher(index, understand(" ".join(words), synonyms))
-    return max((_share(words, set(index.stems(i))) for i in pool(index, weigher)), default=0.0)
+    return max((bibliography.share(words, set(index.stems(i))) for i in pool(index, weigher)), default=0.0)
 
 
 def _about(index: Index, question: str, text: str, synonyms: Synonyms) -> Reply | None:
@@ -215,15 +207,19 @@ def _about(index: Index, question: str, text: str, synonyms: Synonyms) -> Reply 
 
     A word like "journal" or "which reference" makes it a question about an entry where both have the same.
     """
-    words = _rest(text)
+    supported = bool(_CITED_FOR.search(text))
+    words = [word for word in _rest(text) if not supported or stem(word) not in _SUPPORT_STEMS]
     if not words or not _ABOUT_SOURCES.search(text):
         return None
-    found, share = _matching(entries(index.documents), words)
+    found, share = bibliography.matching(entries(index.documents), words)
     if share < _ENOUGH or len(found) > _MOST_MATCHES:
         return None
     said = _said(index, words, synonyms)
     if share < said or (share == said and not _OF_AN_ENTRY.search(text)):
         return None
+    citing = _citing(index.documents, [entry.reference.number for entry in found])
+    if re.search(r"\b(?:statement|sentence|passage|claim|cited for|used for)", text) and citing:
+        return Reply(question, question, ReplyKind.REFERENCE, citing, confidence=1.0)
     return dated(question, found) if _YEAR.search(text) else shown(question, found)
 
 
@@ -232,7 +228,9 @@ def claim(index: Index, question: str) -> str | None:
     if not any(document.references for document in index.documents):
         return None
     if match := _COMES_FROM.search(question):
-        return match["claim"] or match["got"]
+        found = match["claim"] or match["got"]
+        bare = _CLAIM_AS_SUCH.sub(" ", found)
+        return bare if any(terms(bare)) else found
     if match := _CLAIM.search(question):
         rest = f"{question[: match.start()]} {question[match.end() :]}"
         return rest if _rest(fold(rest)) else None

@@ -7,6 +7,10 @@ from hypothesis import strategies as st
 from chatbot.clauses import Message, asks, opens, read, says_something
 
 SPLIT = [
+    ("two things: does honey keep, and what do bees eat?", ("does honey keep", "what do bees eat?")),
+    ("I have a couple of questions - what is wax and who lays eggs?", ("what is wax", "who lays eggs?")),
+    ("How big is a hive, and did mites harm it?", ("How big is a hive", "did mites harm it?")),
+    ("Who eats honey, and do drones sting?", ("Who eats honey", "do drones sting?")),
     ("What is honey made from? And who makes it?", ("What is honey made from?", "And who makes it?")),
     ("How many bees are in a hive and what do they eat?", ("How many bees are in a hive", "what do they eat?")),
     ("Do bees sting and are they dangerous?", ("Do bees sting", "are they dangerous?")),

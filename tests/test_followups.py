@@ -130,6 +130,43 @@ def test_a_first_turn_leans_on_nothing(question):
     assert BEES.ask(question).question == question
 
 
+@pytest.mark.parametrize(
+    "shift", ["Totally different thing: ", "a completely new topic - ", "ok. Entirely unrelated question: "]
+)
+def test_a_change_of_topic_is_no_part_of_the_question(shift):
+    """What announces another topic is taken away, however strongly it is put, and nothing is lent to the question."""
+    plain = BEES.ask("What is honey made from?")
+    assert talk(BEES, Q1, f"{shift}what is honey made from?")[-1].quotes == plain.quotes
+
+
+@pytest.mark.parametrize("question", ["ok. And drones?", "Interesting. And drones?", "I see. And drones?"])
+def test_an_empty_aside_does_not_cut_the_conversation_off(question):
+    """A word like "ok." before a turn is no context of its own."""
+    assert "(Do bees have a sting?)" in talk(BEES, "Do bees have a sting?", question)[-1].understood
+
+
+def test_a_part_of_the_overview():
+    """After an overview a part that is named is asked about alone."""
+    reply = talk(BEES, "Give me the gist", "And the part about the varroa mite?")[-1]
+    assert reply.understood == "the varroa mite?"
+    assert reply.answered
+
+
+@pytest.mark.parametrize("question", ["And if that happens?", "and because they are cold?"])
+def test_and_a_clause(question):
+    """A turn "And if ..." is a clause: its words need not all be in the answer."""
+    assert not resolve(question, after("What is honey?")).focused
+
+
+def test_what_the_entry_is_quoted_for():
+    """After an entry "it" is that entry; how often others cite it is another question."""
+    shown = after("Which paper is by Crane?")
+    assert resolve("What is it quoted for here?", shown).background == "Which paper is by Crane?"
+    assert quoted(talk(BEES, "reference 2", "What is it quoted for here?")[-1]) == quoted(
+        BEES.ask("what is [2] cited for?")
+    )
+
+
 def test_and_x():
     """The turn "And X?" is answered about X or not at all, and shows how it was understood."""
     first, drones, zebras = talk(BEES, "Do bees have a sting?", "and drones?", "and zebras?")

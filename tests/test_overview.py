@@ -28,6 +28,12 @@ from chatbot.reply import ReplyKind
         "in a nutshell",
         "What does this text cover?",
         "sum it up in two sentences",
+        "Please make a short summary for my class of 14-year-olds.",
+        "a brief overview for a busy beekeeper",
+        "What are the main points the author is making?",
+        "In a nutshell, what's the take-home message of the whole piece?",
+        "what u know about",
+        "Can you recap the article?",
     ],
 )
 def test_asked(question):
@@ -48,11 +54,27 @@ def test_asked(question):
         "What does the article say about drones?",
         "overview of wax",
         "What can I ask the queen?",
+        "a summary of the evidence for a wet hive",
+        "What does it eat?",
     ],
 )
 def test_not_asked(question):
     """A question about something in particular is none about the whole."""
     assert not asked(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["I just landed on this page. What does it cover?", "What does it talk about?", "what is it discussing?"],
+)
+def test_it_is_the_article_where_nothing_else_can_be_meant(question):
+    """At the start, or after a remark on the article, "it" is the article."""
+    assert bot(HONEY).ask(question).kind is ReplyKind.OVERVIEW
+
+
+def test_it_is_what_was_talked_about():
+    """Later "it" is what was talked about."""
+    assert bot(HONEY).ask("What does it cover?", history=["What is the varroa mite?"]).kind is not ReplyKind.OVERVIEW
 
 
 def test_what_is_quoted():

@@ -141,3 +141,17 @@ def test_a_faq_answers_its_reader():
     """Where the article says "you", the asker's own question is answered."""
     assert "You should keep the receipt until the refund arrives." in quoted(bot(FAQ).ask("Should I keep the receipt?"))
     assert "You can return a parcel within 30 days." in quoted(bot(FAQ).ask("Can I return my parcel within 30 days?"))
+
+
+@pytest.mark.parametrize(
+    ("message", "rest"),
+    [
+        ("stupid bot, how big is a hive?", "how big is a hive?"),
+        ("you are USELESS. how big is a hive?", "how big is a hive?"),
+        ("You dumb machine! how big is a hive?", "how big is a hive?"),
+        ("Are stupid bees common?", "Are stupid bees common?"),
+    ],
+)
+def test_an_insult_in_front(message, rest):
+    """An insult before a question is taken away like a greeting."""
+    assert without_greeting(message) == rest

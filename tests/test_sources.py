@@ -55,6 +55,7 @@ Grey geese fly south in October [1]. It costs them a third of their weight. Duck
         ("the last reference", RAMSEY),
         ("number 3 in the list", CRANE),
         ("newest reference", DOE),
+        ("Which of the cited papers is the newest one with a date?", DOE),
         ("Which is the most recent source?", DOE),
         ("Which is the oldest source?", CRANE),
         ("Which paper is by Crane?", CRANE),
@@ -105,6 +106,8 @@ def test_several_numbers(question):
         ("what is [2] cited for?", ["The queen lays up to 2,000 eggs a day [2]."]),
         ("What is reference 2 cited for?", ["The queen lays up to 2,000 eggs a day [2]."]),
         ("Where is source 2 used?", ["The queen lays up to 2,000 eggs a day [2]."]),
+        ("Which statement in the article is supported by Winston?", ["The queen lays up to 2,000 eggs a day [2]."]),
+        ("Which sentence cites the paper by Winston?", ["The queen lays up to 2,000 eggs a day [2]."]),
         (
             "What does reference 4 support?",
             ["Honey is made from nectar [3, 4].", "Raw honey keeps for years because it holds little water [4]."],
@@ -168,6 +171,7 @@ def test_newest_of_undated(question):
         ("What is the source for the 50,000 bees?", "A hive holds about 50,000 bees in summer [1].", [1]),
         ("Who says that honey is made from nectar?", "Honey is made from nectar [3, 4].", [3, 4]),
         ("Which study shows that the queen lays eggs?", "The queen lays up to 2,000 eggs a day [2].", [2]),
+        ("Where does the 50,000 bees figure come from?", "A hive holds about 50,000 bees in summer [1].", [1]),
         ("Where does the claim about 2,000 eggs come from?", "The queen lays up to 2,000 eggs a day [2].", [2]),
     ],
 )
