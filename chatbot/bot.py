@@ -93,6 +93,11 @@ class Chatbot:
         """The passages and sentences, searchable."""
         return self._dialogue.index
 
+    @property
+    def threshold(self) -> float:
+        """The confidence from which a reply is given, in [0, 1]."""
+        return self._dialogue.threshold
+
     def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
         """The reply to a question; `history` are the earlier questions of the conversation, oldest first.
 

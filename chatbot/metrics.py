@@ -87,6 +87,38 @@ def auc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
     return doubled / (2 * len(positives) * len(negatives))
 
 
+class Point(NamedTuple):
+    """What a threshold lets through: the turns whose confidence reaches it. All but the threshold are shares."""
+
+    threshold: float
+    coverage: float
+    risk: float
+    right: float
+    abstained: float
+
+
+def risk_coverage(outcomes: Sequence[Outcome]) -> list[Point]:
+    """The risk-coverage curve (El-Yaniv and Wiener 2010) of turns that were answered whatever the confidence.
+
+    One point for each confidence, from the highest; turns of equal confidence pass together.
+    """
+    counted = sorted((o for o in outcomes if not o.turn.smalltalk), key=lambda o: -o.confidence)
+    answerable = sum(o.turn.answerable for o in counted)
+    points: dict[float, Point] = {}
+    right = wrongly = 0
+    for passed, outcome in enumerate(counted, 1):
+        right += outcome.turn.answerable and outcome.right
+        wrongly += not outcome.turn.answerable
+        points[outcome.confidence] = Point(
+            outcome.confidence,
+            passed / len(counted),
+            1 - right / passed,
+            right / (answerable or 1),
+            1 - wrongly / ((len(counted) - answerable) or 1),
+        )
+    return list(points.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """The design's figures; None where there is nothing to take them over.

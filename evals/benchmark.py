@@ -24,6 +24,7 @@ from chatbot.analysis import terms
 from chatbot.parsing import parse, read
 from chatbot.passages import sentence_terms
 from chatbot.rank_bm25 import RankBM25
+from chatbot.semantic import available
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 OURS = Path(__file__).parent / "leaky_gut" / "dev.jsonl"
+WARM = 20  # questions
 QUESTION = "What percentage of immune cells is in the gut?"
 
 
@@ -98,16 +100,20 @@ def scoring(folder: Path, questions: int) -> Iterator[str]:
 
 
 def questions_in_process(rounds: int) -> Iterator[str]:
-    """A whole question on the bundled article, warm, beside get_scores alone on the same sentences."""
-    bot = Chatbot.open()
+    """A whole question on the bundled article beside get_scores on the same sentences; by words, then by meaning.
+
+    Each is asked once, as people do: what is remembered of a question is of no help. Some come before, to warm up.
+    """
     asked = [turn.question for case in cases.parse(OURS) for turn in case.turns if not turn.history]
-    model, queries = BM25Plus(sentences(bot.documents)), [stems(question) for question in asked]
-    for question in asked:
-        bot.ask(question)
-    whole = [timed(partial(bot.ask, question))[0] for _ in range(rounds) for question in asked]
-    alone = median(timed(partial(model.get_scores, query))[0] for _ in range(rounds) for query in queries)
-    yield row(f"a question, median of {len(asked)}", median(whole), "get_scores", alone)
-    yield row("a question, 95th percentile", quantiles(whole, n=20)[-1], "get_scores", alone)
+    for semantic in (False, True) if available() else (False,):
+        bot, mode = Chatbot.open(semantic=semantic), ", by meaning" if semantic else ""
+        for question in asked[:WARM]:
+            bot.ask(question)
+        whole = [timed(partial(bot.ask, question))[0] for question in asked[WARM:]]
+        model, queries = BM25Plus(sentences(bot.documents)), [stems(question) for question in asked]
+        alone = median(timed(partial(model.get_scores, query))[0] for _ in range(rounds) for query in queries)
+        yield row(f"a question{mode}, median of {len(whole)}", median(whole), "get_scores", alone)
+        yield row(f"a question{mode}, 95th percentile", quantiles(whole, n=20)[-1], "get_scores", alone)
 
 
 def article(size: int) -> str:

@@ -1,13 +1,14 @@
 """The figures against their definitions."""
 
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 from eval_fakes import BAKES, RISES, RYE, SALT, case, reply, turn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.metrics import Z, auc, by_tag, design_effect, estimate, mean, totals, wilson
+from chatbot.metrics import Z, auc, by_tag, design_effect, estimate, mean, risk_coverage, totals, wilson
 from chatbot.scoring import failed, judge
 
 GAS = "yeast makes gas"
@@ -127,3 +128,34 @@ def test_a_turn_counts_under_each_of_its_tags():
     assert (tags["direct"].right.value, tags["direct"].right.of) == (2 / 3, 3)
     assert tags["hard"].right.of == 2
     assert tags["far"].right is None
+
+
+@given(
+    st.lists(st.tuples(st.booleans(), st.booleans(), st.sampled_from([0.0, 0.25, 0.5, 1.0])), min_size=1, max_size=12)
+)
+def test_risk_coverage_is_what_a_threshold_lets_through(drawn):
+    """Each point against its definition, turn by turn; the last lets everything through."""
+    outcomes = [
+        SimpleNamespace(
+            turn=SimpleNamespace(answerable=answerable, smalltalk=False), right=right, confidence=confidence
+        )
+        for answerable, right, confidence in drawn
+    ]
+    points = risk_coverage(outcomes)
+    assert [point.threshold for point in points] == sorted({confidence for *_, confidence in drawn}, reverse=True)
+    assert points[-1].coverage == 1
+    asked = sum(answerable for answerable, *_ in drawn)
+    for point in points:
+        passed = [(answerable, right) for answerable, right, confidence in drawn if confidence >= point.threshold]
+        good = sum(answerable and right for answerable, right in passed)
+        assert point.coverage == pytest.approx(len(passed) / len(drawn))
+        assert point.risk == pytest.approx(1 - good / len(passed))
+        assert point.right == pytest.approx(good / asked if asked else 0)
+        wrongly = sum(not answerable for answerable, _ in passed)
+        assert point.abstained == pytest.approx(1 - wrongly / (len(drawn) - asked) if asked < len(drawn) else 1)
+
+
+def test_the_curve_leaves_small_talk_out():
+    """It is no question."""
+    talk = SimpleNamespace(turn=SimpleNamespace(answerable=True, smalltalk=True), right=True, confidence=1.0)
+    assert risk_coverage([talk]) == []

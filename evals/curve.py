@@ -1,0 +1,50 @@
+"""The risk-coverage curve of a question set: `python evals/curve.py evals/leaky_gut/test.jsonl`.
+
+Every turn is answered whatever the confidence, once; a row then says what a threshold would have let through: coverage,
+the share of all turns that are answered, and risk, the share of those that are wrong (El-Yaniv and Wiener 2010). An
+unanswerable turn that is answered is wrong. The row in use is marked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from chatbot.bot import Chatbot
+from chatbot.cases import load
+from chatbot.evals import FORCED, opener, run
+from chatbot.metrics import Point, risk_coverage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+STEPS = 20
+
+
+def rows(points: Sequence[Point], threshold: float) -> Iterator[str]:
+    """The curve as text, in steps of coverage, with the row of the threshold in use among them."""
+    yield f"{'threshold':>10}{'coverage':>10}{'risk':>10}{'right':>10}{'abstained':>11}"
+    in_use = max((point for point in points if point.threshold >= threshold), key=lambda p: p.coverage, default=None)
+    steps = {points[-(-len(points) * step // STEPS) - 1] for step in range(1, STEPS + 1)}
+    for point in sorted(steps | ({in_use} if in_use else set()), reverse=True):
+        cells = f"{point.threshold:>10.3f}{point.coverage:>10.3f}{point.risk:>10.3f}{point.right:>10.3f}"
+        yield f"{cells}{point.abstained:>11.3f}{'  <- in use' if point == in_use else ''}"
+
+
+@click.command(help=__doc__)
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--no-semantic", is_flag=True, help="Search by words alone.")
+def main(path: Path, no_semantic: bool) -> None:
+    """Print the curve."""
+    forced = replace(FORCED, semantic=False if no_semantic else None)
+    cases = load(path)
+    points = risk_coverage(run(opener(forced), cases).outcomes)
+    for line in rows(points, Chatbot.open(*cases[0].documents, semantic=forced.semantic).threshold):
+        click.echo(line)
+
+
+if __name__ == "__main__":
+    main()
