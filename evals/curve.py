@@ -3,25 +3,33 @@
 Every turn is answered whatever the confidence, once; a row then says what a threshold would have let through: coverage,
 the share of all turns that are answered, and risk, the share of those that are wrong (El-Yaniv and Wiener 2010). An
 unanswerable turn that is answered is wrong. The row in use is marked.
+
+`--set` puts the threshold in use where as many answerable turns are right as unanswerable ones are refused: neither
+people with a fair question nor those who should hear that the article does not say are favoured.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+import chatbot
 from chatbot.bot import Chatbot
 from chatbot.cases import load
 from chatbot.evals import FORCED, opener, run
 from chatbot.metrics import Point, risk_coverage
+from chatbot.model import fitted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 STEPS = 20
+WEIGHTS = Path(chatbot.__file__).parent / "weights.json"
 
 
 def rows(points: Sequence[Point], threshold: float) -> Iterator[str]:
@@ -34,14 +42,30 @@ def rows(points: Sequence[Point], threshold: float) -> Iterator[str]:
         yield f"{cells}{point.abstained:>11.3f}{'  <- in use' if point == in_use else ''}"
 
 
+def balanced(points: Sequence[Point]) -> Point:
+    """Where right and abstained are nearest to each other."""
+    return min(points, key=lambda point: abs(point.right - point.abstained))
+
+
+def write(mode: str, threshold: float) -> None:
+    """Set the threshold of a mode, a little lower than the confidence that is to reach it."""
+    models = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    models[mode]["threshold"] = floor(threshold * 1000) / 1000
+    WEIGHTS.write_text(json.dumps(models, indent=2) + "\n", encoding="utf-8")
+    fitted.cache_clear()
+
+
 @click.command(help=__doc__)
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--set", "setting", is_flag=True, help="Write the threshold into chatbot/weights.json.")
 @click.option("--no-semantic", is_flag=True, help="Search by words alone.")
-def main(path: Path, no_semantic: bool) -> None:
-    """Print the curve."""
+def main(path: Path, no_semantic: bool, setting: bool) -> None:
+    """Print the curve, or set the threshold by it."""
     forced = replace(FORCED, semantic=False if no_semantic else None)
     cases = load(path)
     points = risk_coverage(run(opener(forced), cases).outcomes)
+    if setting:
+        write("plain" if no_semantic else "semantic", balanced(points).threshold)
     for line in rows(points, Chatbot.open(*cases[0].documents, semantic=forced.semantic).threshold):
         click.echo(line)
 
