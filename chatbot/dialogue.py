@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SUGGESTED = 3
 _MOST_TRIED = 8  # questions tried to find these
+_AND = " · "  # between the questions of a topic
 _MOST_PARTS = 4  # questions answered in one message
 NO_SOURCE = "The article prints no reference for this."
 NO_MORE = "The article has no more on this."
@@ -149,7 +150,7 @@ class Dialogue:
     def _answer(self, resolved: Resolved) -> Reply:
         query = self._query(resolved.text, resolved.background, focused=resolved.focused)
         reply = answer(self.index, query, self.model, self.threshold)
-        return replace(reply, understood=_understood(resolved), topic=resolved.background or resolved.text)
+        return replace(reply, understood=_understood(resolved), topic=_topic(resolved))
 
     def _more(self, resolved: Resolved, conversation: Conversation) -> Reply:
         """What has not been shown yet on the topic."""
@@ -194,6 +195,16 @@ class Dialogue:
 def _understood(resolved: Resolved) -> str:
     """The question as it was searched."""
     return f"{resolved.text} ({resolved.background})" if resolved.background else resolved.text
+
+
+def _topic(resolved: Resolved) -> str:
+    """What a follow-up would be about: this question and, if it leans on others, the one that they began with.
+
+    "And X?" only puts X into the question before it, which stays the topic.
+    """
+    if not resolved.background or resolved.focused or not clauses.says_something(resolved.text):
+        return resolved.background or resolved.text
+    return f"{resolved.text}{_AND}{resolved.background.rpartition(_AND)[2]}"
 
 
 def _combined(text: str, parts: Sequence[Reply]) -> Reply:

@@ -87,6 +87,7 @@ _SUPPORTS = {
     "prove",
     "proves",
 }
+_EVERY = {"all", "every", "each", "any", "many", "list"}  # of the list as a whole, whatever was talked about
 _EXTREMES = ("newest", "latest", "oldest", "earliest")
 _WHEN = "year date old when"
 _REPEAT = "repeat again once time say said please"
@@ -221,7 +222,7 @@ def _move(question: str, last: Reply) -> Move | None:
         return Move.MORE
     if content <= _stems(_REPEAT) and said & {"repeat", "again"}:
         return Move.AGAIN
-    if _THIS_ARTICLE.search(text) or not content <= _stems(_ORIGIN) | _stems(_WHEN):
+    if said & _EVERY or _THIS_ARTICLE.search(text) or not content <= _stems(_ORIGIN) | _stems(_WHEN):
         return None
     dated = content & _stems(_WHEN) or ("when" in said and (content or last.kind is ReplyKind.REFERENCE))
     if dated and (content - _stems(_WHEN) or said & {"it", "that", "this", "they"} or last.kind is ReplyKind.REFERENCE):

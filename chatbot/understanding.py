@@ -47,9 +47,10 @@ _POINTING_BACK = re.compile(
     r"|thus|hence|consequently|however|instead|moreover|furthermore|additionally|also|then|as a result)\b",
     re.IGNORECASE,
 )
-# A question about what the asker should do. An article answers it only where it speaks to its reader.
+# A question about what the asker should do. An article answers it only where it speaks to its reader. How something is
+# done is no such question.
 _PERSONAL = re.compile(
-    r"\b(should|shall|can|could|may|must|do|would|need|ought) (i|we|my \w+)\b"
+    r"(?<!how )\b(should|shall|can|could|may|must|do|would|need|ought) (i|we|my \w+)\b"
     r"|\b(safe|ok|okay|fine|good|bad|better|right|wise) (for me|for my \w+|if i|to (stop|start|take|give|eat"
     r"|use|skip))\b"
     r"|\bi (should|must|ought to|have to)\b"

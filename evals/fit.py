@@ -3,8 +3,9 @@
     python evals/fit.py ../shared/evals/squad2-train/cases.jsonl
 
 Several views of every question are learnt from: the whole document; a few of its passages, since articles are short;
-another document, which never answers; and, where meaning is searched, the question in other words, since people who
-have not read an article do not know its words.
+another document, which never answers; and, where meaning is searched, two views with words that the document does not
+have, since people who have not read an article do not know its words: the question in other words, which asks the same,
+and the question about another thing, which is not answered. What tells the two apart is meaning.
 
 Ranking weights are a conditional logit over a question's candidates (McFadden 1974), confidence weights a logistic
 regression over the best one. Each weight keeps the sign that its evidence has by definition, so that no set of
@@ -54,8 +55,9 @@ AGAINST = {"lacking", "heading", "question", "rarest", "elsewhere", "unknown", "
 FREE = {"length"}  # speaks neither for nor against
 RANK = set(NAMES) - {"unknown", "denial", "terse", "names"} - MEANING
 CONFIDENCE = set(NAMES) - {"asked", "opening", "length", "question"} - MEANING
-SHARE = {"whole": 1.0, "short": 1.0, "other": 0.6, "reworded": 0.5}  # of each view among the unanswerable
-SHOWN = 1.35  # quotes a turn that `second` aims at; sentences that come along with a pronoun are not counted
+SHARE = {"whole": 1.0, "short": 1.0, "other": 0.6, "reworded": 1.0, "swapped": 1.0}  # of each view
+_WORD = re.compile(r"\b[a-z]{3,}\b")
+SHOWN = 1.2  # quotes a turn that `second` aims at; sentences that come along with a pronoun are not counted
 FOLDS = 5
 REWORDED, SAME_MEANING = 0.65, 0.8  # the share of words said otherwise, and how near the other word must be
 
@@ -134,12 +136,34 @@ def _other_words(question: str, has: Callable[[str], bool]) -> str:
         near = [w for w, nearness in thesaurus.near(word) if nearness >= SAME_MEANING and not has(stem(w))]
         return chance.choice(near[:4]) if near and word not in STOP_WORDS and chance.random() < REWORDED else word
 
-    return re.sub(r"\b[a-z]+\b", other, question)
+    return _WORD.sub(other, question)
+
+
+def _vocabulary(questions: Sequence[Case]) -> dict[str, list[str]]:
+    """The words of meaning of all questions by their ending, which tells what part of speech they are as a rule."""
+    said = {word for case in questions for turn in case.turns for word in _WORD.findall(turn.question)}
+    found: dict[str, list[str]] = {}
+    for word in sorted(said - STOP_WORDS):
+        found.setdefault(word[-2:], []).append(word)
+    return found
+
+
+def _another_thing(question: str, vocabulary: dict[str, list[str]], has: Callable[[str], bool]) -> str:
+    """The question with one of the document's words changed for a word that it does not have, of no like meaning."""
+    chance = random.Random(question)  # noqa: S311 - no secret
+    places = [m for m in _WORD.finditer(question) if m.group() not in STOP_WORDS and has(stem(m.group()))]
+    if not places:
+        return question
+    place = chance.choice(places)
+    near = thesaurus.kin(place.group())
+    others = [w for w in vocabulary.get(place.group()[-2:], ()) if not has(stem(w)) and stem(w) not in near]
+    return question[: place.start()] + chance.choice(others or [place.group()]) + question[place.end() :]
 
 
 def examples(questions: Sequence[Case], encode: Remembered | None) -> Iterator[Example]:
     """All views of all questions; the short one of every third, since it takes an index of its own."""
     paths = sorted({case.documents[0] for case in questions})
+    vocabulary = _vocabulary(questions)
     for number, case in enumerate(questions):
         path = case.documents[0]
         index, other = _index(path, encode), paths[(paths.index(path) + 1 + len(case.turns[0].question)) % len(paths)]
@@ -150,6 +174,9 @@ def examples(questions: Sequence[Case], encode: Remembered | None) -> Iterator[E
             reworded = _other_words(turn.question, index.sentence_engine.has)
             if encode and reworded != turn.question:
                 yield _example("reworded", path.stem, index, replace(turn, question=reworded), turn.answerable)
+            swapped = _another_thing(turn.question, vocabulary, index.sentence_engine.has)
+            if encode and swapped != turn.question:
+                yield _example("swapped", path.stem, index, replace(turn, question=swapped), answerable=False)
             if other != path:
                 yield _example("other", path.stem, _index(other, encode), turn, answerable=False)
 

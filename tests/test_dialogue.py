@@ -118,3 +118,21 @@ def test_the_question_stays_as_typed():
 def test_nasty_input(question):
     """Instructions, code, other languages and gibberish get no quote."""
     assert not bot(HONEY).ask(question).quotes
+
+
+@pytest.mark.parametrize(
+    ("turns", "topic"),
+    [
+        (["What do mites eat?"], "What do mites eat?"),
+        (["What do mites eat?", "Do they die in winter?"], "Do they die in winter? · What do mites eat?"),
+        (
+            ["What do mites eat?", "Do they die in winter?", "Where do they live?"],
+            "Where do they live? · What do mites eat?",
+        ),
+        (["What do mites eat?", "And drones?"], "What do mites eat?"),
+        (["What do mites eat?", "Why?"], "What do mites eat?"),
+    ],
+)
+def test_the_topic_is_the_newest_question_and_the_one_it_began_with(turns, topic):
+    """A question that leans on others takes them along; "and X?" and "why?" leave the topic as it is."""
+    assert talk(bot(HONEY, threshold=0.0), *turns)[-1].topic == topic

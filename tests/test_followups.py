@@ -176,6 +176,12 @@ def test_and_x():
     assert first.understood == "Do bees have a sting?"
 
 
+@pytest.mark.parametrize("question", ["show me all references", "List the references", "How many sources are there?"])
+def test_the_list_as_a_whole_is_no_source_of_the_last_answer(question):
+    """Who asks for all of them means the list, whatever was talked about."""
+    assert len(talk(BEES, "What is honey made from?", question)[-1].quotes) == 5
+
+
 def test_who_says_so():
     """The entries that the last answer printed; thanks in between change nothing."""
     for turns in ((Q2, "who says so?"), (Q1, Q2, "thanks", "who says so?")):

@@ -100,6 +100,8 @@ def test_opens_backwards(text, points):
 @pytest.mark.parametrize(
     ("question", "personal"),
     [
+        ("How do I clean a hive?", False),
+        ("how can we help bees", False),
         ("Should I eat honey?", True),
         ("Can my son eat honey?", True),
         ("Is it safe for me?", True),
