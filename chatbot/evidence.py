@@ -33,7 +33,7 @@ class Evidence:
     """What speaks for (or, where it says so, against) one sentence as the answer.
 
     A question's information is shared out over its terms: each weighs as much as it is rare, half in the article (idf),
-    half in English at large.
+    half in English at large; a term that the article does not have, by English alone.
     """
 
     sentence: float  # the sentence's BM25 score as a share of the most that the question could score

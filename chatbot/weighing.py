@@ -56,7 +56,7 @@ def _most(engine: Engine, query: Query) -> float:
 
 
 class _Weights:
-    """How much each need of a question says: its rarity, half in the article (idf) and half in English at large."""
+    """How much each need of a question says: its rarity in English and, where the article has it, its idf."""
 
     def __init__(self, engine: Engine, query: Query) -> None:
         self._engine = engine
@@ -67,8 +67,11 @@ class _Weights:
         self._total = sum(weight for _, weight in self._of) or 1.0
 
     def _weight(self, need: Need) -> float:
+        at_large = sum(rarity(term.word) for term in need.terms)
+        if not self._somewhere(need):
+            return at_large  # how rare a word is where it never occurs says nothing of it
         here = min(sum(self._engine.idf(stem) for stem in phrase) for phrase in need.phrases) / self._rarest
-        return (here + sum(rarity(term.word) for term in need.terms)) / 2
+        return (here + at_large) / 2
 
     def share(self, stems: Collection[str]) -> float:
         """The part of the question's information that `stems` hold."""
