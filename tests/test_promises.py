@@ -111,7 +111,7 @@ class TestNot:
 
     def test_the_contrary_is_no_duplicate(self):
         """Of two sentences that differ in a "not" neither is dropped for the other."""
-        text = "# T\n\n## A\n\nDrones have a sting.\n\n## B\n\nDrones do not have a sting.\n"
+        text = "# T\n\n## North\n\nDrones have a sting.\n\n## South\n\nDrones do not have a sting.\n"
         assert len(bot(text, threshold=0.0).ask("Do drones have a sting?").quotes) == 2
 
 

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 from articles import FAQ, GEESE, HONEY
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.evidence import Evidence
@@ -41,7 +41,6 @@ def evidence(question, text, synonyms=NONE, context="", index=INDEX):
     return Weigher(index, understand(question, synonyms, context)).weigh(position)
 
 
-@settings(deadline=None)  # the first question loads lists of words
 @given(
     st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join),
     st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join),
