@@ -8,13 +8,14 @@ How it is built. Text is only ever cut out of a document by offsets, never writt
 
 The rooms, each of which may use those below it and never one above (a contract that CI checks, in `pyproject.toml`):
 
-    cli                                            the command line: parse, one call, render
-    repl | piped | evals                           front ends, which do not know each other
+    cli, services                                  the command line: parse, one call, render
+    repl | piped | evals | server                  front ends, which do not know each other
+    api, schemas, asking, monitoring, guarding, serving, shelf    what the server is made of
     commands, completion | reports, gates, metrics, scoring, controls, cases    what one front end needs
     rendering, quoting, lookups, checking, transcript, layout, terminal         replies on a page
     bot                                            the library: open an article, ask it
     dialogue, suggestions                          a question in its conversation; what else it could ask
-    overview | sources | followups | smalltalk     questions of their own kind; clauses: several in one
+    overview | sources | followups | smalltalk | faq    questions of their own kind; clauses: several in one
     answering, candidates, weighing, evidence, model    which sentences, and how sure
     understanding, spelling | synonyms, english    what a question asks
     retrieval, passages | meaning                  the index: owns the analysis of text, the order of hits, and ties
@@ -26,9 +27,11 @@ The rooms, each of which may use those below it and never one above (a contract 
 The core prints nothing, reads no clock and keeps no state: the same article and the same turns give the same bytes.
 """
 
+import logging
+
 from chatbot.bot import Chatbot
 from chatbot.conversation import Conversation, Turn
-from chatbot.errors import ArticleError, ChatbotError, QuestionError
+from chatbot.errors import ArticleError, ChatbotError, QuestionError, ReplyError
 from chatbot.reply import Entry, Quote, Reply, ReplyKind
 
 __all__ = [
@@ -40,7 +43,10 @@ __all__ = [
     "QuestionError",
     "Quote",
     "Reply",
+    "ReplyError",
     "ReplyKind",
     "Turn",
 ]
 __version__ = "0.1.0"
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # who uses the library says where its log goes
