@@ -16,6 +16,7 @@ from chatbot.errors import UsageError
 from chatbot.exits import EPILOG, NO_ANSWER, Verbs, warn
 from chatbot.options import Settings, common, on_terminal, settings
 from chatbot.progress import progress
+from chatbot.services import serve
 from chatbot.terminal import sanitised
 
 if TYPE_CHECKING:
@@ -230,6 +231,9 @@ def evaluate(cases: Path, thresholds: Path | None, forced: bool) -> None:
     how = bot_settings(semantic=chosen.semantic, threshold=0.0 if forced else None)
     code = evals.run_command(cases, chosen.documents, chosen.as_json, chosen.quiet, thresholds, how, echo=_report)
     click.get_current_context().exit(code)
+
+
+cli.add_command(serve)
 
 
 def main() -> None:

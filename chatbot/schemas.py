@@ -1,0 +1,197 @@
+"""The HTTP interface as types: what comes in is checked by them, what goes out is described by them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_QUESTION = "How big is the gut?"
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class Question(_Strict):
+    """A question, and the questions that came before it in the conversation, oldest first."""
+
+    question: Text = Field(examples=[_QUESTION])
+    history: list[str] = Field(default=[], examples=[[]])
+
+
+class Words(_Strict):
+    """What to search for."""
+
+    query: Text = Field(examples=["immune cells"])
+    count: int = Field(default=5, ge=1, le=20)
+
+
+class Feedback(_Strict):
+    """What a person says about a reply; its id came in the header `X-Reply-ID`."""
+
+    reply_id: Text = Field(examples=["01JD4V5W6X7Y8Z9A0B1C2D3E4F"])
+    helpful: bool
+    comment: str = Field(default="", max_length=2_000)
+
+
+class QuoteModel(BaseModel):
+    """A place in a document; offsets count Unicode code points."""
+
+    text: str
+    document: str
+    sha256: str
+    start: int
+    end: int
+    line: int
+    section: str
+    references: list[int]
+
+
+class EntryModel(BaseModel):
+    """An entry of a document's reference list."""
+
+    number: int
+    text: str
+    start: int
+    end: int
+    url: str | None
+
+
+class Correction(BaseModel):
+    """A word of the question that was read as another one."""
+
+    from_: str = Field(alias="from")
+    to: str
+
+
+class Why(BaseModel):
+    """The evidence for an answer, and the passages nearest to a refused question."""
+
+    best: int
+    evidence: dict[str, float]
+    near: list[QuoteModel]
+    parts: list[dict[str, Any]]
+
+
+class ReplyModel(BaseModel):
+    """The answer to a question: quotes, or none and `answered: false`."""
+
+    schema_: int = Field(alias="schema")
+    question: str
+    understood: str
+    kind: Literal["quote", "reference", "overview", "smalltalk", "none"]
+    answered: bool
+    text: str
+    quotes: list[QuoteModel]
+    references: list[EntryModel]
+    confidence: float = Field(ge=0, le=1)
+    corrections: list[Correction]
+    suggestions: list[str]
+    why: Why
+
+
+class HitModel(BaseModel):
+    """A passage that a search found."""
+
+    id: str
+    document: str
+    sha256: str
+    start: int
+    end: int
+    line: int
+    section: str
+    text: str
+    score: float
+
+
+class Hits(BaseModel):
+    """The best passages, best first."""
+
+    hits: list[HitModel]
+
+
+class SectionModel(BaseModel):
+    """A section: its heading, how deep it is, and where it starts."""
+
+    title: str
+    level: int
+    start: int
+
+
+class DocumentModel(BaseModel):
+    """A document; `references` is how many entries its list has."""
+
+    id: str
+    title: str
+    sha256: str
+    characters: int
+    sections: list[SectionModel]
+    references: int
+
+
+class DocumentText(DocumentModel):
+    """A document with its text, and where its sentences stand."""
+
+    text: str
+    sentences: list[tuple[int, int]]
+
+
+class Documents(BaseModel):
+    """The documents that are asked."""
+
+    documents: list[DocumentModel]
+
+
+class CitedModel(EntryModel):
+    """An entry, and where the sentences stand that print its number."""
+
+    cited: list[tuple[int, int]]
+
+
+class References(BaseModel):
+    """The reference list of a document."""
+
+    references: list[CitedModel]
+
+
+class Suggestions(BaseModel):
+    """Questions that the documents answer."""
+
+    suggestions: list[str]
+
+
+class Health(BaseModel):
+    """The server is there."""
+
+    status: Literal["ok"] = "ok"
+
+
+class Held(BaseModel):
+    """A document in use, and why it is older than its file, if it is."""
+
+    id: str
+    sha256: str
+    problem: str | None
+
+
+class Readiness(BaseModel):
+    """`degraded`: a document cannot be read any more, and the one before it is still in use."""
+
+    status: Literal["ready", "degraded"]
+    documents: list[Held]
+
+
+class Problem(BaseModel):
+    """What went wrong, and what to do."""
+
+    code: str
+    message: str
+    request_id: str
+
+
+class Failure(BaseModel):
+    """Every error has this shape."""
+
+    error: Problem
