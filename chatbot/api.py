@@ -31,7 +31,7 @@ def ask(request: Request, asked: schemas.Question) -> Response:
     if len(asked.question) > settings.question_limit:
         raise Refused(413, f"ask in at most {settings.question_limit:,} characters")
     reply = _bot(request).ask(asked.question.strip(), asked.history)
-    headers = {"X-Reply-ID": log.record(asked.question, reply)} if log else {}
+    headers = {"X-Reply-ID": log.record(reply, _bot(request).documents)} if log else {}
     return Response(as_json(reply.to_dict()) + "\n", headers=headers, media_type="application/json")
 
 

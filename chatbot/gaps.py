@@ -85,7 +85,7 @@ def _wordings(records: Iterable[Record]) -> list[_Wording]:
     """The ways of asking, most frequent first; white space, case and a closing mark make no difference."""
     same: defaultdict[str, list[Record]] = defaultdict(list)
     for record in records:
-        if record.gap and record.understood:  # a log may be kept without words
+        if record.gap:
             same[" ".join(record.understood.casefold().split()).rstrip("?!. ")].append(record)
     found = [_Wording(_commonest(asked), _weights(key), tuple(asked)) for key, asked in same.items()]
     return sorted(found, key=lambda wording: (-len(wording.records), wording.text))

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator, Sequence
 
     from chatbot.reply import Quote, Reply
-    from chatbot.serving import AnswerLog, ServerSettings
+    from chatbot.serving import ServerSettings
     from chatbot.shelf import Shelf
 
 MODEL = "chatbot"
@@ -167,11 +167,6 @@ async def _events(head: dict[str, Any], asked: Completion, reply: Reply) -> Asyn
     yield "data: [DONE]\n\n"
 
 
-def _kept(log: AnswerLog | None, question: str, reply: Reply) -> str:
-    """The reply's id in the log, or one that nobody knows."""
-    return log.record(question, reply) if log else new_id()
-
-
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": "A completion, or a stream of its chunks", "content": {"text/event-stream": {}}},
     400: {"model": schemas.Failure},
@@ -187,7 +182,8 @@ def complete(request: Request, asked: Completion) -> Response:
     question, history = _checked(asked, request.app.state.settings)
     created = int(time.time())
     reply = shelf.bot.ask(question, history)
-    name = _kept(request.app.state.log, question, reply)
+    log = request.app.state.log
+    name = log.record(reply, shelf.bot.documents) if log else new_id()
     head = {"id": f"chatcmpl-{name}", "created": created, "model": MODEL}
     headers = {"X-Reply-ID": name} if request.app.state.log else {}
     if asked.stream:

@@ -22,7 +22,7 @@ from chatbot.errors import ChatbotError
 from chatbot.reply import ReplyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -123,23 +123,21 @@ class QuestionLog:
         self._lock = Lock()
         self._connection = _opened(path)
 
-    def record(self, question: str, reply: Reply, documents: Sequence[Document] = ()) -> str:
-        """Write down a reply and give the id that `feedback` takes; once it is given, the record is safe.
+    def record(self, reply: Reply, documents: tuple[Document, ...]) -> str:
+        """Write down a reply and give the id that `vote` takes; once it is given, the record is safe.
 
-        An empty `question` keeps its words out of the log. `documents` are those that were asked; without them, those
-        that the reply shows.
+        `documents` are those that were asked.
         """
         name, now = new_id(), datetime.now(timezone.utc).isoformat(timespec="milliseconds")
-        shown = documents or [quote.document for quote in (*reply.quotes, *reply.near)]
-        hashes = json.dumps(list(dict.fromkeys(document.sha256 for document in shown)))
-        asked = (_storable(question), _storable(reply.understood) if question else "")
+        hashes = json.dumps([document.sha256 for document in documents])
+        asked = (_storable(reply.question), _storable(reply.understood))
         row = (name, now, *asked, reply.answered, reply.kind.value, round(reply.confidence, 4), hashes, None, "")
         with self._using() as connection:
             connection.execute(f"INSERT INTO questions ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
         return name
 
-    def feedback(self, reply_id: str, *, helpful: bool, comment: str = "") -> bool:
-        """Write down what somebody thinks of a reply, in place of earlier feedback; False if there is no such reply."""
+    def vote(self, reply_id: str, *, helpful: bool, comment: str = "") -> bool:
+        """Write down what somebody thought of a reply, in place of an earlier vote; False if there is no such reply."""
         values = (helpful, _storable(comment), _storable(reply_id))
         with self._using() as connection:
             done = connection.execute("UPDATE questions SET helpful = ?, comment = ? WHERE id = ?", values)

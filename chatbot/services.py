@@ -25,3 +25,18 @@ def serve(host: str, port: int, log: Path | None) -> None:
     chosen = settings()
     shelf = Shelf(chosen.documents, replace(DEFAULT, semantic=chosen.semantic))
     server.serve(shelf, ServerSettings(log=log), host, port)
+
+
+@click.command()
+@common
+def mcp() -> None:
+    """Offer tools to programs that use models (MCP, over stdin and stdout).
+
+    Needs the extra `mcp`. The tools are ask, search and fetch; they only read.
+    """
+    from chatbot import mcp_server
+    from chatbot.bot import DEFAULT
+    from chatbot.shelf import Shelf
+
+    chosen = settings()
+    mcp_server.serve(Shelf(chosen.documents, replace(DEFAULT, semantic=chosen.semantic)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chatbot.document import Document
     from chatbot.reply import Reply
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -40,10 +41,10 @@ class ServerSettings:
 class AnswerLog(Protocol):
     """Where a server keeps what it answered."""
 
-    def record(self, question: str, reply: Reply) -> str:
+    def record(self, reply: Reply, documents: tuple[Document, ...]) -> str:
         """Keep a reply; its id, for feedback."""
         ...
 
-    def feedback(self, reply_id: str, *, helpful: bool, comment: str) -> bool:
+    def vote(self, reply_id: str, *, helpful: bool, comment: str = "") -> bool:
         """Keep what a person says about a reply; False if there is none with this id."""
         ...
