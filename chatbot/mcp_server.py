@@ -16,9 +16,13 @@ from pydantic import BaseModel, Field
 from chatbot import __version__, lookups
 from chatbot.rendering import title
 from chatbot.retrieval import Hit
+from chatbot.terminal import sanitised
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chatbot.bot import Chatbot
+    from chatbot.document import Document
     from chatbot.lookups import Found
     from chatbot.reply import Quote
     from chatbot.shelf import Shelf
@@ -31,6 +35,8 @@ _INSTRUCTIONS = (
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 _LONGEST = 2_000  # characters of a question, as over HTTP
 _MOST_TURNS = 50
+_LONGEST_TITLE = 80  # characters
+_MOST_TITLES = 20
 
 Question = Annotated[str, Field(min_length=1, max_length=_LONGEST, description="The question, in English.")]
 History = Annotated[
@@ -156,10 +162,15 @@ def _passage(bot: Chatbot, name: str) -> Quote:
     raise ToolError("there is no passage of this id; search again, the document may have changed")
 
 
+def _titles(documents: Sequence[Document]) -> str:
+    """What the documents are called, in one line of bounded length: it stands beside instructions and is none."""
+    shown = [f'"{sanitised(title(document))[:_LONGEST_TITLE]}"' for document in documents[:_MOST_TITLES]]
+    return ", ".join(shown) + (", ..." if len(documents) > _MOST_TITLES else "")
+
+
 def create(shelf: Shelf) -> MCPServer[Any]:
     """The server, for any transport. Its log has warnings only: at a lower level the SDK's would quote questions."""
-    titles = "; ".join(map(title, shelf.bot.documents))
-    instructions = _INSTRUCTIONS.format(titles=titles)
+    instructions = _INSTRUCTIONS.format(titles=_titles(shelf.bot.documents))
     server: MCPServer[Any] = MCPServer("chatbot", instructions=instructions, version=__version__, log_level="WARNING")
     tools = Tools(shelf)
     for tool, name in ((tools.ask, "Ask"), (tools.search, "Search"), (tools.fetch, "Fetch a passage")):
