@@ -1,9 +1,7 @@
 """The OpenAI-compatible routes, asked by OpenAI's own SDK over a real socket."""
 
 import json
-import threading
 import time
-from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -11,7 +9,8 @@ from articles import GEESE, HONEY, bot
 
 pytest.importorskip("fastapi", reason="needs the extra `server`")
 openai = pytest.importorskip("openai")
-uvicorn = pytest.importorskip("uvicorn")
+
+from listening import serving  # noqa: E402
 
 from chatbot.questionlog import QuestionLog, read  # noqa: E402
 from chatbot.server import create_app  # noqa: E402
@@ -20,21 +19,6 @@ from chatbot.serving import ServerSettings  # noqa: E402
 BOT = bot(HONEY, GEESE)
 HOW_MANY = "How many bees are in a hive?"
 REFUSED = "What is the capital of France?"
-
-
-@contextmanager
-def serving(app):
-    """The address of an app that really listens."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="module")
