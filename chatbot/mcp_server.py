@@ -6,6 +6,7 @@ the documents: nothing that is asked leaves this machine through them or is writ
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from mcp.server import MCPServer
@@ -179,5 +180,6 @@ def create(shelf: Shelf) -> MCPServer[Any]:
 
 
 def serve(shelf: Shelf) -> None:
-    """Serve over standard input and output until the input ends."""
+    """Serve over standard input and output until the input ends, or Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # or else the thread that waits for input would be waited for
     create(shelf).run("stdio")

@@ -101,7 +101,7 @@ def _reason(fault: sqlite3.Error) -> str:
         return f"is in use by another program ({text}); close that one"
     if "malformed" in text or "not a database" in text:
         return f"is damaged or no question log ({text}); move it away, a new one is begun then"
-    return f"cannot be used ({text}); check that its folder exists and may be written to"
+    return f"cannot be used ({text}); move it away, or give another file"
 
 
 def _record(row: tuple[Any, ...]) -> Record:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from contextlib import asynccontextmanager
@@ -102,6 +103,20 @@ def test_only_the_protocol_on_standard_output(paths):
     answers = {message["id"]: message.get("result") for message in written if message.get("id")}
     assert answers[3]["isError"]
     assert answers[4]["structuredContent"]["answered"]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_signals(paths, number):
+    """Ctrl-C and a polite kill end it at once, also while its input stays open."""
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, *command(paths)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT
+    ) as process:
+        process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}) + "\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["id"] == 1
+        process.send_signal(number)
+        assert process.wait(10) == -number
 
 
 def test_tools():

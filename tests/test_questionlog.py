@@ -242,6 +242,14 @@ def test_other_databases(path, script, message):
     assert path.read_bytes() == before
 
 
+def test_without_its_table(path):
+    """A log that somebody took the table out of is an error that says what to do."""
+    with QuestionLog(path) as log:
+        log._connection.execute("DROP TABLE questions")
+        with pytest.raises(LogError, match=r"cannot be used \(no such table: questions\); move it away"):
+            record(log, REFUSED)
+
+
 @pytest.mark.parametrize("use", [QuestionLog, read])
 @pytest.mark.parametrize("name", ["missing/questions.db", "\x00", "."])
 def test_places_that_cannot_be(tmp_path, use, name):
