@@ -98,9 +98,9 @@ def _commonest(asked: Sequence[Record]) -> str:
 
 def likeness(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     """How much of what two questions say both say, from 0 to 1 (weighted Jaccard index)."""
-    both = sum(one[stem] for stem in one.keys() & other.keys())
-    every = sum({**one, **other}.values())
-    return both / every if every else 0.0
+    both = sum(min(one[stem], other[stem]) for stem in one.keys() & other.keys())
+    every = sum(max(one.get(stem, 0.0), other.get(stem, 0.0)) for stem in one.keys() | other.keys())
+    return round(both / every, 9) if every else 0.0  # rounded: sets sum in any order
 
 
 class _Groups:

@@ -110,6 +110,7 @@ def test_likeness():
     """Likeness is the weighted share of common stems: 1 of the same, 0 of nothing in common or nothing at all."""
     assert gaps.likeness({"a": 1.0, "b": 0.5}, {"a": 1.0, "b": 0.5}) == 1
     assert gaps.likeness({"a": 1.0, "b": 0.5}, {"a": 1.0, "c": 0.5}) == 0.5
+    assert gaps.likeness({"a": 1.0}, {"a": 0.5}) == gaps.likeness({"a": 0.5}, {"a": 1.0}) == 0.5
     assert gaps.likeness({"a": 1.0}, {"b": 1.0}) == gaps.likeness({}, {}) == 0
 
 
