@@ -20,7 +20,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
-from chatbot import schemas
+from chatbot import asking, schemas
 from chatbot.analysis import words
 from chatbot.guarding import Refused
 from chatbot.questionlog import new_id
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from chatbot.reply import Quote, Reply
     from chatbot.serving import ServerSettings
-    from chatbot.shelf import Shelf
 
 MODEL = "chatbot"
 _ONLY = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": MODEL}
@@ -114,8 +113,6 @@ def _checked(asked: Completion, settings: ServerSettings) -> tuple[str, list[str
         raise Refused(400, fault)
     if not asked.said or not asked.said[-1]:
         raise Refused(422, "messages has no question: send one of the role user with some text")
-    if len(asked.said[-1]) > settings.question_limit:
-        raise Refused(413, f"ask in at most {settings.question_limit:,} characters")
     *earlier, question = asked.said
     turns = [text for text in earlier if 0 < len(text) <= settings.question_limit]
     return question, turns[-settings.history_limit :]
@@ -176,22 +173,17 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/v1/chat/completions", responses=_RESPONSES)
-def complete(request: Request, asked: Completion) -> Response:
+async def complete(request: Request, asked: Completion) -> Response:
     """Answer the last message of a chat, in the shape of OpenAI's API."""
-    shelf: Shelf = request.app.state.shelf
     question, history = _checked(asked, request.app.state.settings)
     created = int(time.time())
-    reply = shelf.bot.ask(question, history)
-    log = request.app.state.log
-    name = log.record(reply, shelf.bot.documents) if log else new_id()
-    head = {"id": f"chatcmpl-{name}", "created": created, "model": MODEL}
-    headers = {"X-Reply-ID": name} if request.app.state.log else {}
+    answer = await asking.ask(request, question, history)
+    head = {"id": f"chatcmpl-{answer.reply_id or new_id()}", "created": created, "model": MODEL}
     if asked.stream:
-        events = _events(head, asked, reply)
-        return StreamingResponse(
-            events, headers=headers | {"Cache-Control": "no-cache"}, media_type="text/event-stream"
-        )
-    return Response(as_json(_whole(head, asked, reply)) + "\n", headers=headers, media_type="application/json")
+        headers = answer.headers | {"Cache-Control": "no-cache"}
+        return StreamingResponse(_events(head, asked, answer.reply), headers=headers, media_type="text/event-stream")
+    body = as_json(_whole(head, asked, answer.reply)) + "\n"
+    return Response(body, headers=answer.headers, media_type="application/json")
 
 
 @router.get("/v1/models")

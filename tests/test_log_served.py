@@ -1,16 +1,17 @@
 """A server that keeps a log, as a real process: what it acknowledged is kept, and without the log it still answers."""
 
 import threading
+from contextlib import suppress
 
 import httpx
 import pytest
 
 pytest.importorskip("fastapi", reason="needs the extra `server`")
 
-from articles import HONEY  # noqa: E402
-from serving_help import process  # noqa: E402
+from articles import HONEY
+from serving_help import process
 
-from chatbot.questionlog import read  # noqa: E402
+from chatbot.questionlog import read
 
 HOW_MANY = "How many bees are in a hive?"
 
@@ -30,18 +31,20 @@ def ask(client, question):
     return response
 
 
+def turn(client, acknowledged, name):
+    """Ask, and vote; note the id that came back, and with it the vote that was taken."""
+    reply_id = ask(client, f"Is {name} a bee?").headers["x-reply-id"]
+    acknowledged[reply_id] = None
+    given = {"reply_id": reply_id, "helpful": False, "comment": name}
+    if client.post("/v1/feedback", json=given).status_code == 204:
+        acknowledged[reply_id] = name
+
+
 def load(address, acknowledged, name):
-    """Ask and ask until the server is gone; note each id that came back, and each vote that was taken."""
-    with httpx.Client(base_url=address, timeout=10) as client:
+    """Ask and ask until the server is gone."""
+    with httpx.Client(base_url=address, timeout=10) as client, suppress(httpx.TransportError):
         while True:
-            try:
-                reply_id = ask(client, f"Is {name} a bee?").headers["x-reply-id"]
-                acknowledged[reply_id] = None
-                given = {"reply_id": reply_id, "helpful": False, "comment": name}
-                if client.post("/v1/feedback", json=given).status_code == 204:
-                    acknowledged[reply_id] = name
-            except httpx.TransportError:
-                return
+            turn(client, acknowledged, name)
 
 
 def test_kill_under_load(tmp_path, article):
@@ -75,8 +78,8 @@ def test_a_spoilt_log(tmp_path, article):
         assert "chatbot_unlogged_total 1.0" in client.get("/metrics").text
 
 
-def test_a_log_that_cannot_be(tmp_path, article):
+def test_a_log_that_cannot_be(article):
     """A log that cannot be opened is said at the start: nobody believes that it is kept."""
-    with pytest.raises(AssertionError, match="the question log .*: is damaged or no question log"):
-        with process("-d", article, "--log", article):
-            pass
+    wrong = pytest.raises(AssertionError, match=r"the question log .*: is damaged or no question log")
+    with wrong, process("-d", article, "--log", article):
+        pass
