@@ -165,11 +165,10 @@ async def _events(head: dict[str, Any], asked: Completion, reply: Reply) -> Asyn
 
 
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A completion, or a stream of its chunks", "content": {"text/event-stream": {}}},
-    400: {"model": schemas.Failure},
-    413: {"model": schemas.Failure},
-    422: {"model": schemas.Failure},
+    200: {"description": "A completion, or a stream of its chunks.", "content": {"text/event-stream": {}}},
+    400: {"model": schemas.Failure, "description": "The body is not JSON, or asks for what cannot be had."},
 }
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schemas.Failure, "description": "There is none."}}
 
 
 @router.post("/v1/chat/completions", responses=_RESPONSES)
@@ -192,7 +191,7 @@ def models() -> Response:
     return Response(as_json({"object": "list", "data": [_ONLY]}) + "\n", media_type="application/json")
 
 
-@router.get("/v1/models/{name}", responses={404: {"model": schemas.Failure}})
+@router.get("/v1/models/{name}", responses=_UNKNOWN)
 def model(name: str) -> Response:
     """The one model, by its name."""
     if name != MODEL:
