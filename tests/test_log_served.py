@@ -1,6 +1,7 @@
 """A server that keeps a log, as a real process: what it acknowledged is kept, and without the log it still answers."""
 
 import threading
+import time
 from contextlib import suppress
 
 import httpx
@@ -50,13 +51,15 @@ def load(address, acknowledged, name):
 def test_kill_under_load(tmp_path, article):
     """A server that is killed while many ask has lost no reply and no vote that it acknowledged."""
     acknowledged = {}
-    with process("-d", article, "--rate", "0", "-q", "--log", tmp_path / "log", "--seconds", "30") as (server, address):
+    with process("-d", article, "--rate", "0", "--log", tmp_path / "log", "--seconds", "30") as (server, address):
         names = ["Ada", "Bob", "Cleo", "Dan"]
         askers = [threading.Thread(target=load, args=(address, acknowledged, name)) for name in names]
         for asker in askers:
             asker.start()
         while len(acknowledged) < 100:
             assert server.poll() is None
+            assert all(asker.is_alive() for asker in askers)
+            time.sleep(0.01)
         server.kill()
         for asker in askers:
             asker.join()
@@ -68,7 +71,7 @@ def test_kill_under_load(tmp_path, article):
 def test_a_spoilt_log(tmp_path, article):
     """A server whose log goes bad answers on, without an id for feedback, and counts what it could not keep."""
     path = tmp_path / "log"
-    with process("-d", article, "-q", "--log", path) as (_, address), httpx.Client(base_url=address) as client:
+    with process("-d", article, "--log", path) as (_, address), httpx.Client(base_url=address) as client:
         assert ask(client, HOW_MANY).headers["x-reply-id"]
         for file in tmp_path.glob("log*"):
             file.write_bytes(b"\xff" * 100_000)
