@@ -24,7 +24,7 @@ class Question(_Strict):
 class Words(_Strict):
     """What to search for."""
 
-    query: Text = Field(examples=["immune cells"])
+    query: Text = Field(examples=["size of the gut"])
     count: int = Field(default=5, ge=1, le=20)
 
 

@@ -22,6 +22,8 @@ OF_THE_FIELD = {
     "contains",
     "contents",
     "reaches",
+    "responses",
+    "environment",
 }  # citing, and programming
 
 
