@@ -24,7 +24,7 @@ OF_THE_FIELD = {
     "reaches",
     "responses",
     "environment",
-}  # citing, and programming
+}  # citing, programming, and HTTP
 
 
 def rare_words():

@@ -51,7 +51,11 @@ def load(address, acknowledged, name):
 def test_kill_under_load(tmp_path, article):
     """A server that is killed while many ask has lost no reply and no vote that it acknowledged."""
     acknowledged = {}
-    with process("-d", article, "--rate", "0", "--log", tmp_path / "log", "--seconds", "30") as (server, address):
+    with process(tmp_path, "-d", article, "--rate", "0", "--log", tmp_path / "log", "--seconds", "30") as (
+        server,
+        address,
+        _,
+    ):
         names = ["Ada", "Bob", "Cleo", "Dan"]
         askers = [threading.Thread(target=load, args=(address, acknowledged, name)) for name in names]
         for asker in askers:
@@ -71,7 +75,7 @@ def test_kill_under_load(tmp_path, article):
 def test_a_spoilt_log(tmp_path, article):
     """A server whose log goes bad answers on, without an id for feedback, and counts what it could not keep."""
     path = tmp_path / "log"
-    with process("-d", article, "--log", path) as (_, address), httpx.Client(base_url=address) as client:
+    with process(tmp_path, "-d", article, "--log", path) as (_, address, _), httpx.Client(base_url=address) as client:
         assert ask(client, HOW_MANY).headers["x-reply-id"]
         for file in tmp_path.glob("log*"):
             file.write_bytes(b"\xff" * 100_000)
@@ -81,8 +85,8 @@ def test_a_spoilt_log(tmp_path, article):
         assert "chatbot_unlogged_total 1.0" in client.get("/metrics").text
 
 
-def test_a_log_that_cannot_be(article):
+def test_a_log_that_cannot_be(tmp_path, article):
     """A log that cannot be opened is said at the start: nobody believes that it is kept."""
     wrong = pytest.raises(AssertionError, match=r"the question log .*: is damaged or no question log")
-    with wrong, process("-d", article, "--log", article):
+    with wrong, process(tmp_path, "-d", article, "--log", article):
         pass
