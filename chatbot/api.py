@@ -33,13 +33,13 @@ _MEANINGS = {
     500: "An error of ours.",
     503: "Too busy; `Retry-After` says when to come back.",
 }
-_FAILURES: dict[int | str, dict[str, Any]] = {
+FAILURES: dict[int | str, dict[str, Any]] = {
     status: {"model": schemas.Failure, "description": meaning} for status, meaning in _MEANINGS.items()
 }
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schemas.Failure, "description": "There is none."}}
 _NO_LOG: dict[int | str, dict[str, Any]] = {501: {"model": schemas.Failure, "description": "No log is kept."}}
 
-router = APIRouter(responses=_FAILURES)
+router = APIRouter(responses=FAILURES)
 
 
 def _shelf(request: Request) -> Shelf:

@@ -92,9 +92,16 @@ def _history(value: Any) -> tuple[str, ...]:
     return tuple(said for who, said in each(_utterance)(value) if who == "user")
 
 
+def _answerable(value: Any) -> bool:
+    """True or false; the drafts of `chatbot gaps` leave it open, because the log of a program cannot know."""
+    if value is None:
+        raise ValueError("is still open: make it true, with gold, if the article answers this, or false if it does not")
+    return bool(flag(value))
+
+
 _TURN: Mapping[str, Reader] = {
     "question": text,
-    "answerable": flag,
+    "answerable": _answerable,
     "gold": each(each(text, least=1)),
     "references": each(number),
     "must_contain": each(text),

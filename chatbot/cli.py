@@ -16,7 +16,7 @@ from chatbot.errors import UsageError
 from chatbot.exits import EPILOG, NO_ANSWER, Verbs, warn
 from chatbot.options import Settings, common, on_terminal, settings
 from chatbot.progress import progress
-from chatbot.services import serve
+from chatbot.services import mcp, serve
 from chatbot.terminal import sanitised
 
 if TYPE_CHECKING:
@@ -233,7 +233,31 @@ def evaluate(cases: Path, thresholds: Path | None, forced: bool) -> None:
     click.get_current_context().exit(code)
 
 
+@cli.command("gaps")
+@common
+@click.argument("log", type=click.Path(path_type=Path))
+@click.option(
+    "--cases", is_flag=True, help="Write drafts of eval cases, one a line, in which the owner says what is right."
+)
+def show_gaps(log: Path, cases: bool) -> None:
+    """Show which questions were not answered, or not well.
+
+    LOG is what `chatbot serve --log` writes. Questions that are alike stand together, the most asked ones first.
+    """
+    from chatbot import gaps, questionlog
+
+    found = gaps.group(questionlog.read(log))
+    if cases:
+        for case in gaps.cases(found):
+            _write_json(case)
+    elif settings().as_json:
+        _write_json(gaps.listing(found))
+    else:
+        _report(gaps.text(found))
+
+
 cli.add_command(serve)
+cli.add_command(mcp)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from chatbot import __version__, api
+from chatbot import __version__, api, openai_api
 from chatbot.asking import Workers
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, UsageError
@@ -115,6 +115,7 @@ def create_app(source: Shelf | Chatbot, settings: ServerSettings = DEFAULT, log:
     app.state.figures, app.state.workers = figures, Workers(settings)
     app.include_router(api.router)
     # -- ROUTERS: openai_api (B) and page (C) add their `app.include_router(....router)` line below this one
+    app.include_router(openai_api.router, responses=api.FAILURES)
     # -- end of ROUTERS
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,9 @@ from chatbot.exits import warn
 from chatbot.options import Settings, common, settings
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from chatbot.questionlog import QuestionLog
     from chatbot.shelf import Shelf
 
 TOKEN = "CHATBOT_TOKEN"  # noqa: S105 - the name of the variable
@@ -56,6 +60,13 @@ def _log_to_stderr(*, quiet: bool) -> None:
     logging.getLogger("chatbot").setLevel(logging.WARNING if quiet else logging.INFO)
 
 
+def _question_log(path: Path | None) -> AbstractContextManager[QuestionLog | None]:
+    """The log that answers are kept in, if there is to be one."""
+    from chatbot.questionlog import QuestionLog
+
+    return QuestionLog(path) if path else nullcontext()
+
+
 @click.command()
 @common
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -91,6 +102,20 @@ def serve(  # noqa: PLR0913 - one for each option
     names = ("*",) if token and not hosts else (*LOOPBACK, host, *hosts)
     told = ServerSettings(token=token, origins=origins, hosts=names, rate=rate, seconds=seconds, log=log)
     _log_to_stderr(quiet=chosen.quiet)
-    with server.listen(host, port, token) as listening:  # before indexing: what cannot be is said at once
-        app = server.create_app(_shelf(chosen), told)
+    # both before indexing: what cannot be is said at once
+    with server.listen(host, port, token) as listening, _question_log(log) as kept:
+        app = server.create_app(_shelf(chosen), told, kept)
         server.serve(app, listening, lambda address: None if chosen.quiet else warn(f"serving on {address}"))
+
+
+@click.command()
+@common
+def mcp() -> None:
+    """Offer tools to programs that use models.
+
+    They are ask, search and fetch, which only read; over MCP on stdin and stdout. Needs the extra `mcp`.
+    """
+    needs("mcp", "mcp")
+    from chatbot import mcp_server
+
+    mcp_server.serve(_shelf(settings()))

@@ -23,6 +23,7 @@ OF_THE_FIELD = {
     "contents",
     "reaches",
     "responses",
+    "environment",
 }  # citing, programming, and HTTP
 
 

@@ -60,7 +60,9 @@ def test_top_level():
 def test_every_import_is_declared():
     """What is imported is a dependency, and the other way round: nothing comes along by chance."""
     extras = PROJECT["optional-dependencies"]
-    declared = names(PROJECT["dependencies"]) | names(extras["semantic"]) | names(extras["server"])
+    declared = (
+        names(PROJECT["dependencies"]) | names(extras["semantic"]) | names(extras["server"]) | names(extras["mcp"])
+    )
     third_party = set(imported()) - sys.stdlib_module_names - {"chatbot"} | {"tomllib"}
     assert {CALLED.get(name, name.replace("_", "-")) for name in third_party} == declared
 

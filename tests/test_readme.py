@@ -5,7 +5,9 @@ what came out, with `-m ''` the figures of its `text` blocks too; read the diffe
 terminal of 80 columns without colour shows.
 """
 
+import asyncio
 import doctest
+import json
 import os
 import pty
 import re
@@ -30,6 +32,7 @@ README = ROOT / "README.md"
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 BLOCKS = FENCED.findall(README.read_text(encoding="utf-8"))
 WIDTH = 80
+SERVED = "http://127.0.0.1:8000"  # where the README's server listens
 
 plainly = pytest.mark.skipif(available(), reason="the README shows what is said without the extra `semantic`")
 
@@ -142,18 +145,43 @@ def test_figures(number):
     assert [line[:10] for line in now.splitlines()] == rows
 
 
+@pytest.fixture(scope="module")
+def address():
+    """Where `chatbot serve` is, on a free port."""
+    pytest.importorskip("fastapi", reason="needs the extra `server`")
+    pytest.importorskip("openai")
+    with served(["--quiet"]) as here:
+        yield f"http://127.0.0.1{here.rstrip('/')}"
+
+
 @plainly
 @pytest.mark.parametrize("block", blocks("python"))
-def test_python(block):
+def test_python(block, request):
     """The Python of a block gives what it says, to the letter: the article has no-break spaces."""
+    if SERVED in block:
+        block = block.replace(SERVED, request.getfixturevalue("address"))
     examples = doctest.DocTestParser().get_doctest(block, {}, "README", "README.md", 0)
     assert examples.examples
     assert doctest.DocTestRunner().run(examples).failed == 0
 
 
+@pytest.mark.parametrize("block", blocks("json"))
+def test_mcp(block, monkeypatch):
+    """What a client of MCP is told starts a server that answers."""
+    mcp = pytest.importorskip("mcp", reason="needs the extra `mcp`")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    (started,) = json.loads(block)["mcpServers"].values()
+
+    async def ask():
+        async with mcp.Client(mcp.StdioServerParameters(**started, cwd=ROOT), read_timeout_seconds=30) as client:
+            return await client.call_tool("ask", {"question": "How big is the gut?"})
+
+    assert asyncio.run(ask()).structured_content["answered"]
+
+
 def test_every_block_is_run():
     """A block is run here or, if it is a set-up line, by .ci/run; each of these is one line."""
-    assert {language for language, _ in BLOCKS} == {"sh", "console", "python", "text"}
+    assert {language for language, _ in BLOCKS} == {"sh", "console", "python", "text", "json"}
     starts, tests = blocks("sh")
     assert re.fullmatch(r"python3 -m venv .*/chatbot\n", starts)
     assert re.fullmatch(r"python3 -m venv .* -m pytest\n", tests)
