@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
-from chatbot import __version__, api, guarding
+from chatbot import __version__, api, guarding, page
 from chatbot.bot import Chatbot
 from chatbot.serving import ServerSettings
 from chatbot.shelf import Shelf
@@ -33,6 +33,7 @@ def create_app(source: Shelf | Chatbot, settings: ServerSettings = DEFAULT, log:
     app.state.log = log
     app.include_router(api.router)
     # -- ROUTERS: openai_api (B) and page (C) add their `app.include_router(....router)` line below this one
+    app.include_router(page.router)
     # -- end of ROUTERS
     app.add_exception_handler(HTTPException, _failure)
     return app
