@@ -65,6 +65,17 @@ export class Article {
     return lines;
   }
 
+  /** Places in text order; those with only white space between them are one. */
+  joined(spans) {
+    const joined = [];
+    for (const [start, end] of spans.sort((a, b) => a[0] - b[0])) {
+      const last = joined.at(-1);
+      if (last && (start <= last[1] || !this.slice(last[1], start).trim())) last[1] = Math.max(last[1], end);
+      else joined.push([start, end]);
+    }
+    return joined;
+  }
+
   /** The text of a place as nodes; each printed reference number is what `number(n, digits)` makes of it. */
   nodes(start, end, number) {
     const nodes = [];
@@ -181,7 +192,7 @@ export class Panel {
     for (const block of this.blocks) this.paint(block, []);
     the("text").replaceChildren(...this.blocks.map(({ node }) => node));
     the("text").scrollTop = 0;
-    the("article-name").textContent = article.title || article.id;
+    if (this.library.documents.length > 1) the("article-name").textContent = article.title || article.id;
     the("which").value = article.id;
   }
 
@@ -197,7 +208,13 @@ export class Panel {
     block.node.replaceChildren(...parts, this.shown.slice(from, block.end));
   }
 
-  /** Marks places of a document and scrolls to the first; true when they are there in this version. */
+  /** Takes the marks away. */
+  clear() {
+    for (const block of this.marked) this.paint(block, []);
+    this.marked = [];
+  }
+
+  /** Marks places of a document and scrolls to the first, unless this version is not the one they are in. */
   async mark(places, { open = true } = {}) {
     const [{ document: id, sha256, section }] = places;
     const article = await this.show(id, sha256);
@@ -206,8 +223,8 @@ export class Panel {
       return;
     }
     if (open) this.open();
-    for (const block of this.marked) this.paint(block, []);
-    const spans = places.map(({ start, end }) => [start, end]);
+    this.clear();
+    const spans = article.joined(places.map(({ start, end }) => [start, end]));
     this.marked = this.blocks.filter((block) => spans.some(([start, end]) => start < block.end && block.start < end));
     for (const block of this.marked) this.paint(block, spans);
     the("text").querySelector("mark")?.scrollIntoView({ block: "center", behavior: still.matches ? "auto" : "smooth" });

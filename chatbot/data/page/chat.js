@@ -77,8 +77,14 @@ async function answered(question, answer) {
   const id = response.headers.get("X-Reply-ID");
   answer.replaceChildren(...rendered(reply, context), ...(id ? [feedback(id)] : []));
   questions.push(question);
+  beside(reply);
+}
+
+/** Marks what was just answered in the article that stands beside; an overview is the whole of it anyway. */
+function beside(reply) {
+  panel.clear();
   const places = reply.why.parts.length ? reply.why.parts[0].quotes : reply.quotes;
-  if (panel.wide.matches && places.length) marked(sameDocument(places), { open: false });
+  if (panel.wide.matches && places.length && reply.kind !== "overview") marked(sameDocument(places), { open: false });
 }
 
 const sameDocument = (places) => places.filter(({ document }) => document === places[0].document);
@@ -152,13 +158,13 @@ function pressed(event) {
 
 async function welcome() {
   const known = await get("v1/suggestions");
-  const shown = suggestions(known.suggestions, { ask });
+  const shown = suggestions(known.suggestions, { ask }, "h2");
   log.replaceChildren(make("section", { class: "welcome", "aria-label": "Welcome" }, make("p", {}, WELCOME), shown));
 }
 
 function titled(documents) {
   const name = documents.length === 1 ? documents[0].title || documents[0].id : `${documents.length} articles`;
-  the("title").textContent = name;
+  the("title").textContent = documents.length === 1 ? `Ask “${name}”` : `Ask ${name}`;
   document.title = `Ask: ${name}`;
 }
 

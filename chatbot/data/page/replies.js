@@ -183,10 +183,11 @@ function near(reply, context) {
   return [make("h3", { class: "label" }, "Not an answer, but near"), ...figures];
 }
 
-function suggestions(questions, context) {
+/** Questions to press, under a heading of the level that their place needs. */
+export function suggestions(questions, context, heading = "h3") {
   if (!questions.length) return [];
   const items = questions.map((question) => make("li", {}, button({ class: "suggestion", onclick: () => context.ask(question) }, question)));
-  return [make("h3", { class: "label" }, "You could ask"), make("ul", { class: "suggestions" }, items)];
+  return [make("div", { class: "more-questions" }, make(heading, { class: "label" }, "You could ask"), make("ul", { class: "suggestions" }, items))];
 }
 
 function spoken(reply) {
@@ -226,5 +227,3 @@ const readings = (reply) => understood({ ...reply, understood: "" });
 export function everything(reply) {
   return [...reply.quotes, ...reply.why.near, ...reply.why.parts.flatMap(everything)];
 }
-
-export { suggestions };

@@ -1,4 +1,4 @@
-// A chat bubble on any page: <script src="http://host/widget.js" defer></script>
+// A chat bubble on any page: <script src="…/widget.js" defer></script>, with data-label="…" for what it is called
 // What it shows lives in a frame of the server that this script came from; the button lives in a shadow tree. So
 // neither can the page's styles change the chat, nor the chat the page.
 (() => {
