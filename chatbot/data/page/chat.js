@@ -19,6 +19,7 @@ let busy = false;
 let turns = 0;
 let panel = null;
 let library = null;
+let starting = null;
 
 function say(text) {
   the("status").textContent = "";
@@ -101,7 +102,7 @@ async function attempt(question, turn, answer) {
   answer.replaceChildren(make("p", { class: "waiting" }, "Looking in the article …"));
   turn.scrollIntoView({ block: "start" });
   try {
-    await (library ? null : start());
+    await start();
     await answered(question, answer);
   } catch (error) {
     const known = error instanceof Problem ? error : new Problem("Something went wrong on this page.");
@@ -159,7 +160,7 @@ function pressed(event) {
 async function welcome() {
   const known = await get("v1/suggestions");
   const shown = suggestions(known.suggestions, { ask }, "h2");
-  log.replaceChildren(make("section", { class: "welcome", "aria-label": "Welcome" }, make("p", {}, WELCOME), shown));
+  log.prepend(make("section", { class: "welcome", "aria-label": "Welcome" }, make("p", {}, WELCOME), shown));
 }
 
 function titled(documents) {
@@ -168,22 +169,32 @@ function titled(documents) {
   document.title = `Ask: ${name}`;
 }
 
-async function start() {
+async function opened() {
   const { documents } = await get("v1/documents");
-  const known = new Library(documents);
-  panel ??= new Panel(known, say);
-  panel.library = library = known;
+  library = new Library(documents);
+  panel = new Panel(library, say);
   titled(documents);
   if (documents.length) await panel.show(documents[0].id);
 }
 
+/** Fetches what the page needs, once; again after a failure. */
+function start() {
+  starting ??= opened().catch((error) => {
+    starting = null;
+    throw error;
+  });
+  return starting;
+}
+
 async function restart() {
   questions.length = 0;
+  log.replaceChildren();
   try {
-    await (library ? null : start());
+    await start();
+    panel.clear();
     await welcome();
   } catch (error) {
-    log.replaceChildren(failed(error, restart));
+    log.prepend(failed(error, restart));
   }
 }
 
@@ -199,6 +210,7 @@ function framing() {
   window.addEventListener("message", ({ source, data }) => {
     if (source === window.parent && data?.chatbot === "focus") box.focus();
   });
+  parent("ready");
 }
 
 the("ask").addEventListener("submit", submitted);

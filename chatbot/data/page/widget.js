@@ -49,26 +49,30 @@
     const button = make("button", { type: "button", "aria-label": label, "aria-haspopup": "dialog", "aria-expanded": "false" });
     const panel = make("div", { class: "panel", role: "dialog", "aria-label": label, hidden: "" });
     const frame = make("iframe", { title: label, referrerpolicy: "no-referrer" });
+    let ready = false; // the page in the frame says so; until then the frame is this site's, and empty
     const focus = () => {
+      if (!ready || panel.hidden) return;
       frame.focus();
       frame.contentWindow.postMessage({ chatbot: "focus" }, address.origin);
     };
     const toggle = (open) => {
       panel.hidden = !open;
       button.setAttribute("aria-expanded", String(open));
-      if (!open) button.focus();
-      else if (frame.src) focus();
-      else frame.src = address.href; // nothing is fetched before it is wanted
+      if (open && !frame.src) frame.src = address.href; // nothing is fetched before it is wanted
+      if (open) focus();
+      else button.focus();
     };
     button.append(icon());
     panel.append(frame);
     root.append(panel, button);
-    frame.addEventListener("load", () => frame.src && !panel.hidden && focus());
     button.addEventListener("click", () => toggle(panel.hidden));
     root.addEventListener("keydown", (event) => event.key === "Escape" && !panel.hidden && toggle(false));
     window.addEventListener("message", ({ source, origin, data }) => {
-      const ours = source === frame.contentWindow && origin === address.origin;
-      if (ours && data?.chatbot === "close") toggle(false);
+      if (source !== frame.contentWindow || origin !== address.origin) return;
+      if (data?.chatbot === "close") toggle(false);
+      if (data?.chatbot !== "ready") return;
+      ready = true;
+      focus();
     });
     document.body.append(host);
   }
