@@ -19,7 +19,8 @@
     .panel[hidden] { display: none; }
     iframe { width: 100%; height: 100%; border: 0; display: block; }
     @media (prefers-color-scheme: dark) { .panel { background: #1c1f25; } }
-    @media (max-width: 30rem) { .panel { inset: 0; width: 100%; height: 100dvh; border-radius: 0; } }
+    @media (max-width: 30rem) { .panel { inset: 0; width: 100%; height: 100dvh; border-radius: 0; }
+      button[aria-expanded="true"] { display: none; } }
     @media (forced-colors: active) { button { border: 2px solid ButtonText; } }
     @media print { :host { display: none; } }`;
 
