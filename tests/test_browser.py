@@ -10,8 +10,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import uvicorn
+from playwright.sync_api import expect, sync_playwright
 
 from chatbot import Chatbot
+from chatbot.bot import bundled_article
 from chatbot.server import create_app
 from chatbot.serving import ServerSettings
 
@@ -20,9 +23,6 @@ pytestmark = pytest.mark.slow
 CHROMIUM = shutil.which("chromium")
 if CHROMIUM is None:
     pytest.skip("there is no Chromium: apt-get install chromium", allow_module_level=True)
-
-import uvicorn
-from playwright.sync_api import expect, sync_playwright
 
 AXE = Path(__file__).parent.parent / ".cache" / "axe" / "package" / "axe.min.js"
 FLAGS = (
@@ -288,11 +288,11 @@ def test_text_stays_text(browsing, tmp_path):
         assert page.locator("a[href^='javascript']").count() == 0
 
 
-def test_several_documents(browsing, bot, tmp_path):
+def test_several_documents(browsing, tmp_path):
     """With several documents a quote names its own, and a list chooses which is shown."""
     other = tmp_path / "bees.md"
     other.write_text("# Keeping bees\n\n## The hive\n\nA hive holds about 50,000 bees in summer.\n", encoding="utf-8")
-    with running(Chatbot.open(other, bundled())) as address:
+    with running(Chatbot.open(other, bundled_article())) as address:
         page = ready(browsing.open(address))
         expect(page.locator("#text")).to_contain_text("50,000 bees")
         answer = ask(page, CELLS)
@@ -302,13 +302,6 @@ def test_several_documents(browsing, bot, tmp_path):
         expect(page.locator("#text")).to_contain_text("50,000 bees")
         answer.get_by_role("button", name="Reference 3", exact=True).click()
         expect(page.locator("#text mark")).to_have_text(CITED)
-
-
-def bundled():
-    """The path of the bundled article."""
-    from chatbot.bot import bundled_article
-
-    return bundled_article()
 
 
 def test_phone(browsing, site):
@@ -414,16 +407,23 @@ def test_a_token_is_asked_for_once(browsing, bot):
     browsing.errors.clear()
 
 
+README = Path(__file__).parent.parent / "README.md"
+TAG = re.search(r"^<script .*</script>$", README.read_text(encoding="utf-8"), re.MULTILINE).group()
 FOREIGN = """<!doctype html><html lang="en"><head><title>A shop</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {0}; frame-src {0}">
 </head><body><h1>A shop</h1><a href="#">A link of the shop</a>
-<script src="{0}/widget.js" defer></script><script src="{0}/widget.js" defer></script></body></html>"""
+{1}{1}</body></html>"""
+
+
+def shop_page(address):
+    """A page of another site with the README's tag, twice by mistake, under a policy that forbids all but that."""
+    return FOREIGN.format(address, TAG.replace("http://127.0.0.1:8000", address))
 
 
 def test_widget_on_a_foreign_page(browsing, bot, tmp_path):
     """One script tag puts a chat on another site, even one with a strict policy; keys open it, Escape closes it."""
     with foreign(tmp_path) as shop, running(bot, ServerSettings(origins=(shop,))) as address:
-        (tmp_path / "index.html").write_text(FOREIGN.format(address), encoding="utf-8")
+        (tmp_path / "index.html").write_text(shop_page(address), encoding="utf-8")
         (tmp_path / "favicon.ico").write_bytes(b"")
         page = browsing.open(shop)
         bubble = page.get_by_role("button", name="Ask a question")
@@ -457,7 +457,7 @@ def test_widget_on_a_foreign_page(browsing, bot, tmp_path):
 def test_no_other_site_may_frame_it(browsing, bot, tmp_path):
     """A site that was not allowed to ask cannot show the chat in a frame either."""
     with foreign(tmp_path) as shop, running(bot) as address:
-        (tmp_path / "index.html").write_text(FOREIGN.format(address), encoding="utf-8")
+        (tmp_path / "index.html").write_text(shop_page(address), encoding="utf-8")
         (tmp_path / "favicon.ico").write_bytes(b"")
         page = browsing.open(shop)
         page.get_by_role("button", name="Ask a question").click()
@@ -506,7 +506,7 @@ def test_accessible_widget(browsing, bot, tmp_path):
     if not AXE.exists():
         pytest.skip("there is no axe-core: .ci/run has the lines that fetch it")
     with foreign(tmp_path) as shop, running(bot, ServerSettings(origins=(shop,))) as address:
-        page_text = FOREIGN.format(address).replace("<h1>", "<main><h1>").replace("</a>", "</a></main>")
+        page_text = shop_page(address).replace("<h1>", "<main><h1>").replace("</a>", "</a></main>")
         (tmp_path / "index.html").write_text(page_text, encoding="utf-8")
         (tmp_path / "favicon.ico").write_bytes(b"")
         page = browsing.open(shop, **STILL)

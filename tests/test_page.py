@@ -15,9 +15,7 @@ from chatbot.serving import ServerSettings
 
 FILES = {path.name: path.read_text(encoding="utf-8") for path in (files("chatbot") / "data" / "page").iterdir()}
 HOST = "http://127.0.0.1"
-MARKUP = re.compile(
-    r"(inner|outer)HTML|insertAdjacentHTML|document\.write|DOMParser|ContextualFragment|\beval\b"
-)
+MARKUP = re.compile(r"(inner|outer)HTML|insertAdjacentHTML|document\.write|DOMParser|ContextualFragment|\beval\b")
 
 
 @pytest.fixture(scope="module")

@@ -104,7 +104,7 @@ function numbered(text, numbers, number) {
 export class Library {
   constructor(documents) {
     this.documents = documents;
-    this.loading = new Map();
+    this.loading = new Map(); // by SHA-256: two documents may have one name
   }
 
   /** The name to show beside a quote: none where there is one document only. */
@@ -112,15 +112,21 @@ export class Library {
     return this.documents.length > 1 ? (this.documents.find((known) => known.id === id)?.title ?? id) : "";
   }
 
-  /** A document; fetched again when it is not the version with this SHA-256. */
-  async article(id, sha256) {
-    const known = await this.loading.get(id)?.catch(() => null);
-    if (known && (!sha256 || known.sha256 === sha256)) return known;
-    const path = `v1/documents/${encodeURIComponent(id)}`;
-    const fetched = Promise.all([get(path), get(`${path}/references`)]).then(([d, r]) => new Article(d, r.references));
-    this.loading.set(id, fetched);
+  /** A document in the version with this SHA-256 or, when the server has that no more, as it is now. */
+  article(id, sha256) {
+    const known = this.loading.get(sha256);
+    if (known) return known;
+    const fetched = fetchArticle(sha256).catch(() => fetchArticle(id));
+    fetched.catch(() => this.loading.delete(sha256));
+    this.loading.set(sha256, fetched);
     return fetched;
   }
+}
+
+async function fetchArticle(name) {
+  const path = `v1/documents/${encodeURIComponent(name)}`;
+  const [data, { references }] = await Promise.all([get(path), get(`${path}/references`)]);
+  return new Article(data, references);
 }
 
 function heading(article, line, above) {
@@ -145,7 +151,7 @@ export class Panel {
     this.wide.addEventListener("change", () => this.place());
     the("open-article").addEventListener("click", () => this.open());
     the("close-article").addEventListener("click", () => the("drawer").close());
-    the("which").addEventListener("change", (event) => this.show(event.target.value));
+    the("which").addEventListener("change", (event) => this.choose(event.target.selectedIndex));
     this.choices();
     this.place();
   }
@@ -153,7 +159,13 @@ export class Panel {
   choices() {
     const several = this.library.documents.length > 1;
     for (const node of [the("which"), document.querySelector("label[for=which]")]) node.hidden = !several;
-    the("which").replaceChildren(...this.library.documents.map(({ id, title }) => make("option", { value: id }, title || id)));
+    the("which").replaceChildren(...this.library.documents.map(({ id, title }) => make("option", {}, title || id)));
+  }
+
+  /** Shows one of the list, unmarked. */
+  async choose(index) {
+    const { id, sha256 } = this.library.documents[index];
+    await this.show(id, sha256).catch((error) => this.say(error.message));
   }
 
   /** Puts the article beside the chat where there is room, else into the drawer. */
@@ -193,7 +205,8 @@ export class Panel {
     the("text").replaceChildren(...this.blocks.map(({ node }) => node));
     the("text").scrollTop = 0;
     if (this.library.documents.length > 1) the("article-name").textContent = article.title || article.id;
-    the("which").value = article.id;
+    const same = ({ id, sha256 }) => sha256 === article.sha256 || id === article.id;
+    the("which").selectedIndex = this.library.documents.findIndex(same);
   }
 
   paint(block, spans) {
@@ -218,7 +231,7 @@ export class Panel {
   async mark(places, { open = true } = {}) {
     const [{ document: id, sha256, section }] = places;
     const article = await this.show(id, sha256);
-    if (sha256 && article.sha256 !== sha256) {
+    if (article.sha256 !== sha256) {
       this.say("The article has changed since this answer; ask again to see the passage in it.");
       return;
     }

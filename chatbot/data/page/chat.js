@@ -174,7 +174,7 @@ async function opened() {
   library = new Library(documents);
   panel = new Panel(library, say);
   titled(documents);
-  if (documents.length) await panel.show(documents[0].id);
+  if (documents.length) await panel.show(documents[0].id, documents[0].sha256);
 }
 
 /** Fetches what the page needs, once; again after a failure. */
