@@ -196,15 +196,14 @@ export class Panel {
       const afterHeading = this.blocks.at(-1)?.heading;
       if (!head && afterHeading && !line.apart && /^\s*(=+|-+)\s*$/u.test(article.slice(line.start, line.end))) continue;
       above = head?.level ?? above;
-      const kind = line.formatted ? "formatted" : line.apart ? "apart" : "";
-      const node = head ? make(`h${head.level}`) : make("p", { class: kind || null });
+      const kinds = [line.formatted && "formatted", line.apart && "apart"].filter(Boolean).join(" ");
+      const node = head ? make(`h${head.level}`) : make("p", { class: kinds || null });
       this.blocks.push({ ...line, ...head, node, heading: Boolean(head) });
     }
     this.marked = [];
     for (const block of this.blocks) this.paint(block, []);
     the("text").replaceChildren(...this.blocks.map(({ node }) => node));
     the("text").scrollTop = 0;
-    if (this.library.documents.length > 1) the("article-name").textContent = article.title || article.id;
     const same = ({ id, sha256 }) => sha256 === article.sha256 || id === article.id;
     the("which").selectedIndex = this.library.documents.findIndex(same);
   }

@@ -19,9 +19,16 @@ export const button = (attributes, ...children) => make("button", { type: "butto
 export const unseen = (text) => make("span", { class: "unseen" }, text);
 
 /** A link to another site; an address that is not of the web stays text. */
-export function link(address) {
+function link(address) {
   const web = /^https?:\/\//i.test(address);
   return web ? make("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, address) : address;
+}
+
+/** An entry's text, its address a link: where it prints it, else behind it (a DOI's). */
+export function linked({ text, url }) {
+  if (!url) return [text];
+  const at = text.indexOf(url);
+  return at < 0 ? [text, " ", link(url)] : [text.slice(0, at), link(url), text.slice(at + url.length)];
 }
 
 /** The element of the page with an id. */

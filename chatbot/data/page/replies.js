@@ -1,6 +1,6 @@
 // A reply as nodes: what was understood, what the program says, quotes with their entries, near misses, suggestions.
 
-import { button, link, make, unseen } from "./dom.js";
+import { button, linked, make, unseen } from "./dom.js";
 
 let count = 0;
 
@@ -35,8 +35,7 @@ function entryItem(entry, quote, context, id) {
     { id, hidden: true },
     make("span", { class: "number" }, `(${entry.number})`),
     " ",
-    entry.text,
-    entry.url ? [" ", link(entry.url)] : [],
+    linked(entry),
     " ",
     button({ class: "quiet small", onclick: () => context.mark([place]) }, "Show in the list"),
   );
@@ -125,8 +124,7 @@ function listed(quotes, context) {
       { class: "listed" },
       make("span", { class: "number" }, `(${quote.references[0]})`),
       " ",
-      quote.text,
-      entry?.url ? [" ", link(entry.url)] : [],
+      linked({ text: quote.text, url: entry?.url }),
     );
   });
 }
@@ -135,7 +133,7 @@ function place(quotes, context) {
   const [{ section, document }] = quotes;
   const inside = section && quotes.every(({ text }) => text !== section) ? section : "";
   const name = context.library.name(document);
-  const where = [inside, name].filter(Boolean).join(", ");
+  const where = [inside, name].filter(Boolean).join(" · ");
   const show = { class: "place", onclick: () => context.mark(quotes) };
   return make("figcaption", {}, where ? button(show, where, unseen(": show in the article")) : button(show, "Show in the article"));
 }
