@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 _INDEX = "index.html"
 _WIDGET = "widget.js"
+_TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}  # a system's own table may say otherwise
 _VERSION = b"{version}"  # stands in the page for what its scripts and styles are served under
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_EACH_TIME = "no-cache"  # kept, but used only after a 304
@@ -40,7 +40,7 @@ def _hashed(content: bytes) -> str:
 
 
 def _file(content: bytes, name: str) -> _File:
-    return _File(content, mimetypes.guess_type(name)[0] or "application/octet-stream", f'"{_hashed(content)}"')
+    return _File(content, _TYPES[name.rpartition(".")[2]], f'"{_hashed(content)}"')
 
 
 @cache

@@ -239,7 +239,9 @@ export class Panel {
     const spans = article.joined(places.map(({ start, end }) => [start, end]));
     this.marked = this.blocks.filter((block) => spans.some(([start, end]) => start < block.end && block.start < end));
     for (const block of this.marked) this.paint(block, spans);
-    the("text").querySelector("mark")?.scrollIntoView({ block: "center", behavior: still.matches ? "auto" : "smooth" });
+    const mark = the("text").querySelector("mark");
+    mark?.scrollIntoView({ block: "center", behavior: still.matches ? "auto" : "smooth" });
+    if (the("drawer").open) mark?.focus({ preventScroll: true }); // reading goes on there; closing brings focus back
     if (open) this.say(`Marked in the article${section ? `, under “${section}”` : ""}.`);
   }
 }

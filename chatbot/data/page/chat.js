@@ -9,6 +9,7 @@ const WELCOME =
   "Every answer is a quote from the article, with the article’s own references. It is as right, and as up to date, " +
   "as the article is, and is no advice on your own case: for health, law or money ask someone qualified.";
 const framed = window.parent !== window;
+const touch = matchMedia("(hover: none)"); // where the box with the focus brings up a keyboard over the answer
 const box = the("question");
 const log = the("log");
 const questions = []; // that were answered or refused: the history of the next one
@@ -112,6 +113,7 @@ async function attempt(question, turn, answer) {
     waiting(false);
   }
   turn.scrollIntoView({ block: "start" });
+  if (touch.matches && document.activeElement === box) turn.focus({ preventScroll: true });
 }
 
 function ask(question) {
@@ -119,7 +121,7 @@ function ask(question) {
   const name = `turn-${(turns += 1)}`;
   const answer = make("div", { class: "answer" });
   const asks = make("h2", { class: "question", id: name }, unseen("You asked: "), question);
-  const turn = make("article", { class: "turn", "aria-labelledby": name }, asks, answer);
+  const turn = make("article", { class: "turn", "aria-labelledby": name, tabindex: "-1" }, asks, answer);
   log.append(turn);
   typed.push(question);
   recalled = typed.length;
@@ -217,5 +219,5 @@ the("ask").addEventListener("submit", submitted);
 the("restart").addEventListener("click", () => restart().then(() => box.focus()));
 box.addEventListener("keydown", pressed);
 if (framed) framing();
-else if (matchMedia("(hover: hover)").matches) box.focus();
+else if (!touch.matches) box.focus();
 restart();
