@@ -26,6 +26,8 @@ The rooms, each of which may use those below it and never one above (a contract 
 The core prints nothing, reads no clock and keeps no state: the same article and the same turns give the same bytes.
 """
 
+import logging
+
 from chatbot.bot import Chatbot
 from chatbot.conversation import Conversation, Turn
 from chatbot.errors import ArticleError, ChatbotError, QuestionError
@@ -44,3 +46,5 @@ __all__ = [
     "Turn",
 ]
 __version__ = "0.1.0"
+
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # who uses the library says where its log goes

@@ -2,26 +2,95 @@
 
 from __future__ import annotations
 
+import logging
+import os
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from chatbot.options import common, settings
+from chatbot.errors import ChatbotError, UsageError
+from chatbot.exits import warn
+from chatbot.options import Settings, common, settings
+
+if TYPE_CHECKING:
+    from chatbot.shelf import Shelf
+
+TOKEN = "CHATBOT_TOKEN"  # noqa: S105 - the name of the variable
+_EXTRA = ("fastapi", "uvicorn", "prometheus_client")
+
+
+def needs(extra: str, *modules: str) -> None:
+    """Raises ChatbotError, which says how to install it, where an extra is missing."""
+    if not all(find_spec(module) for module in modules):
+        raise ChatbotError(f'this needs the extra `{extra}`: pip install -e ".[{extra}]" in a clone of chatbot')
+
+
+def _token(file: Path | None) -> str:
+    """The token of a file or, without one, of the environment; empty: none."""
+    try:
+        token = file.read_text(encoding="utf-8").strip() if file else os.environ.get(TOKEN, "").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the token file {file} cannot be read ({error.__class__.__name__}); check its path"
+        ) from error
+    if file and not token:
+        raise UsageError(f"the token file {file} is empty; write a long random word into it")
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise UsageError("the token is not one word of ASCII characters; choose another one")
+    return token
+
+
+def _shelf(chosen: Settings) -> Shelf:
+    from chatbot.bot import DEFAULT
+    from chatbot.shelf import Shelf
+
+    return Shelf(chosen.documents, replace(DEFAULT, semantic=chosen.semantic))
+
+
+def _log_to_stderr(*, quiet: bool) -> None:
+    """An application, unlike a library, shows its log."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+    logging.getLogger("chatbot").setLevel(logging.WARNING if quiet else logging.INFO)
 
 
 @click.command()
 @common
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free one.")
+@click.option("--token-file", type=click.Path(path_type=Path), help=f"What clients must send; or set {TOKEN}.")
+@click.option("--allow-origin", "origins", multiple=True, metavar="ORIGIN", help="Pages elsewhere that may ask.")
+@click.option("--allow-host", "hosts", multiple=True, metavar="NAME", help="Another name of this server.")
+@click.option("--rate", type=click.IntRange(0), default=120, show_default=True, help="Requests a minute a client.")
+@click.option("--seconds", type=click.FloatRange(0.1), default=10.0, show_default=True, help="Time for a request.")
 @click.option("--log", type=click.Path(path_type=Path), help="Keep what is answered in this SQLite file.")
-def serve(host: str, port: int, log: Path | None) -> None:
-    """Answer over HTTP (needs the extra `server`)."""
+def serve(  # noqa: PLR0913 - one for each option
+    *,
+    host: str,
+    port: int,
+    token_file: Path | None,
+    origins: tuple[str, ...],
+    hosts: tuple[str, ...],
+    rate: int,
+    seconds: float,
+    log: Path | None,
+) -> None:
+    """Answer over HTTP.
+
+    Needs the extra `server`. Changed documents are read again while it runs.
+    """
+    needs("server", *_EXTRA)
     from chatbot import server
-    from chatbot.bot import DEFAULT
-    from chatbot.serving import ServerSettings
-    from chatbot.shelf import Shelf
+    from chatbot.serving import LOOPBACK, ServerSettings
 
     chosen = settings()
-    shelf = Shelf(chosen.documents, replace(DEFAULT, semantic=chosen.semantic))
-    server.serve(shelf, ServerSettings(log=log), host, port)
+    token = _token(token_file)
+    listening = server.listen(host, port, token)
+    # Where a token is needed, a page that lets its own name point here gains nothing by it.
+    names = ("*",) if token and not hosts else (*LOOPBACK, host, *hosts)
+    told = ServerSettings(token=token, origins=origins, hosts=names, rate=rate, seconds=seconds, log=log)
+    _log_to_stderr(quiet=chosen.quiet)
+    app = server.create_app(_shelf(chosen), told)
+    server.serve(app, listening, lambda address: None if chosen.quiet else warn(f"serving on {address}"))

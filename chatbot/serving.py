@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from chatbot.document import Document
     from chatbot.reply import Reply
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -20,8 +21,9 @@ class ServerSettings:
     `token`: what clients must send as `Authorization: Bearer ...`; empty: nothing. `origins`: web pages elsewhere that
     may ask. `hosts`: names that clients may call this server by, without port; `*`: any. `question_limit` counts
     characters, `body_limit` bytes, `history_limit` turns. `rate`: requests a minute per client; 0: no limit.
-    `seconds`: how long a request may take. `waiting`: how many questions may wait for their turn. `log`: the file that
-    answers are kept in; None: none are. `log_questions`: whether it keeps the questions' words too.
+    `seconds`: how long a request may take. `waiting`: how many questions may wait for their turn. `reload`: seconds
+    between looks at the documents; 0: never. `log`: the file that answers are kept in; None: none are.
+    `log_questions`: whether it keeps the questions' words too.
     """
 
     token: str = field(default="", repr=False)  # not in any log
@@ -33,17 +35,18 @@ class ServerSettings:
     rate: int = 120
     seconds: float = 10.0
     waiting: int = 256
+    reload: float = 1.0
     log: Path | None = None
     log_questions: bool = False
 
 
 class AnswerLog(Protocol):
-    """Where a server keeps what it answered."""
+    """Where a server keeps what it answered; both raise ChatbotError where that cannot be written."""
 
-    def record(self, question: str, reply: Reply) -> str:
+    def record(self, reply: Reply, documents: tuple[Document, ...]) -> str:
         """Keep a reply; its id, for feedback."""
         ...
 
-    def feedback(self, reply_id: str, *, helpful: bool, comment: str) -> bool:
+    def vote(self, reply_id: str, *, helpful: bool, comment: str = "") -> bool:
         """Keep what a person says about a reply; False if there is none with this id."""
         ...

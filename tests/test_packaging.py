@@ -59,7 +59,8 @@ def test_top_level():
 
 def test_every_import_is_declared():
     """What is imported is a dependency, and the other way round: nothing comes along by chance."""
-    declared = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["semantic"])
+    extras = PROJECT["optional-dependencies"]
+    declared = names(PROJECT["dependencies"]) | names(extras["semantic"]) | names(extras["server"])
     third_party = set(imported()) - sys.stdlib_module_names - {"chatbot"} | {"tomllib"}
     assert {CALLED.get(name, name.replace("_", "-")) for name in third_party} == declared
 
