@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from chatbot.serving import ServerSettings
 
 router = APIRouter(include_in_schema=False)
+_get = partial(router.api_route, methods=["GET", "HEAD"])  # HEAD: what watches a site asks
 
 _INDEX = "index.html"
 _WIDGET = "widget.js"
@@ -72,13 +73,13 @@ def _page(request: Request, ancestors: str) -> Response:
     return _sent(request, _read()[_INDEX], {"Content-Security-Policy": _POLICY + ancestors})
 
 
-@router.get("/")
+@_get("/")
 def page(request: Request) -> Response:
     """The chat page, which no other site may frame."""
     return _page(request, "'none'")
 
 
-@router.get("/widget")
+@_get("/widget")
 def frame(request: Request) -> Response:
     """The same page for a frame on the pages whose origins may ask.
 
@@ -89,13 +90,13 @@ def frame(request: Request) -> Response:
     return _page(request, " ".join(("'self'", *settings.origins)))
 
 
-@router.get("/widget.js")
+@_get("/widget.js")
 def widget(request: Request) -> Response:
     """The script that puts the chat on any page; it holds nothing that its reader may not see."""
     return _sent(request, _read()[_WIDGET], {"Cross-Origin-Resource-Policy": "cross-origin"})
 
 
-@router.get("/page/{version}/{name}")
+@_get("/page/{version}/{name}")
 def part(request: Request, version: str, name: str) -> Response:
     """A script or style of the page; under the address that the page names it never changes."""
     file = None if name == _INDEX else _read().get(name)

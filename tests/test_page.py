@@ -30,13 +30,13 @@ class Client:
     def __init__(self, app):
         self.transport = httpx.ASGITransport(app)
 
-    async def _get(self, path, headers):
+    async def _get(self, path, headers, method):
         async with httpx.AsyncClient(transport=self.transport, base_url=HOST) as client:
-            return await client.get(path, headers=headers)
+            return await client.request(method, path, headers=headers)
 
-    def get(self, path, headers=None):
+    def get(self, path, headers=None, method="GET"):
         """The response to a request."""
-        return asyncio.run(self._get(path, headers))
+        return asyncio.run(self._get(path, headers, method))
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +108,8 @@ def test_headers(client, path):
     assert response.headers["Cache-Control"] == "no-cache"
     kind = "text/css" if path.endswith("css") else "text/javascript" if path.endswith("js") else "text/html"
     assert response.headers["Content-Type"] == f"{kind}; charset=utf-8"
+    head = client.get(path, method="HEAD")
+    assert {**head.headers, "x-request-id": ""} == {**response.headers, "x-request-id": ""}
     for known in (response.headers["ETag"], f'"other", W/{response.headers["ETag"]}'):
         again = client.get(path, headers={"If-None-Match": known})
         assert (again.status_code, again.content) == (304, b"")

@@ -135,7 +135,8 @@ function place(quotes, context) {
   const name = context.library.name(document);
   const where = [inside, name].filter(Boolean).join(" · ");
   const show = { class: "place", onclick: () => context.mark(quotes) };
-  return make("figcaption", {}, where ? button(show, where, unseen(": show in the article")) : button(show, "Show in the article"));
+  const words = where ? [where, unseen(": show in the article")] : ["Show in the article", unseen(section && `: ${section}`)];
+  return make("figcaption", {}, button(show, words));
 }
 
 /** Quotes of one section: behind a bar, with where they stand and the entries their numbers open. */
