@@ -289,6 +289,69 @@ def test_text_stays_text(browsing, tmp_path):
         assert page.locator("a[href^='javascript']").count() == 0
 
 
+FAQ = """# Shipping
+
+## How long does delivery take?
+
+Delivery takes 3 to 5 working days in
+Europe [1, 3-5]. Outside Europe it takes three weeks.
+
+| Zone | Days |
+|------|------|
+| Europe | 3–5 |
+
+Returns
+-------
+
+Write to us within 30 days.
+
+## References
+
+1. Postal Union. Delivery times. https://example.org/delivery, retrieved 2020.
+2. Customs Office. Clearance. 2019.
+3. Customs Office. Clearance. doi:10.1000/182
+4. A fourth one. 2002.
+5. A fifth one. 2003.
+"""
+
+
+def test_numbers_in_ranges_and_superscripts(browsing, tmp_path):
+    """Each printed number is a button, what a range leaves out is named below, and addresses are links."""
+    article = tmp_path / "faq.md"
+    article.write_text(FAQ, encoding="utf-8")
+    with running(Chatbot.open(article)) as address:
+        page = ready(browsing.open(address))
+        answer = ask(page, "How long does delivery take in Europe?")
+        expect(answer.locator("blockquote").first).to_contain_text("working days in Europe [1, 3-5].")
+        expect(answer.locator("blockquote button.number")).to_have_text(["1", "3", "5"])
+        expect(answer.locator(".more")).to_have_text("Also cited: 4")
+        for number in (1, 3):
+            answer.get_by_role("button", name=f"Reference {number}", exact=True).first.click()
+        links = answer.locator(".entries a")
+        assert [link.get_attribute("href") for link in links.all()] == [
+            "https://example.org/delivery",
+            "https://doi.org/10.1000/182",
+        ]
+        expect(answer.locator(".entries")).to_contain_text("https://example.org/delivery, retrieved 2020.")
+        table = ["| Zone | Days |", "|------|------|", "| Europe | 3–5 |"]
+        expect(page.locator("#text p.formatted")).to_have_text(table)
+        headings = ["Shipping", "How long does delivery take?", "Returns", "References"]
+        expect(page.locator("#text :is(h3, h4)")).to_have_text(headings)
+        expect(page.locator("#text p").filter(has_text=re.compile("^-+$"))).to_have_count(0)
+
+
+def test_superscripts(browsing, tmp_path):
+    """A superscript is a button too."""
+    article = tmp_path / "bees.txt"
+    text = "Keeping bees\n\nA hive holds about 50,000 bees in summer.¹,³ Drones have no sting.²\n\nReferences\n\n"
+    article.write_text(text + "\n".join(f"{n}. Smith AB. Bees {n}. 2001." for n in (1, 2, 3)), encoding="utf-8")
+    with running(Chatbot.open(article)) as address:
+        answer = ask(ready(browsing.open(address)), "How many bees does a hive hold?")
+        expect(answer.locator("blockquote button.number")).to_have_text(["¹", "³"])
+        answer.get_by_role("button", name="Reference 3").click()
+        expect(answer.locator(".entries li:visible")).to_contain_text("(3) Smith AB. Bees 3.")
+
+
 def test_several_documents(browsing, tmp_path):
     """With several documents a quote names its own, and a list chooses which is shown."""
     other = tmp_path / "bees.md"

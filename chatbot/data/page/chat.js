@@ -37,11 +37,11 @@ async function marked(quotes, options) {
 
 /** The articles that a reply quotes, for the places of the numbers printed in it; what fails is shown without them. */
 async function quoted(reply) {
-  const versions = new Map(everything(reply).map(({ document, sha256 }) => [document, sha256]));
+  const versions = new Map(everything(reply).map(({ document, sha256 }) => [sha256, document]));
   const articles = new Map();
-  for (const [id, sha256] of versions) {
+  for (const [sha256, id] of versions) {
     const article = await library.article(id, sha256).catch(() => null);
-    if (article) articles.set(id, article);
+    if (article?.sha256 === sha256) articles.set(sha256, article);
   }
   return articles;
 }
@@ -89,7 +89,7 @@ function beside(reply) {
   if (panel.wide.matches && places.length && reply.kind !== "overview") marked(sameDocument(places), { open: false });
 }
 
-const sameDocument = (places) => places.filter(({ document }) => document === places[0].document);
+const sameDocument = (places) => places.filter(({ sha256 }) => sha256 === places[0].sha256);
 
 function waiting(on) {
   busy = on;

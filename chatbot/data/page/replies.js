@@ -51,7 +51,7 @@ class Entries {
   }
 
   entry(number, quote) {
-    const article = this.context.articles.get(quote.document);
+    const article = this.context.articles.get(quote.sha256);
     return article?.entry(number) ?? this.reply.references.find((known) => known.number === number);
   }
 
@@ -86,29 +86,36 @@ class Entries {
 
 /** The lines of a quote as nodes; without its article (it could not be fetched) as the reply has it. */
 function lines(quote, entries, context) {
-  const article = context.articles.get(quote.document);
-  if (!article || article.sha256 !== quote.sha256) return [{ nodes: [quote.text], formatted: false }];
+  const article = context.articles.get(quote.sha256);
+  if (!article) return [{ nodes: [quote.text], formatted: false }];
   return article.lines(quote.start, quote.end).map(({ start, end, formatted }) => ({
     nodes: article.nodes(start, end, (number, digits) => entries.number(number, quote, digits)),
     formatted,
   }));
 }
 
-function follows(quote, before, context) {
-  const article = context.articles.get(quote.document);
-  const gap = article && before ? article.slice(before.end, quote.start) : "\n";
-  return before && quote.start >= before.end && !/\S|\n\s*\n/u.test(gap) && gap.length > 0 ? gap : null;
+/** The white space between a quote and the one before it; null where other text stands between. */
+function gap(before, quote, context) {
+  const article = context.articles.get(quote.sha256);
+  if (!article || !before || quote.start < before.end) return null;
+  const between = article.slice(before.end, quote.start);
+  return between.trim() ? null : between;
 }
 
+/** Quotes as paragraphs: sentences that follow each other run on, what the article has text between stands apart. */
 function paragraphs(quotes, entries, context) {
   const shown = [];
   let before = null;
   for (const quote of quotes) {
-    const gap = follows(quote, before, context);
+    const between = gap(before, quote, context);
     const made = lines(quote, entries, context);
-    if (gap !== null && !gap.includes("\n") && !made[0].formatted) shown.at(-1).append(" ", ...made.shift().nodes);
-    const heading = quote.text === quote.section ? "heading" : null;
-    shown.push(...made.map(({ nodes, formatted }) => make("p", { class: formatted ? "formatted" : heading }, nodes)));
+    if (between !== null && !between.includes("\n") && !made[0].formatted) shown.at(-1).append(between, ...made.shift().nodes);
+    const heading = quote.text === quote.section && "heading";
+    const apart = before && between === null && "apart";
+    for (const [index, { nodes, formatted }] of made.entries()) {
+      const kinds = [formatted ? "formatted" : heading, index === 0 && apart].filter(Boolean).join(" ");
+      shown.push(make("p", { class: kinds || null }, nodes));
+    }
     before = quote;
   }
   return shown;
@@ -117,7 +124,7 @@ function paragraphs(quotes, entries, context) {
 /** Reference entries that are quoted themselves: under their numbers, with their addresses. */
 function listed(quotes, context) {
   return quotes.map((quote) => {
-    const article = context.articles.get(quote.document);
+    const article = context.articles.get(quote.sha256);
     const entry = article?.entry(quote.references[0], quote.start, quote.end);
     return make(
       "p",
@@ -158,7 +165,7 @@ function figure(reply, quotes, context, near) {
 }
 
 function isListed(quote, reply, context) {
-  const known = context.articles.get(quote.document)?.entries ?? reply.references;
+  const known = context.articles.get(quote.sha256)?.entries ?? reply.references;
   return known.some(({ start, end }) => start === quote.start && end === quote.end);
 }
 
@@ -167,7 +174,7 @@ function groups(reply, quotes, context) {
   const runs = [];
   let last = null;
   for (const quote of quotes) {
-    const key = JSON.stringify([quote.document, quote.section, isListed(quote, reply, context)]);
+    const key = JSON.stringify([quote.sha256, quote.section, isListed(quote, reply, context)]);
     if (key === last) runs.at(-1).push(quote);
     else runs.push([quote]);
     last = key;
@@ -213,7 +220,7 @@ function body(reply, context) {
   return [...figures, ...behind(reply), ...near(reply, context)];
 }
 
-/** A whole reply. `context`: `ask(question)`, `mark(quotes)`, `library`, and `articles` by name, already fetched. */
+/** A whole reply. `context`: `ask(question)`, `mark(quotes)`, `library`, and `articles` by SHA-256, already fetched. */
 export function rendered(reply, context) {
   const reading = reply.why.parts.length ? readings(reply) : understood(reply);
   const own = reply.why.parts.length ? [] : spoken(reply);
