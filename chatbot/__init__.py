@@ -30,7 +30,7 @@ import logging
 
 from chatbot.bot import Chatbot
 from chatbot.conversation import Conversation, Turn
-from chatbot.errors import ArticleError, ChatbotError, QuestionError
+from chatbot.errors import ArticleError, ChatbotError, QuestionError, ReplyError
 from chatbot.reply import Entry, Quote, Reply, ReplyKind
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "QuestionError",
     "Quote",
     "Reply",
+    "ReplyError",
     "ReplyKind",
     "Turn",
 ]

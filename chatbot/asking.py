@@ -33,13 +33,14 @@ class Workers:
     def __init__(self, settings: ServerSettings) -> None:
         self.seconds = settings.seconds
         self.waiting = settings.waiting
-        self._pool = ThreadPoolExecutor(_THREADS, "chatbot")
+        self._pool: ThreadPoolExecutor | None = None
         self._begun: set[Future[Any]] = set()
 
     async def run(self, work: Callable[[], T]) -> T:
         """What the work gives. Raises Refused (503) where that takes too long."""
         if len(self._begun) >= self.waiting:
             raise Refused(503, "too many questions at once; try again in a moment", {"Retry-After": "1"})
+        self._pool = self._pool or ThreadPoolExecutor(_THREADS, "chatbot")
         future = self._pool.submit(work)
         self._begun.add(future)
         future.add_done_callback(self._begun.discard)
@@ -52,8 +53,10 @@ class Workers:
             ) from error
 
     def close(self) -> None:
-        """Begin nothing more."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """Let go of the threads; an app that is started again gets new ones."""
+        if self._pool:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool = None
 
 
 @dataclass(frozen=True, slots=True)

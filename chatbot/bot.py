@@ -52,6 +52,7 @@ class Chatbot:
         self, documents: Sequence[Document], settings: Settings = DEFAULT, synonyms: Sequence[Synonyms] = ()
     ) -> None:
         """Index documents that are already read; `open` reads them, and the synonyms beside them, from files."""
+        from chatbot import faq
         from chatbot.dialogue import Dialogue
         from chatbot.model import fitted
         from chatbot.retrieval import Index
@@ -62,7 +63,7 @@ class Chatbot:
         model = fitted("semantic" if index.meaning else "plain")
         threshold = model.threshold if settings.threshold is None else settings.threshold
         known = merged(synonyms if settings.synonyms else ())
-        self._dialogue = Dialogue(index, model, Lexicon(index.words), known, settings, threshold)
+        self._dialogue = Dialogue(index, model, Lexicon(index.words), known, settings, threshold, faq.read(index))
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **switches: Any) -> Chatbot:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from chatbot import clauses, followups, overview, smalltalk, sources
+from chatbot import clauses, faq, followups, overview, smalltalk, sources
 from chatbot.answering import answer, more
 from chatbot.conversation import Conversation
 from chatbot.followups import Move, Resolved
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chatbot.document import Document
+    from chatbot.faq import Headed
     from chatbot.model import Model
     from chatbot.retrieval import Index
     from chatbot.settings import Settings
@@ -35,7 +36,10 @@ NO_MORE = "The article has no more on this."
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """Everything that answers depend on; no state beside it. `tried` remembers which suggestions are answered."""
+    """Everything that answers depend on; no state beside it.
+
+    `headed` are headings that ask. `tried` remembers which suggestions are answered.
+    """
 
     index: Index
     model: Model
@@ -43,6 +47,7 @@ class Dialogue:
     synonyms: Synonyms
     settings: Settings
     threshold: float
+    headed: tuple[Headed, ...] = ()
     tried: dict[str, bool] = field(default_factory=dict)
 
     def reply(self, question: str, conversation: Conversation) -> Reply:
@@ -149,6 +154,7 @@ class Dialogue:
     def _answer(self, resolved: Resolved) -> Reply:
         query = self._query(resolved.text, resolved.background, focused=resolved.focused)
         reply = answer(self.index, query, self.model, self.threshold)
+        reply = faq.whole(self.index, self.headed, resolved.text, reply)
         return replace(reply, understood=_understood(resolved), topic=resolved.background or resolved.text)
 
     def _more(self, resolved: Resolved, conversation: Conversation) -> Reply:

@@ -22,6 +22,10 @@ class QuestionError(ChatbotError):
     """A question cannot be taken (too long, say)."""
 
 
+class ReplyError(ChatbotError):
+    """A reply that was written down cannot be read back: of another version, or of other documents."""
+
+
 class UsageError(ChatbotError):
     """The caller asked for something that cannot be, like an option that does not exist."""
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chatbot.document import Span
+from chatbot.errors import ReplyError
+
 if TYPE_CHECKING:
-    from chatbot.document import Document, Reference, Span
+    from collections.abc import Sequence
+
+    from chatbot.document import Document, Reference
 
 SCHEMA = 1
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:)\]]")
@@ -166,3 +171,52 @@ class Reply:
                 "parts": [part.to_dict() for part in self.parts],
             },
         }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any], documents: Sequence[Document]) -> Reply:
+        """The reply that `to_dict` wrote, with the documents that it quotes; all but `topic`, which is not written.
+
+        Raises ReplyError for another schema, a document that is not there, a quote that does not stand at its place in
+        it, and anything else that `to_dict` would not have written.
+        """
+        try:
+            reply = _revived(data, documents)
+            if reply.to_dict() == data:
+                return reply
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            raise ReplyError("this is no reply that `to_dict` wrote: its keys or types are others") from error
+        raise ReplyError("this reply does not agree with its documents or with itself: it was altered")
+
+
+def _quoted(data: dict[str, Any], documents: Sequence[Document]) -> Quote:
+    """A quote in the section of its first sentence; an entry of a reference list is in none."""
+    name, sha256 = data["document"], data["sha256"]
+    document = next((d for d in documents if (d.name, d.sha256) == (name, sha256)), None)
+    if document is None:
+        raise ReplyError(f"the reply quotes {name} with the SHA-256 {sha256}: open that document")
+    span = Span(data["start"], data["end"])
+    section = next((s.section for s in document.sentences if s.span.start <= span.start < s.span.end), None)
+    quote = Quote(document, span, section, tuple(data["references"]))
+    if quote.text != data["text"]:
+        raise ReplyError(f"{name} does not say this at {span.start}-{span.end}: the reply was altered")
+    return quote
+
+
+def _revived(data: dict[str, Any], documents: Sequence[Document]) -> Reply:
+    if data["schema"] != SCHEMA:
+        raise ReplyError(f"the reply has the schema {data['schema']!r}: this version reads {SCHEMA}")
+    why = data["why"]
+    reply = Reply(
+        data["question"],
+        data["understood"],
+        ReplyKind(data["kind"]),
+        tuple(_quoted(quote, documents) for quote in data["quotes"]),
+        data["confidence"],
+        tuple(why["evidence"].items()),
+        tuple(_quoted(quote, documents) for quote in why["near"]),
+        tuple(Correction(item["from"], item["to"]) for item in data["corrections"]),
+        tuple(data["suggestions"]),
+        best=why["best"],
+        parts=tuple(_revived(part, documents) for part in why["parts"]),
+    )
+    return replace(reply, said=data["text"].removesuffix(reply.text).rstrip("\n"))  # what comes before the quotes

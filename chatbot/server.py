@@ -135,6 +135,7 @@ def listen(host: str, port: int, token: str) -> socket.socket:
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        listening.listen(1024)  # who connects from now on waits until the server runs
     except (OSError, UnicodeError) as error:
         raise ChatbotError(f"{host}:{port} cannot be listened on ({error}); choose another --host or --port") from error
     return listening

@@ -3,9 +3,9 @@
 import asyncio
 import os
 import re
-import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import httpx
@@ -13,6 +13,24 @@ from articles import HONEY, bot
 
 from chatbot.server import create_app
 from chatbot.serving import ServerSettings
+
+
+class Log:
+    """An answer log in memory."""
+
+    def __init__(self):
+        self.replies = {}
+        self.votes = {}
+
+    def record(self, reply, documents):
+        """Keep a reply."""
+        self.replies[name := f"id-{len(self.replies)}"] = (reply, documents)
+        return name
+
+    def vote(self, reply_id, *, helpful, comment=""):
+        """Keep a vote."""
+        self.votes[reply_id] = (helpful, comment)
+        return reply_id in self.replies
 
 
 def app(*texts, log=None, **settings):
@@ -42,16 +60,27 @@ def ask(server, question, history=(), **how):
 
 
 @contextmanager
-def process(*arguments, **env):
-    """`chatbot serve` as a process on a free port: the process and its address; it is ended with SIGTERM."""
+def process(folder, *arguments, **env):
+    """`chatbot serve` on a free port: its process, its address, what gives all that it wrote. SIGTERM ends it."""
     command = [sys.executable, "-m", "chatbot", "serve", "--port", "0", "--no-semantic", *map(str, arguments)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env={**os.environ, **env}) as server:  # noqa: S603
+    stderr = folder / "stderr"
+
+    def written():
+        return stderr.read_text(encoding="utf-8")
+
+    with stderr.open("w", encoding="utf-8") as file:
+        server = subprocess.Popen(command, stderr=file, env={**os.environ, **env})  # noqa: S603
+    try:
+        end = time.monotonic() + 20
+        while not (found := re.search(r"serving on (http://\S+)\n", written())):
+            assert server.poll() is None, written()
+            assert time.monotonic() < end, written()
+            time.sleep(0.02)
+        yield server, found.group(1), written
+    finally:
+        server.terminate()
         try:
-            line = server.stderr.readline()
-            found = re.search(r"serving on (http://\S+)", line)
-            assert found, line + server.stderr.read()
-            yield server, found.group(1)
+            server.wait(15)
         finally:
-            server.send_signal(signal.SIGTERM)
-            server.wait(20)
-            server.stderr.read()
+            server.kill()
+            server.wait()

@@ -1,5 +1,9 @@
 """The library's front door."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from articles import GEESE, HONEY, bot, numbers, quoted
 
@@ -71,3 +75,20 @@ def test_search():
     someone = bot(HONEY, GEESE)
     best, *_ = someone.search("grey geese")
     assert "Grey geese" in someone.documents[best.passage.document][best.passage.span]
+
+
+def test_many_threads_at_once():
+    """Threads that share a new bot get the bytes that one alone gets."""
+    asked = ["What is honey made from?", "Who says so?", "What is it about?", "and drones?", "hello", "Where is Rome?"]
+    wanted = [bot(HONEY).ask(question, asked[:1]).to_dict() for question in asked]
+    shared = bot(HONEY)
+    with ThreadPoolExecutor(16) as pool:
+        got = list(pool.map(lambda question: shared.ask(question, asked[:1]).to_dict(), asked * 20))
+    assert got == wanted * 20
+
+
+def test_a_library_is_silent():
+    """Without an application's own handlers, nothing that is logged comes out, not even a warning."""
+    code = "import chatbot, logging; logging.getLogger('chatbot.shelf').error('x')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603
+    assert done.stdout + done.stderr == b""

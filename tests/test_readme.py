@@ -9,8 +9,11 @@ import doctest
 import os
 import pty
 import re
+import socket
 import subprocess
 import sys
+import time
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -78,9 +81,31 @@ def run(command):
     return shown
 
 
+@contextmanager
+def served(arguments):
+    """What `chatbot serve ARGUMENTS &` starts, on a free port instead of 8000: where it is."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "chatbot", "serve", *arguments, "--port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT)  # noqa: S603 - what the README says
+    try:
+        for _ in range(400):
+            with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+                break
+            time.sleep(0.05)
+        yield f":{port}/"
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
 def replayed(block):
     """A block as it comes out now; `$ chatbot` alone is a chat, whose typed lines start with `> `."""
     lines = block.splitlines()
+    if lines[0].startswith("$ chatbot serve") and lines[0].endswith(" &"):
+        with served(lines[0].split()[3:-1]) as here:
+            shown = [f"{x}\n{run(x[2:].replace(':8000/', here))}" for x in lines[1:] if x.startswith("$ ")]
+        return f"{lines[0]}\n" + "".join(shown)
     if lines[0] == "$ chatbot":
         return "$ chatbot\n" + chat([line[2:] for line in lines if line.startswith("> ")])
     return "".join(f"{line}\n{run(line[2:])}" for line in lines if line.startswith("$ "))

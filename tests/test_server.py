@@ -7,7 +7,7 @@ import time
 import pytest
 from articles import FAQ, GEESE, HONEY, bot
 from click.testing import CliRunner
-from serving_help import app, ask, one, send
+from serving_help import Log, app, ask, one, send
 
 from chatbot import Chatbot
 from chatbot.bot import bundled_article
@@ -19,24 +19,6 @@ from chatbot.transcript import as_json
 
 QUESTION = "What is honey made from?"
 TALK = ["What is leaky gut?", "Who says so?", "hello", "What is the capital of France?", "How big is the gut?"]
-
-
-class Log:
-    """An answer log in memory."""
-
-    def __init__(self):
-        self.replies = {}
-        self.votes = {}
-
-    def record(self, reply, documents):
-        """Keep a reply."""
-        self.replies[name := f"id-{len(self.replies)}"] = (reply, documents)
-        return name
-
-    def vote(self, reply_id, *, helpful, comment=""):
-        """Keep a vote."""
-        self.votes[reply_id] = (helpful, comment)
-        return reply_id in self.replies
 
 
 class FullDisk:
@@ -487,3 +469,16 @@ def test_bundled_article_over_http():
     server = create_app(Shelf(settings=Settings(semantic=False)), ServerSettings())
     (listed,) = one(server, "GET", "/v1/documents").json()["documents"]
     assert listed["id"] == bundled_article().name
+
+
+def test_started_twice():
+    """An app that was stopped and is started again answers as before."""
+    server = app(reload=0.01)
+
+    async def started():
+        async with server.router.lifespan_context(server):
+            await asyncio.sleep(0.05)
+
+    for _ in range(2):
+        asyncio.run(started())
+        assert ask(server, QUESTION).status_code == 200
