@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chatbot.analysis import terms
 from chatbot.answering import quote
-from chatbot.clauses import opens
 from chatbot.document import Kind
 from chatbot.reply import Quote, Reply, ReplyKind
 from chatbot.understanding import negative, stripped
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from chatbot.retrieval import Index
 
+# Without a question mark only "how" asks: "What Hurts the Most" is a song, "Will" a man.
+_ASKS = re.compile(r"\?\W*\Z|\A\W*how (?:to|do|does|can|could|should|is|are|much|many|long|often)\b", re.IGNORECASE)
 _MOST = 8  # sentences, a list counting as one; what has more is no answer but a chapter
 _FEWEST_TERMS = 2  # "What is it?" asks nothing that a heading could be known by
 _SAME = 0.75  # how much of what heading and question ask must be shared, by rarity
@@ -83,9 +85,9 @@ def read(index: Index) -> tuple[Headed, ...]:
     ):
         document = index.documents[number]
         heading = document.heading(section)
-        title = document[heading] if heading else ""
+        title = document[heading] if heading and heading != document.title else ""  # the title asks for all of it
         stems = _stems(title)
-        if len(stems) >= _FEWEST_TERMS and (title.endswith("?") or opens(title)):
+        if len(stems) >= _FEWEST_TERMS and _ASKS.search(title):
             body = [position for position in group if index.sentence(position).kind is not Kind.HEADING]
             if answer := _answer(index, body):
                 found.append(Headed(stems, negative(title), answer))

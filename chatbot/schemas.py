@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-_QUESTION = "How big is the gut?"
+_QUESTION = "How do I return a parcel?"
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -24,7 +24,7 @@ class Question(_Strict):
 class Words(_Strict):
     """What to search for."""
 
-    query: Text = Field(examples=["immune cells"])
+    query: Text = Field(examples=["return a parcel"])
     count: int = Field(default=5, ge=1, le=20)
 
 

@@ -151,5 +151,4 @@ def serve(app: FastAPI, listening: socket.socket, started: Callable[[str], None]
     signal.signal(signal.SIGTERM, lambda *_: None)
     host, port = listening.getsockname()[:2]
     started(f"http://{f'[{host}]' if ':' in host else host}:{port}")
-    with listening:
-        uvicorn.Server(config).run(sockets=[listening])
+    uvicorn.Server(config).run(sockets=[listening])

@@ -29,7 +29,7 @@ def needs(extra: str, *modules: str) -> None:
 
 
 def _token(file: Path | None) -> str:
-    """The token of a file or, without one, of the environment; empty: none."""
+    """The token of a file or, without one, of the process; empty: none."""
     try:
         token = file.read_text(encoding="utf-8").strip() if file else os.environ.get(TOKEN, "").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -87,10 +87,10 @@ def serve(  # noqa: PLR0913 - one for each option
 
     chosen = settings()
     token = _token(token_file)
-    listening = server.listen(host, port, token)
     # Where a token is needed, a page that lets its own name point here gains nothing by it.
     names = ("*",) if token and not hosts else (*LOOPBACK, host, *hosts)
     told = ServerSettings(token=token, origins=origins, hosts=names, rate=rate, seconds=seconds, log=log)
     _log_to_stderr(quiet=chosen.quiet)
-    app = server.create_app(_shelf(chosen), told)
-    server.serve(app, listening, lambda address: None if chosen.quiet else warn(f"serving on {address}"))
+    with server.listen(host, port, token) as listening:  # before indexing: what cannot be is said at once
+        app = server.create_app(_shelf(chosen), told)
+        server.serve(app, listening, lambda address: None if chosen.quiet else warn(f"serving on {address}"))

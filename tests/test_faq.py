@@ -102,6 +102,12 @@ def test_a_chapter_is_no_answer():
     assert len(reply.quotes) == 6
 
 
+def test_a_title_that_asks():
+    """A title is no question of a FAQ: what is below it is all of the document, or one of its parts."""
+    text = "# Where do grey geese fly?\n\nGrey geese fly south in October. Ducks swim. Swans sing.\n"
+    assert quoted(bot(text).ask("Where do grey geese fly?")) == ["Grey geese fly south in October."]
+
+
 def test_sources_of_an_answer():
     """The references of a whole answer are shown with it, and its likeliest sentence's can be asked for."""
     someone = bot(SHOP)

@@ -22,7 +22,8 @@ OF_THE_FIELD = {
     "contains",
     "contents",
     "reaches",
-}  # citing, and programming
+    "responses",
+}  # citing, programming, and HTTP
 
 
 def rare_words():

@@ -482,3 +482,68 @@ def test_started_twice():
     for _ in range(2):
         asyncio.run(started())
         assert ask(server, QUESTION).status_code == 200
+
+
+def test_a_reload_that_fails(caplog):
+    """Whatever happens while documents are read again, the server goes on and looks again."""
+    server = app(reload=0.01)
+    looks = []
+
+    def fail():
+        looks.append(1)
+        raise MemoryError
+
+    server.state.shelf.refresh = fail
+
+    async def started():
+        async with server.router.lifespan_context(server):
+            await asyncio.sleep(0.1)
+
+    asyncio.run(started())
+    assert len(looks) > 1
+    assert "MemoryError" in caplog.text
+
+
+def test_no_reload():
+    """An owner may switch reloading off."""
+    server = app(reload=0)
+
+    async def started():
+        async with server.router.lifespan_context(server):
+            return len(asyncio.all_tasks())
+
+    assert asyncio.run(started()) == 1
+
+
+def test_a_response_that_breaks_off(caplog):
+    """An error after the response has begun cuts it off: it cannot pass for a whole one."""
+    from starlette.responses import StreamingResponse
+
+    server = app()
+
+    @server.get("/stream")
+    async def stream():
+        async def pieces():
+            yield b"begun"
+            raise ValueError("secret")
+
+        return StreamingResponse(pieces())
+
+    with pytest.raises(ConnectionAbortedError):
+        one(server, "GET", "/stream")
+    assert "ValueError" in caplog.text
+
+
+def test_many_clients():
+    """The rate limit remembers so many clients and no more; of an IPv6 network all are one."""
+    from starlette.datastructures import Headers
+
+    from chatbot import guarding
+
+    check = guarding.RateCheck(ServerSettings(rate=1), lambda: 0.0)
+    for number in range(guarding._MOST_CLIENTS + 5):
+        check({"path": "/v1/ask", "client": (f"client-{number}", 1)}, Headers())
+    assert len(check.buckets) == guarding._MOST_CLIENTS
+    check({"path": "/v1/ask", "client": ("2001:db8::1", 1)}, Headers())
+    with pytest.raises(guarding.Refused):
+        check({"path": "/v1/ask", "client": ("2001:db8::2", 1)}, Headers())
