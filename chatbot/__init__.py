@@ -9,8 +9,9 @@ How it is built. Text is only ever cut out of a document by offsets, never writt
 The rooms, each of which may use those below it and never one above (a contract that CI checks, in `pyproject.toml`):
 
     cli                                            the command line: parse, one call, render
-    repl | piped | evals                           front ends, which do not know each other
+    repl | piped | evals | server                  front ends, which do not know each other
     commands, completion | reports, gates, metrics, scoring, controls, cases    what one front end needs
+    api, page, schemas, asking, monitoring, guarding, serving, shelf            what the server needs; page: the chat
     rendering, quoting, lookups, checking, transcript, layout, terminal         replies on a page
     bot                                            the library: open an article, ask it
     dialogue, suggestions                          a question in its conversation; what else it could ask
