@@ -8,14 +8,14 @@ How it is built. Text is only ever cut out of a document by offsets, never writt
 
 The rooms, each of which may use those below it and never one above (a contract that CI checks, in `pyproject.toml`):
 
-    cli                                            the command line: parse, one call, render
+    cli, services                                  the command line: parse, one call, render
     repl | piped | evals | server                  front ends, which do not know each other
+    api, page, schemas, asking, monitoring, guarding, serving, shelf    what the server is made of; page: the chat
     commands, completion | reports, gates, metrics, scoring, controls, cases    what one front end needs
-    api, page, schemas, asking, monitoring, guarding, serving, shelf            what the server needs; page: the chat
     rendering, quoting, lookups, checking, transcript, layout, terminal         replies on a page
     bot                                            the library: open an article, ask it
     dialogue, suggestions                          a question in its conversation; what else it could ask
-    overview | sources | followups | smalltalk     questions of their own kind; clauses: several in one
+    overview | sources | followups | smalltalk | faq    questions of their own kind; clauses: several in one
     answering, candidates, weighing, evidence, model    which sentences, and how sure
     understanding, spelling | synonyms, english    what a question asks
     retrieval, passages | meaning                  the index: owns the analysis of text, the order of hits, and ties

@@ -25,7 +25,7 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", app(HONEY, FAQ, log=Log
 
 @pytest.mark.slow
 @schema.parametrize()
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None)
 def test_every_reply_conforms(case):
     """No request makes an error of ours; each reply has a status and a shape that are described."""
     case.call_and_validate(checks=CHECKS)

@@ -105,7 +105,8 @@ def test_serve(host, shown, monkeypatch):
     addresses = []
     try:
         app = type("App", (), {"state": type("State", (), {"settings": server.DEFAULT})})
-        server.serve(app, listening, addresses.append)
+        with listening:
+            server.serve(app, listening, addresses.append)
     finally:
         signal.signal(signal.SIGTERM, before)
     assert addresses[0].startswith(shown)
