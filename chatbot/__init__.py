@@ -11,17 +11,17 @@ The rooms, each of which may use those below it and never one above (a contract 
     cli, services                                  the command line: parse, one call, render
     repl | piped | evals | server | mcp_server     front ends, which do not know each other
     commands, completion | reports, gates, metrics, scoring, controls, cases    what one front end needs
-    api | openai_api, asking, guarding, monitoring, schemas, serving, shelf     what the server needs
+    api | openai_api | page, asking, guarding, monitoring, schemas, serving, shelf    what the server needs
     questionlog, gaps                              what was asked; what the documents do not say though people ask
     rendering, quoting, lookups, checking, transcript, layout, terminal         replies on a page
     bot                                            the library: open an article, ask it
     dialogue, suggestions                          a question in its conversation; what else it could ask
-    overview | sources | followups | smalltalk     questions of their own kind; clauses: several in one
+    overview | sources | followups | smalltalk | faq    questions of their own kind; clauses: several in one
     answering, candidates, weighing, evidence, model    which sentences, and how sure
-    understanding, spelling | synonyms, english    what a question asks
+    thesaurus, understanding, spelling | synonyms, english    what a question asks
     retrieval, passages | meaning                  the index: owns the analysis of text, the order of hits, and ties
-    rank_bm25 | semantic, wordpiece                back ends: terms or texts in, numbers out; no documents
-    analysis | conversation, reply, settings       terms; the values at the seams
+    rank_bm25 | semantic, reader, wordpiece        back ends: terms or texts in, numbers out; no documents
+    analysis | conversation, reply, settings, cache    terms; the values at the seams; what took long to compute
     parsing: headings, citations, blocks, references, sentences, ...    reading; knows nothing of questions
     document, errors                               one unaltered text, and spans in it
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chatbot import asking, lookups, schemas
+from chatbot.document import Kind
 from chatbot.errors import ChatbotError
 from chatbot.guarding import Refused
 from chatbot.transcript import as_json
@@ -111,12 +112,22 @@ def _document(request: Request, name: str) -> Document:
     return found
 
 
+def _layout(document: Document) -> dict[str, Any]:
+    """What a page needs to show a document's text: how its lines run, and where it prints reference numbers."""
+    whole = [sentence for sentence in document.sentences if sentence.kind in (Kind.TABLE, Kind.CODE)]
+    markers = [marker for sentence in document.sentences for marker in sentence.markers]
+    return {
+        "sentences": [list(sentence.span) for sentence in document.sentences],
+        "preformatted": [list(sentence.span) for sentence in whole],
+        "markers": [[*marker.span, list(marker.numbers)] for marker in markers],
+    }
+
+
 @router.get("/v1/documents/{name}", response_model=schemas.DocumentText, responses=_UNKNOWN)
 async def document(request: Request, name: str) -> Response:
-    """A document with its text, and where its sentences stand."""
+    """A document with its text, and where in it sentences, citations, tables and code stand."""
     found = _document(request, name)
-    spans = [list(sentence.span) for sentence in found.sentences]
-    return _json({**_described(found), "text": found.text, "sentences": spans})
+    return _json({**_described(found), "text": found.text, **_layout(found)})
 
 
 def _cited(item: lookups.Cited) -> dict[str, Any]:

@@ -132,10 +132,16 @@ class DocumentModel(BaseModel):
 
 
 class DocumentText(DocumentModel):
-    """A document with its text, and where its sentences stand."""
+    """A document with its text, and where things stand in it.
+
+    `preformatted`: the sentences that are tables or code, whose lines matter. `markers`: each printed citation, and the
+    reference numbers that it means.
+    """
 
     text: str
     sentences: list[tuple[int, int]]
+    preformatted: list[tuple[int, int]]
+    markers: list[tuple[int, int, list[int]]]
 
 
 class Documents(BaseModel):

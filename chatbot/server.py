@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from chatbot import __version__, api, openai_api
+from chatbot import __version__, api, openai_api, page
 from chatbot.asking import Workers
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, UsageError
@@ -114,9 +114,8 @@ def create_app(source: Shelf | Chatbot, settings: ServerSettings = DEFAULT, log:
     app.state.shelf, app.state.settings, app.state.log = shelf, settings, log
     app.state.figures, app.state.workers = figures, Workers(settings)
     app.include_router(api.router)
-    # -- ROUTERS: openai_api (B) and page (C) add their `app.include_router(....router)` line below this one
     app.include_router(openai_api.router, responses=api.FAILURES)
-    # -- end of ROUTERS
+    app.include_router(page.router)
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ChatbotError, _unanswered)

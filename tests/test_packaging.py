@@ -100,8 +100,8 @@ def test_wheel(built):
     assert {name for name in data if "__pycache__" not in name} <= inside
     assert {f"chatbot/corpus/{path.name}" for path in (ROOT / "corpus").iterdir()} <= inside
     assert {name.partition("/")[0] for name in inside} == {"chatbot", f"chatbot-{__version__}.dist-info"}
-    assert metadata["License-Expression"] == "MIT AND Apache-2.0"
-    assert len(metadata.get_all("License-File")) == 3
+    assert metadata["License-Expression"] == PROJECT["license"]
+    assert len(metadata.get_all("License-File")) == 5
 
 
 @pytest.mark.slow

@@ -180,8 +180,8 @@ def test_mcp(block, monkeypatch):
 
 
 def test_every_block_is_run():
-    """A block is run here or, if it is a set-up line, by .ci/run; each of these is one line."""
-    assert {language for language, _ in BLOCKS} == {"sh", "console", "python", "text", "json"}
+    """A block is run here or, if it is a set-up line, by .ci/run, or, the script tag, in tests/test_browser.py."""
+    assert {language for language, _ in BLOCKS} == {"sh", "console", "python", "text", "json", "html"}
     starts, tests = blocks("sh")
     assert re.fullmatch(r"python3 -m venv .*/chatbot\n", starts)
     assert re.fullmatch(r"python3 -m venv .* -m pytest\n", tests)
