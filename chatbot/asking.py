@@ -89,11 +89,15 @@ def _logged(state: Any, answer: Answer) -> Answer:
     if log is None:
         return answer
     try:
-        return Answer(answer.reply, answer.bot, log.record(answer.reply, answer.bot.documents))
+        kept = Answer(answer.reply, answer.bot, log.record(answer.reply, answer.bot.documents))
     except ChatbotError as error:
         state.figures.unlogged.inc()
-        _log.warning("%s", error)
+        if state.logging:  # said once, not for every question, until it goes on
+            _log.warning("%s", error)
+        state.logging = False
         return answer
+    state.logging = True
+    return kept
 
 
 async def ask(request: Request, question: str, history: Sequence[str]) -> Answer:

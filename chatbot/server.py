@@ -112,7 +112,7 @@ def create_app(source: Shelf | Chatbot, settings: ServerSettings = DEFAULT, log:
         middleware=_middleware(settings, figures),
     )
     app.state.shelf, app.state.settings, app.state.log = shelf, settings, log
-    app.state.figures, app.state.workers = figures, Workers(settings)
+    app.state.figures, app.state.workers, app.state.logging = figures, Workers(settings), True
     app.include_router(api.router)
     app.include_router(openai_api.router, responses=api.FAILURES)
     app.include_router(page.router)

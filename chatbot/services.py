@@ -100,7 +100,7 @@ def serve(  # noqa: PLR0913 - one for each option
     token = _token(token_file)
     # Where a token is needed, a page that lets its own name point here gains nothing by it.
     names = ("*",) if token and not hosts else (*LOOPBACK, host, *hosts)
-    told = ServerSettings(token=token, origins=origins, hosts=names, rate=rate, seconds=seconds, log=log)
+    told = ServerSettings(token=token, origins=origins, hosts=names, rate=rate, seconds=seconds)
     _log_to_stderr(quiet=chosen.quiet)
     # both before indexing: what cannot be is said at once
     with server.listen(host, port, token) as listening, _question_log(log) as kept:

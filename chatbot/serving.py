@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from chatbot.document import Document
     from chatbot.reply import Reply
 
@@ -22,8 +20,7 @@ class ServerSettings:
     may ask. `hosts`: names that clients may call this server by, without port; `*`: any. `question_limit` counts
     characters, `body_limit` bytes, `history_limit` turns. `rate`: requests a minute per client; 0: no limit.
     `seconds`: how long a request may take. `waiting`: how many questions may wait for their turn. `reload`: seconds
-    between looks at the documents; 0: never. `log`: the file that answers are kept in; None: none are.
-    `log_questions`: whether it keeps the questions' words too.
+    between looks at the documents; 0: never.
     """
 
     token: str = field(default="", repr=False)  # not in any log
@@ -36,8 +33,6 @@ class ServerSettings:
     seconds: float = 10.0
     waiting: int = 256
     reload: float = 1.0
-    log: Path | None = None
-    log_questions: bool = False
 
 
 class AnswerLog(Protocol):

@@ -49,7 +49,7 @@ def test_as_it_is(served, article):
     assert done.exit_code == 0
     assert done.stderr.startswith("chatbot: serving on http://127.0.0.1:")
     told = served[0].state.settings
-    assert (told.token, told.origins, told.rate, told.log) == ("", (), 120, None)
+    assert (told.token, told.origins, told.rate) == ("", (), 120)
     assert {"localhost", "127.0.0.1"} <= set(told.hosts)
     assert [document.name for document in served[0].state.shelf.bot.documents] == ["honey.md"]
 
