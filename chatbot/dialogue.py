@@ -173,7 +173,7 @@ class Dialogue:
 
     def _provenance(self, resolved: Resolved, conversation: Conversation) -> Reply:
         """The entries behind the last answer, or when they were published."""
-        last = next(turn.reply for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK)
+        last = _claimed(conversation)
         # of several answers the last one is meant; of several quotes the likeliest: no neighbour lends its number
         said = last.parts[-1] if last.parts else last
         entries = said.quotes[said.best].entries if said.quotes else ()
@@ -187,15 +187,21 @@ class Dialogue:
 
     def _sources_of(self, question: str, claim: Reply) -> Reply:
         """A claim with the entries that it prints; one that prints none has no source."""
+        asked = replace(claim, question=question, understood=question)
         if not claim.answered:
-            return replace(claim, question=question, understood=question)
+            return asked
         claimed = claim.quotes[claim.best]
         if not claimed.entries:
-            return replace(
-                claim, kind=ReplyKind.NONE, quotes=(), near=claim.quotes, said=NO_SOURCE, best=0, understood=question
-            )
+            return replace(asked, kind=ReplyKind.NONE, quotes=(), near=claim.quotes, said=NO_SOURCE, best=0)
         quotes = (claimed, *map(sources.entry_quote, claimed.entries))
-        return replace(claim, kind=ReplyKind.REFERENCE, quotes=quotes, best=0, understood=question)
+        return replace(asked, kind=ReplyKind.REFERENCE, quotes=quotes, best=0)
+
+
+def _claimed(conversation: Conversation) -> Reply:
+    """The reply whose source is asked for: the last one, but what was refused of a topic leaves the topic's answer."""
+    replies = [turn.reply for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK]
+    leaning = (reply for reply in replies if reply.answered or reply.understood == reply.topic)
+    return next(leaning, replies[0])
 
 
 def _understood(resolved: Resolved) -> str:

@@ -53,6 +53,7 @@ class Evidence:
     unknown: float  # against: share of the information in words that no document has
     names: float  # against: share of the question's names and numbers that the passage lacks
     denial: float  # against: the question denies something and the sentence does not
+    unsaid: float  # against: of a question to be answered with yes or no, what sentence and surroundings lack most
     terse: float  # against: few terms in the question, 1 for a single one
     meaning: float = 0.0  # nearness in meaning (cosine) to the sentence; 0 without the extra `semantic`
     headed: float = 0.0  # the same to the sentence with its heading

@@ -71,6 +71,7 @@ _COURTESIES = tuple(
         ),
     )
 )
+_PARTS = re.compile(r"[.,;!?]+\s+|\s+and\s+", re.IGNORECASE)
 _INSULT = (
     r"(?:(?:you|u|your|are|r|re|so|an?|the|such|this|bloody|damn|fucking)\W+)*(?:stupid|dumb|useless|silly|idiotic|lazy|worthless"
     r"|rubbish|idiot|moron)(?: (?:bot|chatbot|robot|machine|thing|program|computer|ai))?"
@@ -89,6 +90,13 @@ def _bare(text: str) -> str:
 
 def courtesy(message: str) -> str | None:
     """What to say to a message that is small talk and nothing else; None for any other."""
+    if said := _said(message):
+        return said
+    parts = [_said(part) for part in _PARTS.split(message) if _bare(part)]  # "thanks a lot, bye"
+    return parts[-1] if len(parts) > 1 and all(parts) else None
+
+
+def _said(message: str) -> str | None:
     bare = _bare(message)
     return next((answer for pattern, answer in _COURTESIES if pattern.fullmatch(bare)), None)
 

@@ -55,6 +55,10 @@ _PERSONAL = re.compile(
     r"|use|skip))\b"
     r"|\bi (should|must|ought to|have to)\b"
 )
+_YES_OR_NO = re.compile(
+    r"\W*(?:(?:and|but|so|or|then)\W+)*(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|may|might)(?:n't)?\b"
+    r"(?!.*\bor\b)"
+)
 _ADDRESSING = re.compile(r"\b(you|your|yours|yourself|i|my|me|we|our)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w'’]*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -114,7 +118,7 @@ class Query:
 
     `names` and `numbers` are folded words that an answer's surroundings should have. `focus` are needs without which
     nothing is an answer ("What about X?"). `personal`: it asks what the asker should do. `context` is what the
-    conversation adds, as a text.
+    conversation adds, as a text. `yes_or_no`: it puts a whole claim, to be told true or false.
     """
 
     text: str
@@ -124,6 +128,7 @@ class Query:
     numbers: frozenset[str]
     negative: bool
     personal: bool
+    yes_or_no: bool
     focus: tuple[Need, ...] = ()
     context: str = ""
 
@@ -216,6 +221,7 @@ def understand(text: str, synonyms: Synonyms, context: str = "", *, focused: boo
         names=_names(text),
         numbers=frozenset(_NUMBER.findall(text)),
         negative=negative(text),
+        yes_or_no=bool(_YES_OR_NO.match(stripped(text))),
         personal=bool(_PERSONAL.search(fold(text))),
         focus=own if focused else (),
         context=context,

@@ -189,6 +189,7 @@ class Weigher:
             question=float(text.endswith("?")),
             rarest=weights.weightiest(here),
             elsewhere=weights.weightiest(near),
+            unsaid=weights.weightiest(near) if query.yes_or_no else 0.0,
             unknown=weights.unknown(),
             names=self._absent_names(near),
             denial=float(query.negative and not negative(text)),

@@ -4,8 +4,9 @@ Every turn is answered whatever the confidence, once; a row then says what a thr
 the share of all turns that are answered, and risk, the share of those that are wrong (El-Yaniv and Wiener 2010). An
 unanswerable turn that is answered is wrong. The row in use is marked.
 
-`--set` puts the threshold in use where as many answerable turns are right as unanswerable ones are refused: neither
-people with a fair question nor those who should hear that the article does not say are favoured.
+`--set` puts the threshold in use where as many answerable turns are right as unanswerable ones are refused, over all
+turns of the sets that are given: neither people with a fair question nor those who should hear that the article does
+not say are favoured. Ours is set by `python evals/curve.py --set evals/leaky_gut/dev.jsonl evals/articles/cases.jsonl`.
 """
 
 from __future__ import annotations
@@ -42,9 +43,9 @@ def rows(points: Sequence[Point], threshold: float) -> Iterator[str]:
         yield f"{cells}{point.abstained:>11.3f}{'  <- in use' if point == in_use else ''}"
 
 
-def balanced(points: Sequence[Point]) -> Point:
-    """Where right and abstained are nearest to each other."""
-    return min(points, key=lambda point: abs(point.right - point.abstained))
+def balanced(points: Sequence[Point]) -> float:
+    """The threshold where right and abstained are nearest to each other."""
+    return min(points, key=lambda point: abs(point.right - point.abstained)).threshold
 
 
 def write(mode: str, threshold: float) -> None:
@@ -56,18 +57,21 @@ def write(mode: str, threshold: float) -> None:
 
 
 @click.command(help=__doc__)
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--set", "setting", is_flag=True, help="Write the threshold into chatbot/weights.json.")
 @click.option("--no-semantic", is_flag=True, help="Search by words alone.")
-def main(path: Path, no_semantic: bool, setting: bool) -> None:
-    """Print the curve, or set the threshold by it."""
+def main(paths: tuple[Path, ...], no_semantic: bool, setting: bool) -> None:
+    """Set the threshold by the curves, if that is wanted, and print them."""
     forced = replace(FORCED, semantic=False if no_semantic else None)
-    cases = load(path)
-    points = risk_coverage(run(opener(forced), cases).outcomes)
+    outcomes = [run(opener(forced), load(path)).outcomes for path in paths]
     if setting:
-        write("plain" if no_semantic else "semantic", balanced(points).threshold)
-    for line in rows(points, Chatbot.open(*cases[0].documents, semantic=forced.semantic).threshold):
-        click.echo(line)
+        every = [outcome for some in outcomes for outcome in some]
+        write("plain" if no_semantic else "semantic", balanced(risk_coverage(every)))
+    threshold = Chatbot.open(semantic=forced.semantic).threshold
+    for path, some in zip(paths, outcomes, strict=True):
+        click.echo(path.name)
+        for line in rows(risk_coverage(some), threshold):
+            click.echo(line)
 
 
 if __name__ == "__main__":

@@ -205,6 +205,14 @@ def test_who_says_what_was_refused():
     assert reply.entries == ()
 
 
+@pytest.mark.parametrize("between", ["And rice?", "Is it sweet in Peru?"])
+def test_who_says_what_was_said_before_a_refused_follow_up(between):
+    """A follow-up that is refused says nothing, so that the answer before it is meant."""
+    replies = talk(BEES, Q1, between, "who says so?")
+    assert not replies[1].answered
+    assert numbers(replies[-1]) == numbers(replies[0])
+
+
 def test_when_was_that_published():
     """Those of the last entries that print a year; none where none does."""
     assert numbers(talk(BEES, Q2, "when was that published?")[-1]) == [3, 4]

@@ -1,5 +1,7 @@
 """Courtesies: what is one, what is none, and what opens a question."""
 
+import re
+
 import pytest
 from articles import FAQ, HONEY, bot, quoted, talk
 
@@ -155,3 +157,17 @@ def test_a_faq_answers_its_reader():
 def test_an_insult_in_front(message, rest):
     """An insult before a question is taken away like a greeting."""
     assert without_greeting(message) == rest
+
+
+@pytest.mark.parametrize(
+    "message", ["thanks a lot, bye", "Hello! Who are you?", "thank you and goodbye", "hi. how are you?"]
+)
+def test_several_courtesies(message):
+    """What is made of courtesies alone is one, and the last of them is answered."""
+    last = re.split(r"[.,!?]+\s+|\s+and\s+", message)[-1]
+    assert courtesy(message) == courtesy(last) is not None
+
+
+def test_a_courtesy_and_a_question():
+    """One part that asks something makes it no courtesy."""
+    assert courtesy("thanks, how big is a hive?") is None

@@ -147,3 +147,20 @@ def test_any_text_is_a_question(text, context):
     query = understand(text, NONE, context)
     assert query.text == text
     assert len(stripped(text)) <= len(fold(text))
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("Do drones sting?", True),
+        ("and is honey sweet", True),
+        ("Doesn't honey keep?", True),
+        ("Can you tell me what drones do?", False),
+        ("What do drones do?", False),
+        ("Is honey sweet or sour?", False),  # which of the two is asked, not whether it is so
+        ("drones", False),
+    ],
+)
+def test_yes_or_no(question, whole):
+    """A question that puts a whole claim is told from one that asks for something."""
+    assert understand(question, NONE).yes_or_no is whole
