@@ -12,6 +12,7 @@ from chatbot import asking, lookups, schemas
 from chatbot.document import Kind
 from chatbot.errors import ChatbotError
 from chatbot.guarding import Refused
+from chatbot.serving import COMPLETION
 from chatbot.transcript import as_json
 
 if TYPE_CHECKING:
@@ -153,15 +154,16 @@ async def feedback(request: Request, given: schemas.Feedback) -> None:
     log: AnswerLog | None = request.app.state.log
     if log is None:
         raise Refused(501, "this server keeps no log of its replies; its owner can switch it on with --log")
+    reply_id = given.reply_id.removeprefix(COMPLETION)
     try:
         known = await request.app.state.workers.run(
-            lambda: log.vote(given.reply_id, helpful=given.helpful, comment=given.comment)
+            lambda: log.vote(reply_id, helpful=given.helpful, comment=given.comment)
         )
     except ChatbotError as error:
         _log.warning("%s", error)
         raise Refused(503, "this cannot be written down now; try again later", {"Retry-After": "60"}) from error
     if not known:
-        raise Refused(404, "there is no such reply; send the header X-Reply-ID that came with it")
+        raise Refused(404, "there is no such reply; send its header X-Reply-ID, or the id of the completion")
 
 
 @router.get("/healthz", response_model=schemas.Health)

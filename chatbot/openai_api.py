@@ -6,8 +6,8 @@ nothing to act on and is let pass; what would promise something else than one te
 asked for, the reply names the one that there is.
 
 The content is the reply's text. `citations`, on the message or on the last delta of a stream, are its quotes as in
-`POST /v1/ask`, each with the `entries` behind its numbers. `usage` counts words, as our own analysis finds them in the
-user's messages and in the content: there are no tokens here.
+`POST /v1/ask`, each with the `entries` behind its numbers; beside them stand its `answered` and `kind`. `usage` counts
+words, as our own analysis finds them in the user's messages and in the content: there are no tokens here.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from chatbot import asking, schemas
 from chatbot.analysis import words
 from chatbot.guarding import Refused
 from chatbot.questionlog import new_id
+from chatbot.serving import COMPLETION
 from chatbot.transcript import as_json
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 MODEL = "chatbot"
 _ONLY = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": MODEL}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _PIECE = re.compile(r"\S*\s*")  # a stream's content comes word by word, white space and all
 
 router = APIRouter()
@@ -113,6 +115,8 @@ def _checked(asked: Completion, settings: ServerSettings) -> tuple[str, list[str
         raise Refused(400, fault)
     if not asked.said or not asked.said[-1]:
         raise Refused(422, "messages has no question: send one of the role user with some text")
+    if any(_SURROGATE.search(text) for text in asked.said):
+        raise Refused(422, "a message is no text: it has half of a surrogate pair")
     *earlier, question = asked.said
     turns = [text for text in earlier if 0 < len(text) <= settings.question_limit]
     return question, turns[-settings.history_limit :]
@@ -131,9 +135,14 @@ def _usage(asked: Completion, reply: Reply) -> dict[str, int]:
     return {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
 
 
+def _what(reply: Reply) -> dict[str, Any]:
+    """What sort of answer it is, as in `POST /v1/ask`: a refusal reads like any other text."""
+    return {"answered": reply.answered, "kind": reply.kind.value}
+
+
 def _whole(head: dict[str, Any], asked: Completion, reply: Reply) -> dict[str, Any]:
     citations = [_citation(quote) for quote in reply.quotes]
-    message = {"role": "assistant", "content": reply.text, "refusal": None, "citations": citations}
+    message = {"role": "assistant", "content": reply.text, "refusal": None, "citations": citations, **_what(reply)}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     return {**head, "object": "chat.completion", "choices": [choice], "usage": _usage(asked, reply)}
 
@@ -144,7 +153,7 @@ def _deltas(reply: Reply) -> Iterator[tuple[dict[str, Any], str | None]]:
     for piece in _PIECE.findall(reply.text):
         if piece:
             yield {"content": piece}, None
-    yield {"citations": [_citation(quote) for quote in reply.quotes]}, "stop"
+    yield {"citations": [_citation(quote) for quote in reply.quotes], **_what(reply)}, "stop"
 
 
 def _chunks(head: dict[str, Any], asked: Completion, reply: Reply) -> Iterator[dict[str, Any]]:
@@ -177,7 +186,7 @@ async def complete(request: Request, asked: Completion) -> Response:
     question, history = _checked(asked, request.app.state.settings)
     created = int(time.time())
     answer = await asking.ask(request, question, history)
-    head = {"id": f"chatcmpl-{answer.reply_id or new_id()}", "created": created, "model": MODEL}
+    head = {"id": f"{COMPLETION}{answer.reply_id or new_id()}", "created": created, "model": MODEL}
     if asked.stream:
         headers = answer.headers | {"Cache-Control": "no-cache"}
         return StreamingResponse(_events(head, asked, answer.reply), headers=headers, media_type="text/event-stream")

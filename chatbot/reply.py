@@ -146,7 +146,9 @@ class Reply:
     @property
     def text(self) -> str:
         """The whole reply as plain text: what the program says, the quotes, and the entries behind their numbers."""
-        entries = [f"({entry.reference.number}) {entry.text}" for entry in self.entries]
+        quoted = {(quote.document, quote.span) for quote in self.quotes}
+        behind = [entry for entry in self.entries if (entry.document, entry.reference.span) not in quoted]
+        entries = [f"({entry.reference.number}) {entry.text}" for entry in behind]
         shown = [self.said, *(quote.text for quote in self.quotes), "\n".join(entries)]
         return "\n\n".join(part for part in shown if part)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.util import find_spec
@@ -101,6 +102,9 @@ def serve(  # noqa: PLR0913 - one for each option
     # Where a token is needed, a page that lets its own name point here gains nothing by it.
     names = ("*",) if token and not hosts else (*LOOPBACK, host, *hosts)
     told = ServerSettings(token=token, origins=origins, hosts=names, rate=rate, seconds=seconds)
+    for origin in origins:
+        if not re.fullmatch(r"https?://[^/\s]+", origin):
+            raise UsageError(f"{origin} is no origin: write it as https://example.com, without a path")
     _log_to_stderr(quiet=chosen.quiet)
     # both before indexing: what cannot be is said at once
     with server.listen(host, port, token) as listening, _question_log(log) as kept:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from chatbot.document import Document
     from chatbot.reply import Reply
 
+COMPLETION = "chatcmpl-"  # before the id of a reply, where it is the id of a completion
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 

@@ -79,7 +79,14 @@ def test_refusal(client):
     """A refusal is a completion like any other: it stops, and cites nothing."""
     (choice,) = ask(client, user(REFUSED)).choices
     assert (choice.finish_reason, choice.message.content) == ("stop", "The article does not say.")
-    assert choice.message.citations == []
+    assert (choice.message.citations, choice.message.answered, choice.message.kind) == ([], False, "none")
+
+
+def test_half_a_surrogate_pair(address):
+    """JSON can hold what is no text; it is refused as such."""
+    body = b'{"messages": [{"role": "user", "content": "\\ud800"}]}'
+    headers = {"Content-Type": "application/json"}
+    assert httpx.post(f"{address}/v1/chat/completions", content=body, headers=headers).status_code == 422
 
 
 def test_history(client):
@@ -197,11 +204,13 @@ def test_long_chats_go_on(client):
 
 
 def test_logged(tmp_path):
-    """With a question log, the id of the completion is that of its record."""
+    """With a question log, the id of the completion is that of its record, and takes feedback."""
     with QuestionLog(tmp_path / "log") as log, serving(create_app(BOT, ServerSettings(), log)) as where:
         with openai.OpenAI(base_url=f"{where}/v1", api_key="none") as client:
             answer = client.chat.completions.with_raw_response.create(model="chatbot", messages=user(REFUSED))
+            vote = {"reply_id": answer.parse().id, "helpful": False}
+            assert httpx.post(f"{where}/v1/feedback", json=vote).status_code == 204
         (record,) = read(tmp_path / "log")
     assert answer.parse().id == f"chatcmpl-{record.id}"
     assert answer.headers["x-reply-id"] == record.id
-    assert (record.question, record.answered) == (REFUSED, False)
+    assert (record.question, record.answered, record.helpful) == (REFUSED, False, False)

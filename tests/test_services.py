@@ -54,6 +54,14 @@ def test_as_it_is(served, article):
     assert [document.name for document in served[0].state.shelf.bot.documents] == ["honey.md"]
 
 
+@pytest.mark.parametrize("origin", ["example.com", "https://example.com/chat", "*", "ftp://example.com"])
+def test_what_is_no_origin(served, article, origin):
+    """An origin that no browser would ever send is a usage error."""
+    done = started("-d", article, "--allow-origin", origin)
+    assert (done.exit_code, served) == (2, [])
+    assert "write it as https://example.com" in done.stderr
+
+
 def test_options(served, article, tmp_path):
     """Options reach the server; with a token, and no names given, any name will do."""
     file = tmp_path / "token"
