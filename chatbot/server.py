@@ -99,7 +99,11 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
 
 
 def create_app(source: Shelf | Chatbot, settings: ServerSettings = DEFAULT, log: AnswerLog | None = None) -> FastAPI:
-    """The server as an ASGI app, to be run or to be mounted in another one."""
+    """The server as an ASGI app, to be run or to be mounted in another one.
+
+    The documents of a Shelf are read again when their files change; those of a Chatbot never are. Who mounts the app
+    enters `running(app)` in the lifespan of their own: a mounted app's own is not run (Starlette).
+    """
     shelf = Shelf.of(source) if isinstance(source, Chatbot) else source
     figures = Figures(shelf)
     app = FastAPI(

@@ -69,6 +69,17 @@ def test_reload_under_load(article):
         assert {response.status_code for response in seen} == {200}
 
 
+def test_killed_while_it_reads_again(article):
+    """Kill -9 amid a reload spoils nothing: the next process answers from the document as it is."""
+    with process(article.parent, "-d", article) as (server, _, _):
+        replaced(article, NEW + LONG)  # long enough to be read for a while
+        time.sleep(1.1)
+        server.kill()
+    with process(article.parent, "-d", article) as (_, address, _):
+        reply = httpx.post(f"{address}/v1/ask", json={"question": QUESTION}).json()
+        assert NEW.strip() in [quote["text"] for quote in reply["quotes"]]
+
+
 def test_sigterm_drains(tmp_path):
     """SIGTERM ends the server when what it has begun is answered, as a success."""
     path = tmp_path / "long.md"
