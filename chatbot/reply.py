@@ -50,6 +50,11 @@ class Entry:
         return self.document[self.reference.span]
 
     @property
+    def numbered(self) -> str:
+        """The entry under its number."""
+        return f"({self.reference.number}) {self.text}"
+
+    @property
     def url(self) -> str | None:
         """The address that the entry prints (a DOI as its resolver's address), None if it prints none."""
         if found := _URL.search(self.text):
@@ -146,10 +151,10 @@ class Reply:
     @property
     def text(self) -> str:
         """The whole reply as plain text: what the program says, the quotes, and the entries behind their numbers."""
-        quoted = {(quote.document, quote.span) for quote in self.quotes}
-        behind = [entry for entry in self.entries if (entry.document, entry.reference.span) not in quoted]
-        entries = [f"({entry.reference.number}) {entry.text}" for entry in behind]
-        shown = [self.said, *(quote.text for quote in self.quotes), "\n".join(entries)]
+        entries = {(entry.document, entry.reference.span): entry.numbered for entry in self.entries}
+        # an entry that is itself quoted stands there with its number, and not below again
+        quotes = [entries.pop((quote.document, quote.span), quote.text) for quote in self.quotes]
+        shown = [self.said, *quotes, "\n".join(entries.values())]
         return "\n\n".join(part for part in shown if part)
 
     def to_dict(self) -> dict[str, Any]:

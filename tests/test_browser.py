@@ -32,7 +32,7 @@ FLAGS = (
 )
 CELLS = "What percentage of immune cells is in the gut?"
 CITED = "The amazing thing is that the gut contains 70-80% of the body's immune cells (3)."
-REFUSED = "How long do immune cells live?"
+REFUSED = "Which vitamins do immune cells need?"
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 HOSTILE = """# <img src=x onerror=alert(1)> & </title><script>alert(2)</script>

@@ -111,7 +111,7 @@ def test_an_entry_that_is_quoted_is_not_said_twice():
     """Who asks for a reference reads it once."""
     (third, _) = QUOTE.entries
     quoted = Quote(third.document, third.reference.span, None, (3,))
-    assert Reply("q", "q", ReplyKind.REFERENCE, (quoted,)).text == third.text
+    assert Reply("q", "q", ReplyKind.REFERENCE, (quoted,)).text == f"(3) {third.text}"
 
 
 ASKED = [

@@ -4,10 +4,17 @@ import { button, linked, make, unseen } from "./dom.js";
 
 let count = 0;
 
+const numbered = ({ number, text }) => `(${number}) ${text}`;
+
 /** What the program says in its own words: the reply's text without the quotes and the entries behind them. */
 export function said(reply) {
-  const entries = reply.references.map(({ number, text }) => `(${number}) ${text}`).join("\n");
-  const rest = [...reply.quotes.map(({ text }) => text), entries].filter(Boolean).join("\n\n");
+  const left = new Set(reply.references);
+  const quotes = reply.quotes.map(({ text, start, end }) => {
+    const entry = [...left].find((reference) => reference.start === start && reference.end === end);
+    left.delete(entry);
+    return entry ? numbered(entry) : text;
+  });
+  const rest = [...quotes, [...left].map(numbered).join("\n")].filter(Boolean).join("\n\n");
   if (!rest) return reply.text;
   return reply.text.endsWith(`\n\n${rest}`) ? reply.text.slice(0, -rest.length - 2) : "";
 }
