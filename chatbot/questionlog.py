@@ -222,6 +222,6 @@ def read(path: Path) -> tuple[Record, ...]:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
         try:
             _check(connection, path)
-            return tuple(map(_record, connection.execute(f"SELECT {_COLUMNS} FROM questions ORDER BY id")))  # noqa: S608
+            return tuple(map(_record, connection.execute(f"SELECT {_COLUMNS} FROM questions ORDER BY rowid")))  # noqa: S608
         finally:
             connection.close()
