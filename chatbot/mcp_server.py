@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field
 from chatbot import __version__, lookups
 from chatbot.rendering import title
 from chatbot.retrieval import Hit
+from chatbot.schemas import EntryModel, QuoteModel
 from chatbot.terminal import sanitised
 
 if TYPE_CHECKING:
@@ -47,29 +48,6 @@ History = Annotated[
 Words = Annotated[str, Field(min_length=1, max_length=_LONGEST, description="The words to search for.")]
 Count = Annotated[int, Field(ge=1, le=20, description="At most so many passages.")]
 PassageId = Annotated[str, Field(max_length=_LONGEST, description="The `id` of a passage that `search` found.")]
-
-
-class EntryModel(BaseModel):
-    """An entry of a document's reference list; `url` is the address that it prints."""
-
-    number: int
-    text: str
-    start: int
-    end: int
-    url: str | None
-
-
-class QuoteModel(BaseModel):
-    """A place in a document, word for word; offsets count Unicode code points. `references` are printed in it."""
-
-    text: str
-    document: str
-    sha256: str
-    start: int
-    end: int
-    line: int
-    section: str
-    references: list[int]
 
 
 class ReplyModel(BaseModel):

@@ -37,7 +37,7 @@ class Feedback(_Strict):
 
 
 class QuoteModel(BaseModel):
-    """A place in a document; offsets count Unicode code points."""
+    """A place in a document, word for word; offsets count Unicode code points. `references` are printed in it."""
 
     text: str
     document: str
@@ -50,7 +50,7 @@ class QuoteModel(BaseModel):
 
 
 class EntryModel(BaseModel):
-    """An entry of a document's reference list."""
+    """An entry of a document's reference list; `url` is the address that it prints."""
 
     number: int
     text: str
