@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from chatbot.document import Document
     from chatbot.meaning import Encode
+    from chatbot.passages import Passage
     from chatbot.reply import Reply
     from chatbot.retrieval import Hit, Index
     from chatbot.synonyms import Synonyms
@@ -93,6 +94,11 @@ class Chatbot:
     def index(self) -> Index:
         """The passages and sentences, searchable."""
         return self._dialogue.index
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All that `search` can find, in the order of the documents."""
+        return self.index.passages
 
     @property
     def threshold(self) -> float:

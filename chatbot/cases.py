@@ -40,7 +40,7 @@ class CaseTurn:
     Every group of `gold` is needed, any one string of a group serves; so does, for all of them, a quote that holds one
     of `accept_spans` (code points of the first document). Every string of `must_contain` is needed. Quotes with a
     `tolerated` string are neither right nor too many. `references` are the numbers that have to be shown. `history`
-    are the questions before this one.
+    are the questions before this one, `number` counts the turns of a case from 1.
     """
 
     question: str
@@ -52,6 +52,7 @@ class CaseTurn:
     accept_spans: tuple[Span, ...] = ()
     smalltalk: bool = False
     history: tuple[str, ...] = ()
+    number: int = 1
 
     @property
     def strings(self) -> Iterator[str]:
@@ -133,7 +134,7 @@ _CASE: Mapping[str, Reader] = {
 def _turns(records: Sequence[dict[str, Any]]) -> tuple[CaseTurn, ...]:
     """The turns; the questions before each are its history, unless it has one of its own."""
     questions = tuple(record["question"] for record in records)
-    return tuple(CaseTurn(**{"history": questions[:i], **record}) for i, record in enumerate(records))
+    return tuple(CaseTurn(**{"history": questions[:i], **record}, number=i + 1) for i, record in enumerate(records))
 
 
 def _json(line: bytes) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from chatbot import evaluating
 from chatbot.bot import Chatbot, bundled_article
 from chatbot.errors import UsageError
 from chatbot.exits import EPILOG, NO_ANSWER, Verbs, warn
@@ -209,30 +210,6 @@ def check(article: Path | None) -> None:
         _write(layout.stacked(rendering.check(report, _page(chosen)) for report in reports))
 
 
-def _report(text: str) -> None:
-    """A report of several lines, which may quote articles."""
-    click.echo("\n".join(sanitised(line) for line in text.split("\n")))
-
-
-@cli.command("eval")
-@common
-@click.argument("cases", type=click.Path(path_type=Path))
-@click.option("--thresholds", type=click.Path(path_type=Path), help="A TOML file of thresholds to hold.")
-@click.option("--forced", is_flag=True, help="Answer every question, also where the program would say that it cannot.")
-def evaluate(cases: Path, thresholds: Path | None, forced: bool) -> None:
-    """Measure the answers to a question set.
-
-    CASES is a file of JSON lines.
-    """
-    from chatbot import evals
-    from chatbot.settings import Settings as bot_settings  # noqa: N813 - what is asked for, not what the options say
-
-    chosen = settings()
-    how = bot_settings(semantic=chosen.semantic, threshold=0.0 if forced else None)
-    code = evals.run_command(cases, chosen.documents, chosen.as_json, chosen.quiet, thresholds, how, echo=_report)
-    click.get_current_context().exit(code)
-
-
 @cli.command("gaps")
 @common
 @click.argument("log", type=click.Path(path_type=Path))
@@ -253,9 +230,10 @@ def show_gaps(log: Path, cases: bool) -> None:
     elif settings().as_json:
         _write_json(gaps.listing(found))
     else:
-        _report(gaps.text(found))
+        evaluating.echo(gaps.text(found))
 
 
+cli.add_command(evaluating.evaluate)
 cli.add_command(serve)
 cli.add_command(mcp)
 

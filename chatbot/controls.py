@@ -1,10 +1,16 @@
-"""The two programs that any figure is read beside: one that never answers, and plain rank-bm25, which always does."""
+"""The programs that any figure is read beside.
+
+One never answers; plain rank-bm25 always does; the third is the program itself, with what it found exchanged for other
+sentences: a question set that praises it cannot tell right quotes from wrong ones.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chatbot.document import Span
 from chatbot.reply import Quote, Reply, ReplyKind
@@ -15,7 +21,31 @@ if TYPE_CHECKING:
     from rank_bm25 import BM25Plus
 
     from chatbot.document import Document
+    from chatbot.passages import Passage
     from chatbot.retrieval import Hit
+
+
+class Bot(Protocol):
+    """What is judged: a chatbot, or anything that answers like one."""
+
+    @property
+    def documents(self) -> Sequence[Document]:
+        """The documents it answers from; passages name them by their index here."""
+        ...
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """All that `search` can find."""
+        ...
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
+        """The reply to a question after some earlier ones."""
+        ...
+
+    def search(self, query: str, count: int = 5) -> Sequence[Hit]:
+        """The best passages for some words, best first."""
+        ...
+
 
 _LINE = re.compile(r"[^\n]+")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
@@ -43,6 +73,8 @@ def _pieces(text: str) -> Iterator[Span]:
 
 class Abstainer:
     """Never answers."""
+
+    passages: Sequence[Passage] = ()
 
     def __init__(self, documents: Sequence[Document]) -> None:
         """The documents make no difference."""
@@ -79,3 +111,46 @@ class TopSentence(Abstainer):
         best = int(scores.argmax())
         document, span = self._pieces[best]
         return Reply(question, question, ReplyKind.QUOTE, (Quote(document, span, None),), float(scores[best]))
+
+
+def _moved(quote: Quote) -> Quote:
+    """The sentence half a document further on, with its own numbers; of a quoted entry, the entry half a list on."""
+    document = quote.document
+    entries = document.references
+    for i, entry in enumerate(entries):
+        if entry.span == quote.span:
+            other = entries[(i + len(entries) // 2) % len(entries)]
+            return replace(quote, span=other.span, numbers=(other.number,))
+    sentences = document.sentences
+    found = max(0, bisect_right(sentences, quote.span.start, key=lambda sentence: sentence.span.start) - 1)
+    sentence = sentences[(found + len(sentences) // 2) % len(sentences)]
+    return replace(quote, span=sentence.span, section=sentence.section, numbers=sentence.numbers)
+
+
+class Shuffled(Abstainer):
+    """The program's own replies, each quote exchanged for another sentence of its document."""
+
+    def __init__(self, bot: Bot) -> None:
+        """`bot` is the program."""
+        super().__init__(bot.documents)
+        self._bot = bot
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
+        """As sure as the program, and refused when it refuses."""
+        reply = self._bot.ask(question, history)
+        return replace(reply, quotes=tuple(map(_moved, reply.quotes)))
+
+
+def control(name: str, bot: Bot) -> Bot:
+    """The control of that name, over the program and its documents."""
+    match name:
+        case "abstain":
+            return Abstainer(bot.documents)
+        case "rank-bm25":
+            return TopSentence(bot.documents)
+        case "shuffled":
+            return Shuffled(bot)
+    raise ValueError(name)
+
+
+NAMES = ("abstain", "rank-bm25", "shuffled")

@@ -3,135 +3,182 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
-from functools import lru_cache
-from time import perf_counter
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING
 
-from chatbot.bot import Chatbot
+from chatbot import baselines, controls, gates, reports
 from chatbot.cases import load
-from chatbot.controls import Abstainer, TopSentence
-from chatbot.gates import thresholds, verdict
-from chatbot.metrics import Totals, totals
-from chatbot.reports import as_json as json_report
-from chatbot.reports import as_text
-from chatbot.scoring import Outcome, failed, judge
-from chatbot.settings import Settings
+from chatbot.errors import CaseError, ChatbotError, UsageError
+from chatbot.exact_match import NAMES as SQUAD
+from chatbot.gates import ALWAYS, Verdict
+from chatbot.metrics import figures
+from chatbot.report import Report, View, latency
+from chatbot.running import NATURAL, Opener, run, workers
+from chatbot.selective import risk_coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
-    from chatbot.cases import Case, CaseTurn
-    from chatbot.document import Document
-    from chatbot.reply import Reply
-    from chatbot.retrieval import Hit
-
-T = TypeVar("T")
-SEARCHED = 5  # passages; a gold sentence that is in none of them counts as not retrieved
-_OPEN = 32  # documents kept at hand
-
-
-class Bot(Protocol):
-    """What is judged: a chatbot, or anything that answers like one."""
-
-    @property
-    def documents(self) -> Sequence[Document]:
-        """The documents it answers from; hits name them by their index here."""
-        ...
-
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
-        """The reply to a question after some earlier ones."""
-        ...
-
-    def search(self, query: str, count: int = 5) -> Sequence[Hit]:
-        """The best passages for some words, best first."""
-        ...
+    from chatbot.baselines import Comparison, Earlier
+    from chatbot.cases import Case
+    from chatbot.metrics import Figures
+    from chatbot.scoring import Outcome
+    from chatbot.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A run: the outcome of every turn, in the order of the cases, and their figures."""
+class Request:
+    """What is asked of a run; everything but `cases` may be left as it is.
 
-    outcomes: tuple[Outcome, ...]
-    totals: Totals
-
-
-def _passages(bot: Bot, reply: Reply) -> list[str]:
-    """The text of the passages that a search for the understood question finds."""
-    found = (hit.passage for hit in bot.search(reply.understood, SEARCHED))
-    return [bot.documents[passage.document][passage.span] for passage in found]
-
-
-def _outcome(bot_for: Callable[[tuple[Path, ...]], Bot], case: Case, turn: CaseTurn) -> Outcome:
-    try:
-        bot = bot_for(case.documents)
-        started = perf_counter()
-        reply = bot.ask(turn.question, turn.history)
-        seconds = perf_counter() - started
-        return judge(case, turn, reply, lambda: _passages(bot, reply), seconds)
-    except Exception as error:  # whatever it is, it is this turn's failure and not the run's
-        return failed(case, turn, error)
-
-
-def run(bot_for: Callable[[tuple[Path, ...]], Bot], cases: Iterable[Case]) -> Report:
-    """Put every turn of the cases to the bot of its documents; a turn that raises is a failure, not a crash."""
-    outcomes = tuple(_outcome(bot_for, case, turn) for case in cases for turn in case.turns)
-    return Report(outcomes, totals(outcomes))
-
-
-NATURAL = Settings()
-FORCED = Settings(threshold=0.0)  # answers whatever the confidence, to compare with plain retrieval
-
-
-def opener(settings: Settings = NATURAL) -> Callable[[tuple[Path, ...]], Chatbot]:
-    """A function that opens a chatbot on some documents, once each."""
-    return lru_cache(maxsize=_OPEN)(lambda documents: Chatbot.open(*documents, settings=settings))
-
-
-def controls(bot_for: Callable[[tuple[Path, ...]], Bot], cases: Sequence[Case]) -> dict[str, Totals]:
-    """The figures of the controls over the same documents, by the controls' names."""
-
-    def control(kind: type[Abstainer]) -> Callable[[tuple[Path, ...]], Bot]:
-        return lru_cache(maxsize=_OPEN)(lambda documents: kind(bot_for(documents).documents))
-
-    return {
-        "abstain": run(control(Abstainer), cases).totals,
-        "rank-bm25": run(control(TopSentence), cases).totals,
-    }
-
-
-def _progress(items: Sequence[T], *, quiet: bool) -> Iterable[T]:
-    """The items, counted on stderr when they take longer than a second and a terminal is there to see it."""
-    from tqdm import tqdm  # type: ignore[import-untyped,unused-ignore]
-
-    hidden = True if quiet else None  # None: unless stderr is a terminal
-    bar: Iterable[T] = tqdm(items, delay=1, disable=hidden, leave=False, unit="case", file=sys.stderr)
-    return bar
-
-
-def run_command(  # noqa: PLR0913, PLR0917 - one parameter an option of the command
-    cases: Path,
-    documents: tuple[Path, ...] = (),
-    as_json: bool = False,
-    quiet: bool = False,
-    threshold_file: Path | None = None,
-    settings: Settings = NATURAL,
-    echo: Callable[[str], None] = print,
-) -> int:
-    """Run a question set and echo the report; the verdict's exit code: 0 passed, 1 a figure misses its bound.
-
-    `quiet` leaves out the table of tags, the wrong turns and the progress. `settings` are those
-    of the program. Raises CaseError for an invalid set, UsageError for a senseless threshold file.
+    `bounds` are those of the command line, over those of `thresholds`. `ids` and `tags` choose cases that have any of
+    them. `alpha`: see `gates.regressions`. `squad` adds SQuAD's figures. `outputs` are files whose suffix says what is
+    written into them.
     """
-    loaded, bounds, bot_for = (
-        load(cases, documents),
-        thresholds(cases, threshold_file),
-        opener(settings),
+
+    cases: Path
+    documents: tuple[Path, ...] = ()
+    settings: Settings = NATURAL
+    thresholds: Path | None = None
+    bounds: Mapping[str, float] = field(default_factory=dict)
+    ids: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    baseline: Path | None = None
+    fail_on_regression: bool = False
+    alpha: float | None = None
+    save: Path | None = None
+    squad: bool = False
+    jobs: int = 1
+    format: str = "text"
+    outputs: tuple[Path, ...] = ()
+    view: View = field(default_factory=View)
+    quiet: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether only some of the cases are wanted."""
+        return bool(self.ids or self.tags)
+
+
+def _chosen(request: Request, cases: Sequence[Case]) -> list[Case]:
+    """The cases that are wanted; none at all is an invalid set, and an id that none has a mistake."""
+    known = {case.id for case in cases}
+    for name in request.ids:
+        if name not in known:
+            raise UsageError(f'{request.cases} has no case "{name}"')
+    if not request.partial:
+        return list(cases)
+    chosen = [case for case in cases if case.id in request.ids or set(case.tags) & set(request.tags)]
+    if not chosen:
+        raise CaseError(str(request.cases), f"no case has the tag {', '.join(request.tags)}")
+    return chosen
+
+
+def _bounds(request: Request) -> dict[str, float]:
+    """The bounds to hold. Those of the whole set mean nothing for a part of it, so only those of the option do."""
+    own = ALWAYS if request.partial and not request.thresholds else gates.thresholds(request.cases, request.thresholds)
+    return {**own, **request.bounds}
+
+
+@dataclass(frozen=True, slots=True)
+class _Runner:
+    """Puts the same cases to one program after the other."""
+
+    cases: Sequence[Case]
+    pool: ProcessPoolExecutor | None
+    quiet: bool
+
+    def run(self, opener: Opener, what: str) -> tuple[Outcome, ...]:
+        """The outcomes; how far it is goes to stderr, if it takes longer than a second."""
+        from tqdm import tqdm
+
+        live = sys.stderr is not None and sys.stderr.isatty()
+        watched = partial(
+            tqdm,
+            desc=what,
+            total=len(self.cases),
+            unit="case",
+            delay=1,
+            mininterval=0.1 if live else 10,  # a log keeps every line
+            leave=not live,
+            disable=self.quiet,
+            file=sys.stderr,
+        )
+        return run(opener, self.cases, self.pool, watched)
+
+
+def _threshold(opener: Opener, cases: Sequence[Case]) -> float | None:
+    try:
+        return opener.threshold(cases[0].documents)
+    except ChatbotError:
+        return None  # its turns say why
+
+
+def _compared(request: Request, before: Sequence[Earlier], outcomes: Sequence[Outcome]) -> Comparison | None:
+    if not request.baseline:
+        return None
+    asked = {outcome.case.id for outcome in outcomes}
+    # of a part of the set, the rest is not gone
+    meant = [turn for turn in before if turn.id in asked or not request.partial]
+    return baselines.compare(request.baseline.name, meant, outcomes)
+
+
+def _verdict(request: Request, measured: Figures, bounds: Mapping[str, float], compared: Comparison | None) -> Verdict:
+    held = gates.regressions(compared, request.alpha) if compared and request.fail_on_regression else ()
+    return Verdict((*gates.checks(measured, bounds), *held))
+
+
+def measure(
+    request: Request, cases: Sequence[Case], bounds: Mapping[str, float], before: Sequence[Earlier] = ()
+) -> Report:
+    """Run some cases: by the program, by the program without its threshold, and by the controls."""
+    opener = Opener(request.settings)
+    with workers(request.jobs) as pool:
+        runner = _Runner(cases, pool, request.quiet)
+        outcomes = runner.run(opener, "program")
+        forced = runner.run(replace(opener, settings=replace(opener.settings, threshold=0.0)), "without threshold")
+        beside = {name: runner.run(replace(opener, control=name), name) for name in controls.NAMES}
+    squad = request.squad or any(name in bounds for name in SQUAD)
+    measured, compared = figures(outcomes, squad=squad), _compared(request, before, outcomes)
+    return Report(
+        request.cases.name,
+        outcomes,
+        measured,
+        {name: figures(run, squad=squad) for name, run in beside.items()},
+        tuple(risk_coverage(forced)),
+        _threshold(opener, cases),
+        _verdict(request, measured, bounds, compared),
+        compared,
+        latency=latency(outcomes),
     )
-    report = run(bot_for, _progress(loaded, quiet=quiet))
-    held = verdict(report.totals, bounds)
-    beside = controls(bot_for, loaded)
-    render = json_report if as_json else as_text
-    echo(render(cases.name, report.outcomes, beside, held, brief=quiet))
-    return held.exit_code
+
+
+def _checked(request: Request) -> None:
+    """Raise UsageError for options that contradict each other."""
+    if request.fail_on_regression and not request.baseline:
+        raise UsageError("--fail-on-regression needs --baseline FILE to compare with")
+    if request.alpha is not None and not request.fail_on_regression:
+        raise UsageError("--alpha says which losses --fail-on-regression fails on; give both")
+    if request.save and request.partial:
+        raise UsageError("--save keeps the whole set; leave --id and --tag out")
+
+
+def run_command(request: Request, echo: Callable[[str], None] = print) -> int:
+    """Run a question set, write and echo its reports; the verdict's exit code: 0 passed, 1 a bound is missed.
+
+    Raises CaseError for an invalid set, UsageError for options and files that make no sense, before anything is run.
+    """
+    _checked(request)
+    outputs = [(path, reports.of_suffix(path)) for path in request.outputs]
+    bounds = _bounds(request)
+    before = baselines.load(request.baseline) if request.baseline else ()
+    cases = _chosen(request, load(request.cases, request.documents))
+    report = measure(request, cases, bounds, before)
+    for path, write in outputs:
+        reports.save(path, write(report, request.view))
+    if request.save:
+        baselines.save(request.save, report.outcomes)
+    echo(reports.FORMATS[request.format](report, request.view))
+    return report.verdict.exit_code

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import UsageError
-from chatbot.metrics import Totals
+from chatbot.metrics import KNOWN, value
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -15,11 +16,13 @@ else:
     import tomli as tomllib
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from chatbot.baselines import Comparison
+    from chatbot.metrics import Figures
+
 FILE = "thresholds.toml"
-AT_MOST = frozenset({"altered", "errors", "shown"})  # every other figure is better when it is higher
 ALWAYS = {"altered": 0.0, "errors": 0.0}  # what no question set can waive
 
 
@@ -30,11 +33,7 @@ class Check:
     metric: str
     value: float | None
     bound: float
-
-    @property
-    def at_most(self) -> bool:
-        """Whether the bound is an upper one."""
-        return self.metric in AT_MOST
+    at_most: bool = False
 
     @property
     def passed(self) -> bool:
@@ -70,12 +69,32 @@ def _table(path: Path) -> Mapping[str, Any]:
         raise UsageError(f"{path}: is not TOML: {fault}") from fault
 
 
-def _bound(path: Path, metric: str, value: Any) -> float:
-    if metric not in Totals.__slots__:
-        raise UsageError(f'{path}: unknown metric "{metric}" (known: {", ".join(Totals.__slots__)})')
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UsageError(f"{path}: {metric} must be a number")
-    return float(value)
+def _bound(place: str, name: str, given: Any) -> float:
+    if name not in KNOWN:
+        raise UsageError(f'{place}: unknown metric "{name}" (known: {", ".join(KNOWN)})')
+    if isinstance(given, bool) or not isinstance(given, int | float) or not isfinite(given):
+        raise UsageError(f"{place}: {name} must be a number")
+    if KNOWN[name].share and not 0 <= given <= 1:
+        raise UsageError(f"{place}: {name} is a share, from 0 to 1, and never {given:g}")
+    return float(given)
+
+
+def _said(option: str, text: str, *, at_most: bool) -> tuple[str, float]:
+    name, _, given = text.partition("=")
+    try:
+        bound = _bound(option, name.strip(), float(given))
+    except ValueError:
+        raise UsageError(f"{option} {text}: write it as {option} NAME=NUMBER, like right=0.8") from None
+    if KNOWN[name.strip()].at_most is not at_most:
+        other = "--fail-under" if at_most else "--fail-over"
+        raise UsageError(f"{option} {text}: {name} is better when it is {'higher' if at_most else 'lower'}: {other}")
+    return name.strip(), bound
+
+
+def options(floors: Iterable[str] = (), caps: Iterable[str] = ()) -> dict[str, float]:
+    """The bounds of `--fail-under NAME=X` and `--fail-over NAME=X`. Raises UsageError for what makes no sense."""
+    least = dict(_said("--fail-under", floor, at_most=False) for floor in floors)
+    return least | dict(_said("--fail-over", cap, at_most=True) for cap in caps)
 
 
 def thresholds(cases: Path, given: Path | None = None) -> dict[str, float]:
@@ -91,10 +110,25 @@ def thresholds(cases: Path, given: Path | None = None) -> dict[str, float]:
         return ALWAYS
     if not isinstance(table, dict):
         raise UsageError(f"{path}: has no table [{cases.stem}]")
-    return ALWAYS | {metric: _bound(path, metric, value) for metric, value in table.items()}
+    return ALWAYS | {name: _bound(str(path), name, bound) for name, bound in table.items()}
 
 
-def verdict(totals: Totals, bounds: Mapping[str, float]) -> Verdict:
-    """The figures held against their bounds, in the order of `Totals`."""
-    values = totals.values
-    return Verdict(tuple(Check(metric, value, bounds[metric]) for metric, value in values.items() if metric in bounds))
+def checks(figures: Figures, bounds: Mapping[str, float]) -> Iterator[Check]:
+    """The figures against their bounds, in the order of the figures; a bound without a figure fails."""
+    for name in KNOWN:
+        if name in bounds:
+            yield Check(name, value(figures.get(name)), bounds[name], KNOWN[name].at_most)
+
+
+def regressions(comparison: Comparison, alpha: float | None = None) -> Iterator[Check]:
+    """The figures against those of a baseline, over the turns that both have; without such turns all fail.
+
+    With `alpha` a loss fails only where chance would bring it less often than that.
+    """
+    if not comparison.tests:
+        yield Check("turns in common with the baseline", 0, 1)
+    for test in comparison.tests:
+        if alpha is None:
+            yield Check(f"{test.metric} since the baseline", test.now, test.before)
+        else:
+            yield Check(f"p of no loss in {test.metric} since the baseline", test.p_worse, alpha)

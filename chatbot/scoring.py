@@ -39,8 +39,10 @@ class Outcome:
     """What became of one turn.
 
     `right`: the rule of `Case` is met; `first_right`: it is even when only the likeliest quote counts. `shown` counts
-    sentences, `altered` the quotes whose text is not the document's. `confidence` is in [0, 1], of an answer and of a
-    refusal alike. `seconds` is wall-clock time.
+    sentences, `altered` the quotes whose text is not the document's. `cited` are the numbers of the entries shown.
+    `confidence` is in [0, 1], of an answer and of a refusal alike; `understood` and `evidence` say how it came about.
+    `hits` are the names of the passages that a search finds, best first, `relevant` of those that hold gold. `seconds`
+    is wall-clock time.
     """
 
     case: Case
@@ -52,10 +54,20 @@ class Outcome:
     altered: int = 0
     shown: int = 0
     quotes: tuple[str, ...] = ()
+    cited: tuple[int, ...] = ()
     confidence: float = 0.0
+    understood: str = ""
+    evidence: tuple[tuple[str, float], ...] = ()
+    hits: tuple[str, ...] = ()
+    relevant: tuple[str, ...] = ()
     seconds: float = 0.0
     reason: Reason = Reason.NONE
     error: str = ""
+
+    @property
+    def query(self) -> str:
+        """The turn's name among all turns of a set: the case's and its own number."""
+        return f"{self.case.id}#{self.turn.number}"
 
     @property
     def uncapped(self) -> bool:
@@ -63,7 +75,7 @@ class Outcome:
         return UNCAPPED in self.case.tags
 
 
-def _has_any(strings: Iterable[str], text: str) -> bool:
+def has_any(strings: Iterable[str], text: str) -> bool:
     """Whether a folded text has any of the strings."""
     return any(folded(string) in text for string in strings)
 
@@ -76,13 +88,13 @@ def holds_gold(turn: CaseTurn, quotes: Sequence[Quote]) -> bool:
     """Whether the quotes have a string of every group and all that they must contain."""
     # joined, because a gold string may run over the end of a sentence: then both sentences have to be shown
     text = folded(" ".join(quote.text for quote in quotes))
-    found = all(_has_any(group, text) for group in turn.gold) if turn.gold else False
+    found = all(has_any(group, text) for group in turn.gold) if turn.gold else False
     spanned = any(_covers(quote, turn) for quote in quotes)
     return (found or spanned) and all(folded(string) in text for string in turn.must_contain)
 
 
 def _too_many(case: Case, turn: CaseTurn, quotes: Sequence[Quote]) -> bool:
-    counted = [quote for quote in quotes if not _has_any(turn.tolerated, folded(quote.text))]
+    counted = [quote for quote in quotes if not has_any(turn.tolerated, folded(quote.text))]
     return UNCAPPED not in case.tags and len(counted) > max(1, len(turn.gold)) + SPARE_QUOTES
 
 
@@ -117,7 +129,7 @@ def _honest(quote: Quote) -> bool:
 def _bearing(quote: Quote, turn: CaseTurn) -> bool:
     """Whether a quote has a gold string, and prints no number."""
     gold = [string for group in turn.gold for string in group]
-    return not quote.numbers and _has_any(gold, folded(quote.text))
+    return not quote.numbers and has_any(gold, folded(quote.text))
 
 
 def _citations_right(turn: CaseTurn, reply: Reply) -> bool:
@@ -137,7 +149,7 @@ def _altered(quote: Quote) -> bool:
 
 def _retrieved(turn: CaseTurn, passages: Sequence[str]) -> bool:
     text = "\n".join(map(folded, passages))
-    return all(_has_any(group, text) for group in turn.gold)
+    return all(has_any(group, text) for group in turn.gold)
 
 
 def _reason(case: Case, turn: CaseTurn, quotes: Sequence[Quote], passages: Callable[[], Sequence[str]]) -> Reason:
@@ -189,7 +201,10 @@ def judge(
         altered=sum(map(_altered, reply.quotes)),
         shown=sum(max(1, len(_sentences(quote))) for quote in reply.quotes),
         quotes=tuple(quote.text for quote in reply.quotes),
+        cited=tuple(entry.reference.number for entry in reply.entries),
         confidence=reply.confidence,
+        understood=reply.understood,
+        evidence=reply.evidence,
         seconds=seconds,
         reason=_fault(turn, reply) if right else _reason(case, turn, reply.quotes, passages),
     )

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import click
 from table import name_of, question_sets, sample, valid
 
-from chatbot.evals import opener, run
-from chatbot.metrics import by_tag
+from chatbot.metrics import by_tag, figures, value
+from chatbot.running import Opener, run
 from chatbot.semantic import available
 from chatbot.settings import Settings
 
@@ -52,10 +52,10 @@ def steps() -> Iterator[tuple[str, Settings]]:
 def measure(step: tuple[str, Settings], path: Path, limit: int | None) -> tuple[str, list[float | int | None]]:
     """One row: the mechanism, the totals, and the share right of some tags."""
     name, settings = step
-    report = run(opener(settings), sample(valid(path)[0], limit))
-    tags = by_tag(report.outcomes)
-    by_kind = (tags[tag].values["right"] if tag in tags else None for tag in TAGS)
-    return name, [*(report.totals.values[column] for column in COLUMNS), *by_kind]
+    outcomes = run(Opener(settings), sample(valid(path)[0], limit))
+    totals, tags = figures(outcomes), by_tag(outcomes)
+    by_kind = (value(tags[tag]["right"]) if tag in tags else None for tag in TAGS)
+    return name, [*(value(totals[column]) for column in COLUMNS), *by_kind]
 
 
 def _cell(value: float | None) -> str:

@@ -22,25 +22,23 @@ import click
 import chatbot
 from chatbot.bot import Chatbot
 from chatbot.cases import load
-from chatbot.evals import FORCED, opener, run
-from chatbot.metrics import Point, risk_coverage
 from chatbot.model import fitted
+from chatbot.running import FORCED, Opener, run
+from chatbot.selective import Point, in_use, risk_coverage, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-STEPS = 20
 WEIGHTS = Path(chatbot.__file__).parent / "weights.json"
 
 
 def rows(points: Sequence[Point], threshold: float) -> Iterator[str]:
     """The curve as text, in steps of coverage, with the row of the threshold in use among them."""
     yield f"{'threshold':>10}{'coverage':>10}{'risk':>10}{'right':>10}{'abstained':>11}"
-    in_use = max((point for point in points if point.threshold >= threshold), key=lambda p: p.coverage, default=None)
-    steps = {points[-(-len(points) * step // STEPS) - 1] for step in range(1, STEPS + 1)}
-    for point in sorted(steps | ({in_use} if in_use else set()), reverse=True):
+    used = in_use(points, threshold)
+    for point in sorted({*steps(points), *([used] if used else [])}, reverse=True):
         cells = f"{point.threshold:>10.3f}{point.coverage:>10.3f}{point.risk:>10.3f}{point.right:>10.3f}"
-        yield f"{cells}{point.abstained:>11.3f}{'  <- in use' if point == in_use else ''}"
+        yield f"{cells}{point.abstained:>11.3f}{'  <- in use' if point == used else ''}"
 
 
 def balanced(points: Sequence[Point]) -> float:
@@ -63,7 +61,7 @@ def write(mode: str, threshold: float) -> None:
 def main(paths: tuple[Path, ...], no_semantic: bool, setting: bool) -> None:
     """Set the threshold by the curves, if that is wanted, and print them."""
     forced = replace(FORCED, semantic=False if no_semantic else None)
-    outcomes = [run(opener(forced), load(path)).outcomes for path in paths]
+    outcomes = [run(Opener(forced), load(path)) for path in paths]
     if setting:
         every = [outcome for some in outcomes for outcome in some]
         write("plain" if no_semantic else "semantic", balanced(risk_coverage(every)))

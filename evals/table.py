@@ -15,7 +15,8 @@ import click
 
 from chatbot.cases import check, parse
 from chatbot.errors import CaseError
-from chatbot.evals import FORCED, controls, opener, run
+from chatbot.metrics import figures, value
+from chatbot.running import FORCED, Opener, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,9 +59,10 @@ def measure(path: Path, limit: int | None = None) -> Row:
     """The figures of one question set."""
     cases, left_out = valid(path)
     cases = sample(cases, limit)
-    bot_for = opener()
-    natural, forced = run(bot_for, cases).totals.values, run(opener(FORCED), cases).totals.values
-    plain = controls(bot_for, cases)["rank-bm25"].values
+    natural, forced, plain = (
+        {name: value(figure) for name, figure in figures(run(opener, cases)).items()}
+        for opener in (Opener(), Opener(FORCED), Opener(control="rank-bm25"))
+    )
     turns = sum(not turn.smalltalk for case in cases for turn in case.turns)
     shown = [natural[name] for name in COLUMNS[3:-1]]
     return Row(name_of(path), (turns, forced["right"], forced["first"], *shown, plain["right"]), left_out)

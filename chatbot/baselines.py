@@ -1,0 +1,205 @@
+"""An earlier run, kept in a file that reads well in a review, and what has changed since.
+
+One line a turn, sorted, with nothing in it that changes by itself: a difference in git is a turn that became right, or
+wrong for another reason, or one that is new. Two runs are compared over the turns that both have, question and all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from chatbot.errors import ChatbotError, UsageError
+from chatbot.records import fields, flag, number, text
+from chatbot.scoring import Reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from chatbot.scoring import Outcome
+
+SCHEMA = 1
+
+
+class Earlier(NamedTuple):
+    """How a turn came out before."""
+
+    id: str
+    turn: int
+    question: str
+    answerable: bool
+    right: bool
+    reason: Reason
+
+
+def _reason(value: Any) -> Reason:
+    try:
+        return Reason(value)
+    except ValueError:
+        raise ValueError(f"must be one of {', '.join(repr(reason.value) for reason in Reason)}") from None
+
+
+_LINE = {
+    "id": text,
+    "turn": number,
+    "question": text,
+    "answerable": flag,
+    "right": flag,
+    "reason": _reason,
+}
+
+
+def _earlier(outcome: Outcome) -> Earlier:
+    turn = outcome.turn
+    return Earlier(outcome.case.id, turn.number, turn.question, turn.answerable, outcome.right, outcome.reason)
+
+
+def dumps(outcomes: Iterable[Outcome]) -> str:
+    """A run as the text of a baseline; small talk is left out."""
+    turns = sorted(_earlier(outcome) for outcome in outcomes if not outcome.turn.smalltalk)
+    lines = [{"schema": SCHEMA}, *({**turn._asdict(), "reason": turn.reason.value} for turn in turns)]
+    return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+
+
+def save(path: Path, outcomes: Iterable[Outcome]) -> None:
+    """Write a baseline; raises ChatbotError where it cannot be written."""
+    kept = path.with_name(f".{path.name}.part")  # a run that is stopped must not leave half a baseline
+    try:
+        kept.write_text(dumps(outcomes), encoding="utf-8", newline="\n")
+        kept.replace(path)
+    except OSError as error:
+        raise ChatbotError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _lines(path: Path) -> list[Any]:
+    try:
+        return [json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n") if line.strip()]
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}; make it with --save {path}") from error
+    except (ValueError, RecursionError) as fault:
+        raise UsageError(f"{path}: is no baseline: {fault}; make it anew with --save {path}") from fault
+
+
+def load(path: Path) -> tuple[Earlier, ...]:
+    """The turns of a baseline. Raises UsageError for a file that is none, or of another version."""
+    head, *lines = _lines(path) or [None]
+    if head != {"schema": SCHEMA}:
+        raise UsageError(f"{path}: is no baseline of this version; make it anew with --save {path}")
+    try:
+        return tuple(Earlier(**fields(line, _LINE, tuple(_LINE))) for line in lines)
+    except ValueError as fault:
+        raise UsageError(f"{path}: is no baseline: {fault}; make it anew with --save {path}") from fault
+
+
+class Change(NamedTuple):
+    """A turn that came out otherwise."""
+
+    before: Earlier
+    now: Outcome
+
+    @property
+    def broken(self) -> bool:
+        """Whether it was right, or rightly cited, and is no more."""
+        return self.before.reason is Reason.NONE
+
+    @property
+    def mended(self) -> bool:
+        """Whether nothing is wrong with it any more."""
+        return self.now.reason is Reason.NONE
+
+
+class Paired(NamedTuple):
+    """A rate before and now, over the same turns, and how likely chance alone would do this or more.
+
+    `p` is two-sided; `p_worse` is the probability of a loss as large as this one. Both are exact: each case's change is
+    as likely to have gone the other way. With one turn a case that is McNemar's exact test.
+    """
+
+    metric: str
+    before: float
+    now: float
+    of: int
+    p: float
+    p_worse: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What has changed since a baseline. `added` and `gone` are the names of turns that only one of the runs has."""
+
+    name: str
+    paired: int
+    changes: tuple[Change, ...]
+    added: tuple[str, ...]
+    gone: tuple[str, ...]
+    tests: tuple[Paired, ...]
+
+
+def sign_flips(changes: Sequence[int]) -> tuple[float, float]:
+    """(two-sided p, p of a loss): the exact distribution of the sum when every change may have gone the other way."""
+    sums = Counter({0: 1})
+    for change in filter(None, changes):
+        flipped: Counter[int] = Counter()
+        for total, ways in sums.items():
+            flipped[total + change] += ways
+            flipped[total - change] += ways
+        sums = flipped
+    seen, every = sum(changes), sum(sums.values())
+    both = sum(ways for total, ways in sums.items() if abs(total) >= abs(seen))
+    worse = sum(ways for total, ways in sums.items() if total <= seen)
+    return both / every, worse / every
+
+
+Pair = tuple[Earlier, "Outcome"]
+
+
+def _test(
+    metric: str,
+    pairs: Sequence[Pair],
+    before: Callable[[Earlier], bool],
+    now: Callable[[Outcome], bool],
+) -> Paired | None:
+    if not pairs:
+        return None
+    by_case: dict[str, int] = defaultdict(int)
+    for earlier, outcome in pairs:
+        by_case[earlier.id] += now(outcome) - before(earlier)
+    was, is_now = (sum(map(before, (e for e, _ in pairs))), sum(map(now, (o for _, o in pairs))))
+    return Paired(metric, was / len(pairs), is_now / len(pairs), len(pairs), *sign_flips(list(by_case.values())))
+
+
+def _tests(pairs: Sequence[Pair]) -> Iterable[Paired | None]:
+    can = [pair for pair in pairs if pair[1].turn.answerable]
+    cannot = [pair for pair in pairs if not pair[1].turn.answerable]
+    both = [(earlier, outcome) for earlier, outcome in can if earlier.right and outcome.right]
+    yield _test("right", can, lambda e: e.right, lambda o: o.right)
+    yield _test("abstained", cannot, lambda e: e.right, lambda o: o.right)
+    yield _test("citations", both, lambda e: e.reason is not Reason.CITATION, lambda o: o.reason is not Reason.CITATION)
+
+
+def _key(turn: Earlier) -> tuple[str, int, str, bool]:
+    return turn[:4]
+
+
+def compare(name: str, before: Iterable[Earlier], outcomes: Iterable[Outcome]) -> Comparison:
+    """What has changed between a baseline and a run of the same set, as far as both have the same turns."""
+    earlier: Mapping[Any, Earlier] = {_key(turn): turn for turn in before}
+    now = {_key(_earlier(outcome)): outcome for outcome in outcomes if not outcome.turn.smalltalk}
+    pairs = [(earlier[key], outcome) for key, outcome in now.items() if key in earlier]
+    changes = [Change(was, outcome) for was, outcome in pairs if (was.right, was.reason) != _result(outcome)]
+    return Comparison(
+        name,
+        len(pairs),
+        # what broke is what a reader looks for
+        tuple(sorted(changes, key=lambda change: not change.broken)),
+        tuple(outcome.query for key, outcome in now.items() if key not in earlier),
+        tuple(f"{turn.id}#{turn.turn}" for key, turn in earlier.items() if key not in now),
+        tuple(test for test in _tests(pairs) if test),
+    )
+
+
+def _result(outcome: Outcome) -> tuple[bool, Reason]:
+    return outcome.right, outcome.reason

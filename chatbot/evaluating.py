@@ -1,0 +1,97 @@
+"""The verb that measures: parse, one call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from chatbot.options import common, settings
+from chatbot.terminal import sanitised
+
+
+def echo(text: str) -> None:
+    """A report of several lines, which may quote articles."""
+    click.echo("\n".join(sanitised(line) for line in text.split("\n")))
+
+
+_FORMATS = ("text", "json", "jsonl", "markdown", "junit", "html", "run", "qrels")
+_file = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("eval")
+@common
+@click.argument("cases", type=click.Path(path_type=Path))
+@click.option("--fail-under", "floors", multiple=True, metavar="NAME=X", help="Fail if a figure is lower (repeatable).")
+@click.option("--fail-over", "caps", multiple=True, metavar="NAME=X", help="Fail if a figure is higher (repeatable).")
+@click.option("--thresholds", type=_file, help="Such bounds in a TOML file; else thresholds.toml beside CASES.")
+@click.option("--baseline", type=_file, help="Compare with an earlier run that --save has kept.")
+@click.option("--fail-on-regression", is_flag=True, help="Fail if anything is worse than in the baseline ...")
+@click.option("--alpha", type=click.FloatRange(0, 1), help="... by more than chance brings this often, like 0.05.")
+@click.option("--save", type=_file, help="Keep this run as a baseline, in a file for git.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="What is written; --json is --format json.")
+@click.option(
+    "--output",
+    "-o",
+    "outputs",
+    type=_file,
+    multiple=True,
+    help="Write a report there too (repeatable); "
+    "its suffix says which: .txt .json .jsonl .md .xml (JUnit) .html .run .qrels (TREC).",
+)
+@click.option("--id", "ids", multiple=True, metavar="ID", help="Only this case (repeatable).")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only cases with this tag (repeatable).")
+@click.option("--only-failing", is_flag=True, help="List no turn that is right.")
+@click.option("--forced", is_flag=True, help="Answer every question, also where the program would say that it cannot.")
+@click.option("--squad", is_flag=True, help="SQuAD's exact match and F1 too.")
+@click.option("--timings", is_flag=True, help="The time that questions took, too; no two runs take the same.")
+@click.option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True, help="So many processes at a time.")
+def evaluate(  # noqa: PLR0913 - one for each option
+    *,
+    cases: Path,
+    floors: tuple[str, ...],
+    caps: tuple[str, ...],
+    thresholds: Path | None,
+    baseline: Path | None,
+    fail_on_regression: bool,
+    alpha: float | None,
+    save: Path | None,
+    form: str | None,
+    outputs: tuple[Path, ...],
+    ids: tuple[str, ...],
+    tags: tuple[str, ...],
+    only_failing: bool,
+    forced: bool,
+    squad: bool,
+    timings: bool,
+    jobs: int,
+) -> None:
+    """Measure the answers to a question set.
+
+    CASES is a file of JSON lines. Exit code 0: every bound is kept; 1: not; 4: the set is invalid or empty.
+    """
+    from chatbot import evals, gates
+    from chatbot.report import View
+    from chatbot.settings import Settings
+
+    chosen = settings()
+    request = evals.Request(
+        cases=cases,
+        documents=chosen.documents,
+        settings=Settings(semantic=chosen.semantic, threshold=0.0 if forced else None),
+        thresholds=thresholds,
+        bounds=gates.options(floors, caps),
+        ids=ids,
+        tags=tags,
+        baseline=baseline,
+        fail_on_regression=fail_on_regression,
+        alpha=alpha,
+        save=save,
+        squad=squad,
+        jobs=jobs,
+        format=form or ("json" if chosen.as_json else "text"),
+        outputs=outputs,
+        view=View(brief=chosen.quiet, only_failing=only_failing, explain=chosen.explain, timings=timings),
+        quiet=chosen.quiet,
+    )
+    click.get_current_context().exit(evals.run_command(request, echo))
