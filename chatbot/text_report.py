@@ -78,7 +78,7 @@ def _curve(report: Report) -> Iterator[str]:
         return
     used = None if report.threshold is None else in_use(report.curve, report.threshold)
     yield f"{'threshold':>10} {'coverage':>10} {'risk':>10} {'right':>10} {'abstained':>10}"
-    for point in sorted({*steps(report.curve, 10), *([used] if used else [])}, reverse=True):
+    for point in steps(report.curve, 10, report.threshold):
         cells = " ".join(f"{cell:>10.3f}" for cell in point)
         yield f"{cells}{'  <- in use' if point == used else ''}"
 
@@ -160,7 +160,8 @@ def verdict(verdict: Verdict) -> str:
     return f"{'PASSED' if verdict.passed else 'FAILED'}: {'; '.join(map(check, verdict.checks))}"
 
 
-def _latency(report: Report) -> Iterator[str]:
+def latency(report: Report) -> Iterator[str]:
+    """How long a question took, in one line; none where nothing was asked."""
     if report.latency:
         p50, p95 = (f"{seconds * 1000:.1f} ms" for seconds in (report.latency.p50, report.latency.p95))
         yield f"a question took {p50} in the median, {p95} at the 95th percentile"
@@ -175,5 +176,5 @@ def render(report: Report, view: View) -> str:
     if report.comparison:
         parts += [list(_comparison(report.comparison, brief=view.brief))]
     parts += [list(_two_by_two(report)), list(_figures(report))]
-    parts += [list(_latency(report)) if view.timings else [], [verdict(report.verdict)]]
+    parts += [list(latency(report)) if view.timings else [], [verdict(report.verdict)]]
     return "\n\n".join("\n".join(part) for part in parts if part)
