@@ -165,9 +165,9 @@ def run_command(request: Request, echo: Callable[[str], None] = print, tell: Cal
     cases = _chosen(request, load(request.cases, request.documents))
     report = measure(request, cases, bounds, before)
     tell(f"{len(report.outcomes):,} turns; {' '.join(text_report.latency(report))}")
+    echo(reports.FORMATS[request.format](report, request.view))  # first: a file that cannot be written loses nothing
     for path, write in outputs:
         reports.save(path, write(report, request.view))
     if request.save:
         baselines.save(request.save, report.outcomes)
-    echo(reports.FORMATS[request.format](report, request.view))
     return report.verdict.exit_code

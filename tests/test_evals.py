@@ -36,8 +36,8 @@ def command(tmp_path, monkeypatch):
     cases = write_set(tmp_path, *RECORDS)
     (tmp_path / "thresholds.toml").write_text(BOUNDS)
 
-    def run(replies=None, path=cases, tell=str, **options):
-        said = []
+    def run(replies=None, path=cases, tell=str, said=None, **options):
+        said = [] if said is None else said
         bot = Scripted(GOOD | (replies or {}))
         monkeypatch.setattr(running, "_opened", lambda *_: bot)
         code = evals.run_command(Request(path, **options), said.append, tell)
@@ -297,9 +297,12 @@ def test_reports_are_written_beside_the_one_that_is_shown(command, tmp_path):
 
 
 def test_a_report_that_cannot_be_written_is_an_error(command, tmp_path):
-    """It is named."""
-    with pytest.raises(ChatbotError, match=r"nowhere/r\.txt: cannot be written: No such file"):
-        command(outputs=(tmp_path / "nowhere" / "r.txt",))
+    """It is named, and the report that is shown is not lost."""
+    nowhere = tmp_path / "nowhere" / "r.txt"
+    said = []
+    with pytest.raises(ChatbotError, match=r"r\.txt: cannot be written: No such file"):
+        command(outputs=(nowhere,), said=said)
+    assert "PASSED" in said[0]
 
 
 def test_only_what_fails_is_shown_on_request(command):
