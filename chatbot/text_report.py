@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chatbot.report import Report, View
     from chatbot.scoring import Outcome
 
+TOGETHER = ("right", "abstained", "balanced")  # never told alone
 _WIDTH = 110  # characters of a question, a gold string or a quote that are shown
 
 
@@ -67,8 +68,11 @@ def _figures(report: Report) -> Iterator[str]:
     controls = report.controls
     yield f"{'':<18} {'program':>7}  {'95 % interval':<16} {'of':>5}" + "".join(f" {name:>10}" for name in controls)
     for name, figure in report.figures.items():
+        beside = [figures[name] for figures in controls.values()]
+        if name not in TOGETHER and all(value(shown) is None for shown in (figure, *beside)):
+            continue  # nothing of its kind was asked
         spread, of = (f"[{figure.low:.3f}, {figure.high:.3f}]", figure.of) if isinstance(figure, Estimate) else ("", "")
-        others = "".join(f" {number(figures[name]):>10}" for figures in controls.values())
+        others = "".join(f" {number(shown):>10}" for shown in beside)
         yield f"{name:<18} {number(figure):>7}  {spread:<16} {of:>5}{others}"
 
 
