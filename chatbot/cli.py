@@ -219,15 +219,21 @@ def _report(text: str) -> None:
 @click.argument("cases", type=click.Path(path_type=Path))
 @click.option("--thresholds", type=click.Path(path_type=Path), help="A TOML file of thresholds to hold.")
 @click.option("--forced", is_flag=True, help="Answer every question, also where the program would say that it cannot.")
-def evaluate(cases: Path, thresholds: Path | None, forced: bool) -> None:
+@click.option(
+    "--convert", type=click.Path(path_type=Path), help="Only write the set in our own form, to this new file."
+)
+def evaluate(cases: Path, thresholds: Path | None, forced: bool, convert: Path | None) -> None:
     """Measure the answers to a question set.
 
-    CASES is a file of JSON lines.
+    CASES is a file of JSON lines, SQuAD's JSON, a CSV or TSV table, or a BEIR or TREC folder.
     """
-    from chatbot import evals
+    from chatbot import converting, evals
     from chatbot.settings import Settings as bot_settings  # noqa: N813 - what is asked for, not what the options say
 
     chosen = settings()
+    if convert:
+        _report(converting.convert(cases, convert, chosen.documents).text(convert))
+        return
     how = bot_settings(semantic=chosen.semantic, threshold=0.0 if forced else None)
     code = evals.run_command(cases, chosen.documents, chosen.as_json, chosen.quiet, thresholds, how, echo=_report)
     click.get_current_context().exit(code)
