@@ -10,10 +10,13 @@ The rooms, each of which may use those below it and never one above (a contract 
 
     cli, services                                  the command line: parse, one call, render
     repl | piped | evals | server | mcp_server     front ends, which do not know each other
-    commands, completion | reports, gates, metrics, scoring, controls, cases    what one front end needs
+    commands, completion | reports, gates, metrics, scoring, controls    what one front end needs
+    linting, golds, findings                       what is wrong with a question set
+    converting, formats: squad, drqa, tables | beir, trec, judged; foreign, cases    question sets, of any format
     api | openai_api | page, asking, guarding, monitoring, schemas, serving, shelf    what the server needs
     questionlog, gaps                              what was asked; what the documents do not say though people ask
-    rendering, quoting, lookups, checking, transcript, layout, terminal         replies on a page
+    rendering, quoting, lookups, transcript, layout, terminal    replies on a page
+    checking, findability                          what is understood of an article, and what of it can be found
     bot                                            the library: open an article, ask it
     dialogue, suggestions                          a question in its conversation; what else it could ask
     overview | sources | followups | smalltalk | faq    questions of their own kind; clauses: several in one

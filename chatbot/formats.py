@@ -29,13 +29,14 @@ Read = Callable[[Path], Foreign]
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Valid cases, and why the others are left out.
+    """Cases, and why others are left out; `invalid` are those whose gold is not where the set says.
 
     `unpacked` is the folder of documents that came inside the set; None where the set is about files of their own.
     """
 
     cases: tuple[Case, ...]
     left_out: tuple[CaseError, ...] = ()
+    invalid: tuple[CaseError, ...] = ()
     unpacked: Path | None = None
 
 
@@ -103,16 +104,18 @@ def _fault(case: Case) -> CaseError | None:
     return None
 
 
-def _valid(path: Path, found: Sequence[Case], out: Sequence[CaseError], *, skip: bool) -> QuestionSet:
-    """The cases whose gold is in their document; the others are faults or, where `skip`, left out like `out`."""
-    faults = [(case, _fault(case)) for case in found]
+def _valid(path: Path, found: QuestionSet, *, skip: bool) -> QuestionSet:
+    """The cases whose gold is in their document; the others are faults or, where `skip`, left out."""
+    if found.invalid and not skip:
+        raise found.invalid[0]
+    faults = [(case, _fault(case)) for case in found.cases]
     wrong = [fault for _, fault in faults if fault]
     if wrong and not skip:
         raise wrong[0]
-    left_out = (*out, *wrong)
-    if len(wrong) == len(found):
+    left_out = (*found.left_out, *found.invalid, *wrong)
+    if len(wrong) == len(found.cases):
         raise CaseError(str(path), f"all {len(left_out)} cases are left out; the first: {left_out[0]}")
-    return QuestionSet(tuple(case for case, fault in faults if not fault), left_out)
+    return replace(found, cases=tuple(case for case, fault in faults if not fault), left_out=left_out, invalid=())
 
 
 def _unpack_one(place: str, target: Path, text: str) -> None:
@@ -132,6 +135,25 @@ def _drafted(path: Path, found: Foreign, folder: Path, documents: Sequence[Path]
 
 
 @contextmanager
+def unchecked(path: Path, documents: Sequence[Path] = ()) -> Iterator[QuestionSet]:
+    """A question set of any format, not yet held against its documents, which are there while it is open.
+
+    `left_out` are the queries of a collection that have no relevant entry. Raises CaseError.
+    """
+    read = _reader(path)
+    if read is None:
+        yield QuestionSet(cases.parse(path, documents))
+        return
+    found = read(path)
+    with TemporaryDirectory(prefix="chatbot-") as name:
+        folder = Path(name)
+        for document, text in found.documents.items():
+            _unpack_one(str(path), folder / document, text)
+        drafted = _drafted(path, found, folder, documents)
+        yield QuestionSet(drafted, found.left_out, found.invalid, folder if found.documents else None)
+
+
+@contextmanager
 def opened(path: Path, documents: Sequence[Path] = (), *, skip_invalid: bool = False) -> Iterator[QuestionSet]:
     """A question set of any format, read and checked as `cases.load` does; its documents are there while it is open.
 
@@ -139,17 +161,5 @@ def opened(path: Path, documents: Sequence[Path] = (), *, skip_invalid: bool = F
     `skip_invalid`, cases whose gold is not in their document are left out; a set that has no others is a fault too.
     Queries of a collection without any relevant entry are always left out. Raises CaseError.
     """
-    read = _reader(path)
-    if read is None:
-        yield _valid(path, cases.parse(path, documents), (), skip=skip_invalid)
-        return
-    found = read(path)
-    if found.invalid and not skip_invalid:
-        raise found.invalid[0]
-    with TemporaryDirectory(prefix="chatbot-") as name:
-        folder = Path(name)
-        for document, text in found.documents.items():
-            _unpack_one(str(path), folder / document, text)
-        out = (*found.left_out, *found.invalid)
-        kept = _valid(path, _drafted(path, found, folder, documents), out, skip=skip_invalid)
-        yield replace(kept, unpacked=folder) if found.documents else kept
+    with unchecked(path, documents) as found:
+        yield _valid(path, found, skip=skip_invalid)
