@@ -200,6 +200,12 @@ def _source(path: Path) -> tuple[int, str]:
     return len(source), folded.__wrapped__(source)  # too long to be kept twice
 
 
+@lru_cache(maxsize=1 << 17)
+def _has(path: Path, string: str) -> bool:
+    """Whether a document has a folded string; in a collection of entries many cases have the same ones."""
+    return string in _source(path)[1]
+
+
 def _sources(case: Case) -> list[tuple[int, str]]:
     try:
         return [_source(path) for path in case.documents]
@@ -209,10 +215,10 @@ def _sources(case: Case) -> list[tuple[int, str]]:
 
 def missing(case: Case) -> Iterator[tuple[int, str]]:
     """What is in none of the case's documents though a quote should hold it: the turn, from 1, and the string."""
-    sources = _sources(case)
+    _sources(case)
     for position, turn in enumerate(case.turns, 1):
         for string in turn.strings:
-            if not any(folded(string) in source for _, source in sources):
+            if not any(_has(path, folded(string)) for path in case.documents):
                 yield position, string
 
 

@@ -198,7 +198,8 @@ def _lint(path: Path, chosen: Settings, *, strict: bool) -> int:
     """Tell what is wrong with a question set."""
     from chatbot import linting
 
-    found = linting.lint(path, chosen.documents)
+    with progress(_reading((path,)), sys.stderr, shown=on_terminal(sys.stderr) and not chosen.quiet):
+        found = linting.lint(path, chosen.documents)
     if chosen.as_json:
         _write_json(found.to_dict())
     else:

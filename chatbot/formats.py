@@ -45,7 +45,7 @@ def _first(path: Path) -> Any:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf")
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a NUL in the path
         return None
     line = next((line for line in head.split(b"\n") if line.strip()), b"")
     try:
@@ -87,10 +87,17 @@ def _reader(path: Path) -> Read | None:
     raise CaseError(str(path), "is no question set that is known; give .jsonl, .json (SQuAD), .csv, .tsv or a folder")
 
 
+def _is_set_folder(path: Path) -> bool:
+    try:
+        return path.is_dir() and _in_folder(path) is not None
+    except OSError:  # may not be looked into, or its name is too long
+        return False
+
+
 def recognised(path: Path) -> bool:
     """Whether a path is a question set and not an article."""
-    if path.is_dir():
-        return _in_folder(path) is not None
+    if _is_set_folder(path):
+        return True
     first = _first(path)
     lines = isinstance(first, dict) and ("turns" in first or drqa.is_one(first))
     return path.suffix.lower() in {".jsonl", ".json"} | _TABLES or lines
@@ -119,6 +126,8 @@ def _valid(path: Path, found: QuestionSet, *, skip: bool) -> QuestionSet:
 
 
 def _unpack_one(place: str, target: Path, text: str) -> None:
+    if "\0" in text:
+        raise CaseError(place, f"its document {target.name} has NUL characters, which are no text")
     try:
         target.write_bytes(text.encode("utf-8"))
     except UnicodeEncodeError as fault:
@@ -140,7 +149,10 @@ def unchecked(path: Path, documents: Sequence[Path] = ()) -> Iterator[QuestionSe
 
     `left_out` are the queries of a collection that have no relevant entry. Raises CaseError.
     """
-    read = _reader(path)
+    try:
+        read = _reader(path)
+    except OSError as error:
+        raise CaseError(str(path), f"cannot be read: {error.strerror}") from error
     if read is None:
         yield QuestionSet(cases.parse(path, documents))
         return

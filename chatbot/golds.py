@@ -87,12 +87,17 @@ class Shelf:
         return self.read[path]
 
 
+def where(case: Case, position: int) -> str:
+    """Which case it is, and which of several turns: some files have all their cases in one line."""
+    return f"{case.id}, turn {position}" if len(case.turns) > 1 else case.id
+
+
 def _missing(case: Case, articles: Sequence[Article]) -> Iterator[Finding]:
     """Every string that is not there, with what may be meant."""
     for position, string in cases.missing(case):
         nearest = next(filter(None, (article.nearest(string) for article in articles)), None)
         hint = f"; the nearest is {nearest}" if nearest else ""
-        yield error(case.place, Kind.GOLD, f'turn {position}: not in the document: "{string}"{hint}')
+        yield error(case.place, Kind.GOLD, f'{where(case, position)}: not in the document: "{string}"{hint}')
 
 
 def _unresolved(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]) -> Iterator[Finding]:
@@ -102,9 +107,9 @@ def _unresolved(case: Case, position: int, turn: CaseTurn, articles: Sequence[Ar
     names = ", ".join(article.document.name for article in articles)
     for number in turn.references:
         if not any(article.document.reference(number) for article in articles):
-            yield warning(case.place, Kind.REFERENCE, f"turn {position}: {names} has no reference {number}")
+            yield warning(case.place, Kind.REFERENCE, f"{where(case, position)}: {names} has no reference {number}")
         elif number not in numbers and any(found is not None for found in printed):
-            message = f"turn {position}: no sentence that has the gold prints the reference {number}"
+            message = f"{where(case, position)}: no sentence that has the gold prints the reference {number}"
             yield warning(case.place, Kind.REFERENCE, message)
 
 
@@ -116,7 +121,7 @@ def _many(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]
         places = sum(all(other in text for other in needed) for text in found)
         if places > _MOST_PLACES:
             any_of = f'{places} sentences have the gold "{told(string)}", and each counts as right'
-            message = f"turn {position}: {any_of}; give more of the text"
+            message = f"{where(case, position)}: {any_of}; give more of the text"
             yield warning(case.place, Kind.MANY, message)
 
 
@@ -128,11 +133,10 @@ def copied(question: str, gold: str) -> bool:
 
 
 def _leaks(case: Case, position: int, turn: CaseTurn) -> Iterator[Finding]:
-    for string in (string for group in turn.gold for string in group if copied(turn.question, string)):
-        yield warning(
-            case.place, Kind.LEAK, f'turn {position}: the question has the wording of the gold "{told(string)}"'
-        )
-        return
+    leaked = next((string for group in turn.gold for string in group if copied(turn.question, string)), None)
+    if leaked is not None:
+        message = f'the question has the wording of the gold "{told(leaked)}"'
+        yield warning(case.place, Kind.LEAK, f"{where(case, position)}: {message}")
 
 
 def _turn(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]) -> Iterator[Finding]:
@@ -149,7 +153,7 @@ def check(case: Case, shelf: Shelf) -> Iterator[Finding]:
         if not faults:
             cases.check(case)
     except (ArticleError, CaseError) as fault:
-        yield error(case.place, Kind.GOLD, fault.reason)
+        yield error(case.place, Kind.GOLD, f"{case.id}: {fault.reason}")
         return
     yield from faults
     for position, turn in enumerate(() if faults else case.turns, 1):

@@ -41,7 +41,8 @@ def _duplicates(cases: Sequence[Case]) -> Iterator[Finding]:
         first, before = seen.setdefault(key, (case, turn))
         if before is not turn:
             differs = "" if (before.answerable, before.gold) == (turn.answerable, turn.gold) else ", with other gold"
-            yield warning(case.place, Kind.DUPLICATE, f"turn {position}: asks the same as {first.place}{differs}")
+            message = f"{golds.where(case, position)}: asks the same as {first.id} ({first.place}){differs}"
+            yield warning(case.place, Kind.DUPLICATE, message)
 
 
 def _tags(cases: Sequence[Case]) -> Iterator[Finding]:
@@ -55,7 +56,7 @@ def _tags(cases: Sequence[Case]) -> Iterator[Finding]:
         if len(found) == 1 and len(cases) > 1:
             meant = get_close_matches(tag, often, 1, 0.8)
             hint = f'; is "{meant[0]}" meant?' if meant else ""
-            yield warning(found[0].place, Kind.TAG, f'no other case has the tag "{tag}"{hint}')
+            yield warning(found[0].place, Kind.TAG, f'{found[0].id}: no other case has the tag "{tag}"{hint}')
 
 
 def _half(bound: float, of: float) -> float:

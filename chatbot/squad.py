@@ -79,7 +79,9 @@ def _article(record: Any, names: Iterable[str]) -> _Article:
     """The title as a heading, then the paragraphs, blank lines between them."""
     title = " ".join(member(record, "title", str, "").replace("_", " ").split())
     contexts = [member(paragraph, "context", str) for paragraph in member(record, "paragraphs", list)]
-    text, spans = f"{_LEVEL}{title}\n" if title else "", []
+    marked = contexts and contexts[0].startswith("\ufeff")  # at the start of a file it would be no part of the text
+    text = f"{_LEVEL}{title}\n" if title else "\n" if marked else ""
+    spans = []
     parts = [text] if text else []
     length = len(text)
     for context in contexts:
@@ -128,7 +130,7 @@ def _add(reading: _Reading, question: Any, article: _Article, paragraph: Span) -
     try:
         asked = _turn(question, article, paragraph)
     except ValueError as fault:
-        reading.invalid.append(CaseError(place, str(fault)))
+        reading.invalid.append(CaseError(place, f"{name(question, 'id')}: {fault}"))
         return
     record = {"id": name(question, "id"), "document": article.name, "turns": [asked]}
     reading.drafts.append(Draft(place, record))

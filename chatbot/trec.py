@@ -25,24 +25,28 @@ _TEXT = re.compile(r"<TEXT>(.*?)</TEXT>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "README")))
+def _files(folder: Path, *patterns: str) -> list[Path]:
+    """Files below a folder, hidden ones and read-mes left out."""
+    found = (path for pattern in patterns for path in folder.glob(pattern) if path.is_file())
+    shown = (path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
+    return sorted(path for path in shown if not path.name.startswith("README"))
 
 
 def _named(files: list[Path], *words: str) -> list[Path]:
     return [path for path in files if any(word in path.name.lower() for word in words)]
 
 
-def _parts(folder: Path) -> tuple[list[Path], list[Path], list[Path]]:
-    files = _files(folder)
+def _parts(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Topics and judgements, which stand in the folder or in one of its own; any folder may be asked, also `/`."""
+    files = _files(folder, "*", "*/*")
     qrels = _named(files, "qrel")
     topics = [path for path in _named(files, "topic", "quer") if path not in qrels]
-    return topics, qrels, [path for path in files if path not in qrels + topics]
+    return topics, qrels
 
 
 def is_one(folder: Path) -> bool:
     """Whether a folder looks like one."""
-    topics, qrels, _ = _parts(folder)
+    topics, qrels = _parts(folder)
     return bool(topics and qrels)
 
 
@@ -102,7 +106,8 @@ def _grades(path: Path, queries: list[Query]) -> judged.Relevant:
 
 def read(folder: Path) -> Foreign:
     """The cases of a folder. Raises CaseError."""
-    topics, qrels, documents = _parts(folder)
+    topics, qrels = _parts(folder)
+    documents = [path for path in _files(folder, "**/*") if path not in topics + qrels]
     if not documents:
         raise CaseError(str(folder), "has topics and judgements, but no documents")
     queries = list(_topics(_only(folder, topics, "topics")))

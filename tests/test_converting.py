@@ -118,19 +118,19 @@ def test_the_command(tmp_path):
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])).map("x{}".format)
-GOLD = st.lists(st.lists(TEXTS, min_size=1).map(tuple), min_size=1).map(tuple)
+GOLD = st.lists(st.lists(TEXTS, min_size=1, max_size=3).map(tuple), min_size=1, max_size=3).map(tuple)
 SPANS = st.tuples(st.integers(0, 99), st.integers(1, 99)).map(lambda pair: Span(pair[0], sum(pair)))
 TURNS = st.builds(
     CaseTurn,
     question=TEXTS,
     answerable=st.just(value=True),
     gold=GOLD,
-    references=st.lists(st.integers(0, 999)).map(tuple),
-    must_contain=st.lists(TEXTS).map(tuple),
-    tolerated=st.lists(TEXTS).map(tuple),
-    accept_spans=st.lists(SPANS).map(tuple),
+    references=st.lists(st.integers(0, 999), max_size=3).map(tuple),
+    must_contain=st.lists(TEXTS, max_size=3).map(tuple),
+    tolerated=st.lists(TEXTS, max_size=3).map(tuple),
+    accept_spans=st.lists(SPANS, max_size=3).map(tuple),
     smalltalk=st.booleans(),
-    history=st.lists(TEXTS).map(tuple),
+    history=st.lists(TEXTS, max_size=3).map(tuple),
 )
 
 
@@ -140,8 +140,8 @@ TURNS = st.builds(
         TEXTS,
         st.just("p:1"),
         st.just((Path("a.md"),)),
-        st.lists(TURNS, min_size=1).map(tuple),
-        st.lists(TEXTS).map(tuple),
+        st.lists(TURNS, min_size=1, max_size=3).map(tuple),
+        st.lists(TEXTS, max_size=3).map(tuple),
     )
 )
 def test_every_case_survives(case):

@@ -1,11 +1,15 @@
 """Formats: which is which, how long unpacked documents live, and what is left out."""
 
+import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from eval_fakes import record, write_set
 from foreign_sets import RISES, beir, squad, trec, write, write_lines
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chatbot import formats
 from chatbot.cases import load
@@ -78,6 +82,12 @@ def test_what_is_missing_is_refused(tmp_path):
         pass
 
 
+def test_a_name_that_is_too_long_is_refused(tmp_path):
+    """Before anything is read."""
+    with pytest.raises(CaseError, match="cannot be read: File name too long"), formats.opened(tmp_path / ("n" * 5000)):
+        pass
+
+
 def test_a_pipe_is_read_once(tmp_path):
     """Cases may come from another program."""
     path = write_set(tmp_path, record() | {"document": str(tmp_path / "bread.md")})
@@ -105,8 +115,34 @@ def test_a_pipe_is_read_once(tmp_path):
         (lambda folder: write(folder / "a.txt", b"\xff\xfe"), False),
         (lambda folder: folder, False),
         (lambda folder: folder / "none.md", False),
+        (lambda folder: folder / ("n" * 5000), False),
+        (lambda _: "a\0b", False),
     ],
 )
 def test_sets_and_articles_are_told_apart(tmp_path, made, expected):
     """By name and content."""
     assert formats.recognised(Path(made(tmp_path))) is expected
+
+
+JSONISH = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["data", "paragraphs", "qas", "context", "question", "answer", "turns", "id"]), inner
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    st.binary(max_size=80) | st.text(max_size=80).map(str.encode) | JSONISH.map(json.dumps).map(str.encode),
+    st.sampled_from([".json", ".jsonl", ".csv", ".tsv", ".txt"]),
+)
+def test_whatever_a_file_holds_is_a_set_or_a_fault(tmp_path_factory, content, suffix):
+    """Nothing else is raised."""
+    path = write(tmp_path_factory.mktemp("any") / f"a{suffix}", content)
+    formats.recognised(path)
+    with suppress(CaseError), formats.opened(path, skip_invalid=True) as found:
+        assert found.cases

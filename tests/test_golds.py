@@ -24,11 +24,11 @@ def test_everything_that_is_missing_is_told(tmp_path):
     """Not only the first, each with the nearest text and its line if there is one."""
     gold = [["yeast makes gaz (1)", "steam engine"], ["Salt slows the  yeasts."]]
     assert told(tmp_path, record(gold=gold)) == [
-        ("gold", 'turn 1: not in the document: "yeast makes gaz (1)"; the nearest is "yeast makes gas (1)" (line 3)'),
-        ("gold", 'turn 1: not in the document: "steam engine"'),
+        ("gold", 'a-1: not in the document: "yeast makes gaz (1)"; the nearest is "yeast makes gas (1)" (line 3)'),
+        ("gold", 'a-1: not in the document: "steam engine"'),
         (
             "gold",
-            'turn 1: not in the document: "Salt slows the  yeasts."; the nearest is "Salt slows the yeast." (line 3)',
+            'a-1: not in the document: "Salt slows the  yeasts."; the nearest is "Salt slows the yeast." (line 3)',
         ),
     ]
 
@@ -39,14 +39,14 @@ def test_a_document_that_cannot_be_read_is_an_error(tmp_path):
     (kind, missing), (_, empty) = told(
         tmp_path, record() | {"document": "no.md"}, record("b") | {"document": "empty.md"}
     )
-    assert (kind, missing) == ("gold", "there is no such file; check the path")
-    assert empty == "has no sentence to quote; give an article with text"
+    assert (kind, missing) == ("gold", "a-1: there is no such file; check the path")
+    assert empty == "b: has no sentence to quote; give an article with text"
 
 
 def test_a_span_behind_the_end_is_an_error(tmp_path):
     """As it is to `eval`."""
     assert told(tmp_path, record(accept_spans=[[1, 9999]])) == [
-        ("gold", "turn 1: accept_spans ends after the document")
+        ("gold", "a-1: turn 1: accept_spans ends after the document")
     ]
 
 
@@ -64,7 +64,7 @@ def test_a_span_behind_the_end_is_an_error(tmp_path):
 def test_references(tmp_path, gold, references, messages):
     """They resolve, and stand where the gold stands: in one of its sentences, or it is the entry itself."""
     found = told(tmp_path, record(gold=[gold], references=references))
-    assert found == [("reference", f"turn 1: {message}") for message in messages]
+    assert found == [("reference", f"a-1: {message}") for message in messages]
 
 
 def test_gold_that_stands_everywhere_is_told(tmp_path):
@@ -73,7 +73,7 @@ def test_gold_that_stands_everywhere_is_told(tmp_path):
     write(tmp_path / "salty.md", many)
     about = {"document": "salty.md"}
     assert told(tmp_path, record(gold=[["Salt"]]) | about) == [
-        ("many", 'turn 1: 5 sentences have the gold "Salt", and each counts as right; give more of the text')
+        ("many", 'a-1: 5 sentences have the gold "Salt", and each counts as right; give more of the text')
     ]
     assert told(tmp_path, record(gold=[["Salt"]], must_contain=["slows"]) | about) == []
     assert told(tmp_path, record(gold=[["Salt"]], accept_spans=[[60, 70]]) | about) == []
@@ -100,5 +100,5 @@ def test_a_leak_is_told_once_a_turn(tmp_path):
     question = "Is it that bread rises because yeast makes gas?"
     gold = ["Bread rises because yeast makes gas", "Bread rises because yeast makes gas (1)"]
     assert told(tmp_path, record(question=question, gold=[gold])) == [
-        ("leak", 'turn 1: the question has the wording of the gold "Bread rises because yeast makes gas"')
+        ("leak", 'a-1: the question has the wording of the gold "Bread rises because yeast makes gas"')
     ]

@@ -43,8 +43,8 @@ def test_duplicates(tmp_path):
         twice | {"id": "e"},
     )
     assert messages(path) == [
-        ("2", f"turn 1: asks the same as {path}:1"),
-        ("3", f"turn 1: asks the same as {path}:1, with other gold"),
+        ("2", f"b: asks the same as a-1 ({path}:1)"),
+        ("3", f"c: asks the same as a-1 ({path}:1), with other gold"),
     ]
 
 
@@ -53,8 +53,8 @@ def test_tags(tmp_path):
     tags = [["direct"], ["direct"], ["Direct", "odd"]]
     records = [record(str(i), question=str(i)) | {"tags": tag} for i, tag in enumerate(tags)]
     assert messages(write_set(tmp_path, *records, NO)) == [
-        ("3", 'no other case has the tag "Direct"; is "direct" meant?'),
-        ("3", 'no other case has the tag "odd"'),
+        ("3", '2: no other case has the tag "Direct"; is "direct" meant?'),
+        ("3", '2: no other case has the tag "odd"'),
     ]
 
 
@@ -118,7 +118,7 @@ def test_other_formats(tmp_path):
     wrong = RISES | {"id": "w", "answers": [{"text": "yeast", "answer_start": 3}]}
     path = write(tmp_path / "a.json", squad(RISES, wrong))
     assert [message for _, message in messages(path)] == [
-        'the answer "yeast" does not stand at its answer_start, 3',
+        'w: the answer "yeast" does not stand at its answer_start, 3',
         ONLY_YES,
     ]
     first, *_ = lint(beir(tmp_path / "beir")).found
