@@ -33,6 +33,15 @@ def test_everything_that_is_missing_is_told(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("gold", "nearest"),
+    [("ises because yeats ma", '"rises because yeast makes" (line 3)'), ("A" + TEXT, None), ("", None)],
+)
+def test_the_nearest_text_is_whole_words(tmp_path, gold, nearest):
+    """Of a string that is longer than the document there is none."""
+    assert Shelf()(write(tmp_path / "bread.md", TEXT)).nearest(gold) == nearest
+
+
 def test_a_document_that_cannot_be_read_is_an_error(tmp_path):
     """Whether it is missing or no article."""
     write(tmp_path / "empty.md", "")
