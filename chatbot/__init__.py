@@ -12,10 +12,13 @@ The rooms, each of which may use those below it and never one above (a contract 
     repl | piped | evals | server | mcp_server     front ends, which do not know each other
     commands, completion                           what the chat needs
     reports: text_report, json_report, ...; report, running, controls, gates, baselines    what the evals need
-    metrics: ranked, exact_match, selective, intervals; scoring, cases    figures, and one turn judged
+    metrics: ranked, exact_match, selective, intervals; scoring    figures, and one turn judged
+    linting, golds, findings                       what is wrong with a question set
+    converting, formats: squad, drqa, tables | beir, trec, judged; foreign, cases    question sets, of any format
     api | openai_api | page, asking, guarding, monitoring, schemas, serving, shelf    what the server needs
     questionlog, gaps                              what was asked; what the documents do not say though people ask
-    rendering, quoting, lookups, checking, transcript, layout, terminal         replies on a page
+    rendering, quoting, lookups, transcript, layout, terminal    replies on a page
+    checking, findability                          what is understood of an article, and what of it can be found
     bot                                            the library: open an article, ask it
     dialogue, suggestions                          a question in its conversation; what else it could ask
     overview | sources | followups | smalltalk | faq    questions of their own kind; clauses: several in one

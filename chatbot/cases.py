@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from chatbot.bot import bundled_article
 from chatbot.document import Span
 from chatbot.errors import CaseError
-from chatbot.records import each, fields, flag, number, text
+from chatbot.records import each, fields, flag, json_value, number, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chatbot.records import Reader
 
@@ -137,24 +136,48 @@ def _turns(records: Sequence[dict[str, Any]]) -> tuple[CaseTurn, ...]:
     return tuple(CaseTurn(**{"history": questions[:i], **record}, number=i + 1) for i, record in enumerate(records))
 
 
-def _json(line: bytes) -> Any:
+def _decoded(line: bytes) -> str:
     try:
-        return json.loads(line.decode("utf-8"))
+        return line.decode("utf-8")
     except UnicodeDecodeError as fault:
         raise ValueError(f"is not UTF-8 (byte {fault.start + 1})") from fault
-    except json.JSONDecodeError as fault:
-        raise ValueError(f"is not JSON: {fault.msg} (column {fault.colno})") from fault
-    except RecursionError as fault:
-        raise ValueError("is not a case: nested too deeply") from fault
 
 
-def _case(line: bytes, place: str, folder: Path, corpus: tuple[Path, ...]) -> Case:
+def read(record: Any, place: str, folder: Path, about: tuple[Path, ...]) -> Case:
+    """The case that a record is; its `document` is relative to `folder`, without one the case is `about` some others.
+
+    Raises CaseError.
+    """
     try:
-        case = fields(_json(line), _CASE, required=("id", "turns"))
+        case = fields(record, _CASE, required=("id", "turns"))
     except ValueError as fault:
         raise CaseError(place, str(fault)) from fault
-    documents = (folder / case["document"],) if "document" in case else corpus
+    documents = (folder / case["document"],) if "document" in case else about
     return Case(case["id"], place, documents, _turns(case["turns"]), case.get("tags", ()))
+
+
+def _line(line: bytes, place: str) -> Any:
+    try:
+        return json_value(_decoded(line))
+    except ValueError as fault:
+        raise CaseError(place, str(fault)) from fault
+
+
+def corpus(documents: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """What cases without a document are about: some documents, and without those the bundled article."""
+    return tuple(documents) or (bundled_article(),)
+
+
+def distinct(cases: Iterable[Case], path: Path) -> tuple[Case, ...]:
+    """The cases of a file, if there are any and each has an id of its own; else CaseError."""
+    seen: dict[str, Case] = {}
+    for case in cases:
+        if case.id in seen:
+            raise CaseError(case.place, f'has the id "{case.id}" of {seen[case.id].place}')
+        seen[case.id] = case
+    if not seen:
+        raise CaseError(str(path), "has no cases; a question set without questions proves nothing")
+    return tuple(seen.values())
 
 
 def parse(path: Path, documents: Sequence[Path] = ()) -> tuple[Case, ...]:
@@ -166,17 +189,9 @@ def parse(path: Path, documents: Sequence[Path] = ()) -> tuple[Case, ...]:
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")  # not splitlines: U+2028 ends no line
     except OSError as error:
         raise CaseError(str(path), f"cannot be read: {error.strerror}") from error
-    corpus = tuple(documents) or (bundled_article(),)
-    seen: dict[str, Case] = {}
-    for row, line in enumerate(lines, 1):
-        if line.strip():
-            case = _case(line, f"{path}:{row}", path.parent, corpus)
-            if case.id in seen:
-                raise CaseError(case.place, f'has the id "{case.id}" of {seen[case.id].place}')
-            seen[case.id] = case
-    if not seen:
-        raise CaseError(str(path), "has no cases; a question set without questions proves nothing")
-    return tuple(seen.values())
+    places = {f"{path}:{row}": line for row, line in enumerate(lines, 1) if line.strip()}
+    about = corpus(documents)
+    return distinct((read(_line(line, place), place, path.parent, about) for place, line in places.items()), path)
 
 
 @lru_cache(maxsize=64)
@@ -186,17 +201,35 @@ def _source(path: Path) -> tuple[int, str]:
     return len(source), folded.__wrapped__(source)  # too long to be kept twice
 
 
-def check(case: Case) -> None:
-    """Raise CaseError when a string that a quote should hold is in none of the case's documents."""
+@lru_cache(maxsize=1 << 17)
+def _has(path: Path, string: str) -> bool:
+    """Whether a document has a folded string; in a collection of entries many cases have the same ones."""
+    return string in _source(path)[1]
+
+
+def _sources(case: Case) -> list[tuple[int, str]]:
     try:
-        sources = [_source(path) for path in case.documents]
+        return [_source(path) for path in case.documents]
     except OSError as error:
         raise CaseError(case.place, f"its document {error.filename} cannot be read: {error.strerror}") from error
+
+
+def missing(case: Case) -> Iterator[tuple[int, str]]:
+    """What is in none of the case's documents though a quote should hold it: the turn, from 1, and the string."""
+    _sources(case)
     for position, turn in enumerate(case.turns, 1):
         for string in turn.strings:
-            if not any(folded(string) in source for _, source in sources):
-                raise CaseError(case.place, f'turn {position}: not in the document: "{string}"')
-        if any(span.end > sources[0][0] for span in turn.accept_spans):
+            if not any(_has(path, folded(string)) for path in case.documents):
+                yield position, string
+
+
+def check(case: Case) -> None:
+    """Raise CaseError when a string that a quote should hold is in none of the case's documents."""
+    for position, string in missing(case):
+        raise CaseError(case.place, f'turn {position}: not in the document: "{string}"')
+    length = _sources(case)[0][0]
+    for position, turn in enumerate(case.turns, 1):
+        if any(span.end > length for span in turn.accept_spans):
             raise CaseError(case.place, f"turn {position}: accept_spans ends after the document")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,14 +13,23 @@ from chatbot.passages import split
 from chatbot.reply import SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # Printed like a citation; at most three digits, since years stand in brackets too.
 _CITATION = re.compile(r"\[\^?\d{1,3}(?:\s?[-–,;]\s?\^?\d{1,3})*\]|\(\d{1,3}(?:\s?[-–,;]\s?\d{1,3})*\)")
 
+_FIGURE = re.compile(r"[\d%]\s?$")
+
 
 class Unresolved(NamedTuple):
     """Something printed like a citation whose number has no entry."""
+
+    line: int
+    text: str
+
+
+class Unread(NamedTuple):
+    """A line, or a part of one, that nothing can quote."""
 
     line: int
     text: str
@@ -36,6 +46,12 @@ class Check:
     uncited: tuple[int, ...]
     gaps: tuple[int, ...]
     repeated: tuple[int, ...]
+    unread: tuple[Unread, ...] = ()
+
+    @property
+    def faultless(self) -> bool:
+        """Whether nothing in the article looks wrong."""
+        return not (self.unresolved or self.uncited or self.gaps or self.repeated or self.unread)
 
     @property
     def numbers(self) -> list[int]:
@@ -72,16 +88,54 @@ class Check:
             "never_cited": list(self.uncited),
             "gaps": list(self.gaps),
             "repeated": list(self.repeated),
+            "unread": [unread._asdict() for unread in self.unread],
         }
 
 
-def _unresolved(document: Document, cited: set[Span]) -> Iterator[Unresolved]:
+def _is_inside(spans: Sequence[Span], start: int) -> bool:
+    """Whether a place is in one of some ordered spans, like the "[7]" of a citation that is printed "[5]–[7]"."""
+    before = bisect_right(spans, start, key=lambda span: span.start) - 1
+    return before >= 0 and start < spans[before].end
+
+
+def _is_unresolved(document: Document, match: re.Match[str], known: set[int]) -> bool:
+    """Whether a number has no entry. Those that all have one only count something, and "35 (28-40)" is a figure."""
+    figure = match.group()[0] == "(" and _FIGURE.search(document.text, max(0, match.start() - 2), match.start())
+    return not figure and not known.issuperset(map(int, re.findall(r"\d+", match.group())))
+
+
+def _unresolved(document: Document, cited: Sequence[Span]) -> Iterator[Unresolved]:
     """Only in the article's own style of brackets, where it has one: other brackets are no citations."""
     openings = {document.text[span.start] for span in cited} & set("[(")
+    known = {entry.number for entry in document.references}
     for sentence in document.sentences:
         for match in _CITATION.finditer(document.text, *sentence.span):
-            if Span(*match.span()) not in cited and (not openings or match.group()[0] in openings):
+            if _is_inside(cited, match.start()) or (openings and match.group()[0] not in openings):
+                continue
+            if _is_unresolved(document, match, known):
                 yield Unresolved(document.line(match.start()), match.group())
+
+
+def _left(document: Document) -> Iterator[tuple[int, str]]:
+    """What stands between the sentences, headings and entries: offsets and texts; an entry's number belongs to it."""
+    headings = [section.heading for section in document.sections if section.heading]
+    entries = {entry.span: entry.number for entry in document.references}
+    known = sorted([*(sentence.span for sentence in document.sentences), *headings, *entries])
+    position = 0
+    for span in [*known, Span(len(document.text), len(document.text))]:
+        left = document.text[position : max(position, span.start)]
+        if span in entries:
+            left = re.sub(rf"(?:[-*•]\s+)?[\[(]?\^?0*{entries[span]}[\]:.)]*\s*$", "", left)
+        yield position, left
+        position = max(position, span.end)
+
+
+def _unread(document: Document) -> Iterator[Unread]:
+    """What is left and has a letter or a digit: all else is rules, bullets and other marks."""
+    for offset, left in _left(document):
+        for line in re.finditer(r"[^\r\n]+", left):
+            if any(map(str.isalnum, line.group())):
+                yield Unread(document.line(offset + line.start()), line.group().strip())
 
 
 def check(document: Document) -> Check:
@@ -94,8 +148,9 @@ def check(document: Document) -> Check:
         document,
         len(split([document])),
         len(markers),
-        tuple(_unresolved(document, {marker.span for marker in markers})),
+        tuple(_unresolved(document, sorted(marker.span for marker in markers))),
         tuple(number for number in numbers if number not in used),
         tuple(number for number in listed if number not in numbers),
         tuple(number for number, count in numbers.items() if count > 1),
+        tuple(_unread(document)),
     )

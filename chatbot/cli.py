@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import io
-import shutil
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from chatbot import evaluating
-from chatbot.bot import Chatbot, bundled_article
+from chatbot.console import opened, page, width, write, write_json, write_lines
 from chatbot.errors import UsageError
+from chatbot.evaluating import evaluate
+from chatbot.examining import check
 from chatbot.exits import EPILOG, NO_ANSWER, Verbs, warn
 from chatbot.options import Settings, common, on_terminal, settings
-from chatbot.progress import progress
 from chatbot.services import mcp, serve
-from chatbot.terminal import sanitised
 
 if TYPE_CHECKING:
     from chatbot.commands import State
-    from chatbot.layout import Block, Page
 
 # Everything else is imported where it is used: `--help` and `--version` need none of it.
 
@@ -37,43 +33,6 @@ def _put(text: str) -> None:
     click.echo(text, nl=False)
 
 
-def _write(shown: Block) -> None:
-    from chatbot.terminal import painted, plain
-
-    colour = settings().colour
-    click.echo(painted(shown) if colour else plain(shown), nl=False, color=colour)
-
-
-def _write_json(value: Any) -> None:
-    from chatbot.transcript import as_json
-
-    click.echo(as_json(value))
-
-
-def _open(chosen: Settings) -> Chatbot:
-    paths = chosen.documents or (bundled_article(),)
-    with progress(_reading(paths), sys.stderr, shown=on_terminal(sys.stderr) and not chosen.quiet):
-        return Chatbot.open(*paths, semantic=chosen.semantic)
-
-
-def _reading(paths: tuple[Path, ...]) -> str:
-    what = sanitised(paths[0].name)[:40] if len(paths) == 1 else f"{len(paths)} articles"
-    return f"Reading and indexing {what} ..."
-
-
-def _width() -> int | None:
-    """As wide as the terminal, but not too wide to read; off a terminal nothing is wrapped."""
-    from chatbot.layout import WIDEST
-
-    return min(shutil.get_terminal_size().columns, WIDEST) if on_terminal(sys.stdout) else None
-
-
-def _page(chosen: Settings, bot: Chatbot | None = None) -> Page:
-    from chatbot.layout import Page, names
-
-    return Page(_width(), names(bot.documents) if bot else (), chosen.explain)
-
-
 def _interactive(state: State, chosen: Settings) -> None:
     from prompt_toolkit.output.color_depth import ColorDepth
 
@@ -81,9 +40,9 @@ def _interactive(state: State, chosen: Settings) -> None:
 
     past = repl.history(_ignore if chosen.quiet else warn)
     if not chosen.quiet:
-        _write([*repl.banner(state.bot, state.page), ("", "\n")])
+        write([*repl.banner(state.bot, state.page), ("", "\n")])
     depth = None if chosen.colour else ColorDepth.MONOCHROME
-    repl.run(state, repl.session(state.bot, past, depth=depth).prompt, _write, _width)
+    repl.run(state, repl.session(state.bot, past, depth=depth).prompt, write, width)
 
 
 def _stdin() -> BinaryIO:
@@ -112,8 +71,8 @@ def chat() -> None:
     from chatbot.commands import State
 
     chosen = settings()
-    bot = _open(chosen)
-    state = State(bot, _page(chosen, bot))
+    bot = opened(chosen)
+    state = State(bot, page(chosen, bot))
     if chosen.as_json or not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
         code = piped.run(state, _stdin(), _put, warn, objects=chosen.as_json)
         click.get_current_context().exit(code)
@@ -138,12 +97,12 @@ def ask(question: tuple[str, ...]) -> None:
 
     chosen = settings()
     text = _question(question)
-    bot = _open(chosen)
+    bot = opened(chosen)
     reply = bot.ask(text)
     if chosen.as_json:
-        _write_json(reply.to_dict())
+        write_json(reply.to_dict())
     else:
-        _write(rendering.reply(reply, _page(chosen, bot)))
+        write(rendering.reply(reply, page(chosen, bot)))
     click.get_current_context().exit(NO_ANSWER if reply.kind is ReplyKind.NONE else 0)
 
 
@@ -156,12 +115,12 @@ def search(words: tuple[str, ...], count: int) -> None:
     from chatbot import lookups, quoting
 
     chosen = settings()
-    bot = _open(chosen)
+    bot = opened(chosen)
     found = lookups.passages(bot.search(" ".join(words), count), bot.documents)
     if chosen.as_json:
-        _write_json(lookups.listing("hits", found))
+        write_json(lookups.listing("hits", found))
     elif found:
-        _write(quoting.hits(found, _page(chosen, bot)))
+        write(quoting.hits(found, page(chosen, bot)))
     else:
         warn("no passage has any of these words")
     click.get_current_context().exit(0 if found else NO_ANSWER)
@@ -179,35 +138,15 @@ def show(number: str | None) -> None:
 
     chosen = settings()
     wanted = None if number is None else commands.number(number)
-    bot = _open(chosen)
+    bot = opened(chosen)
     found = lookups.cited(bot.documents, wanted) if wanted is not None else lookups.all_cited(bot.documents)
-    page = _page(chosen, bot)
+    shown = page(chosen, bot)
     if chosen.as_json:
-        _write_json(lookups.listing("references", found))
+        write_json(lookups.listing("references", found))
     elif wanted is None:
-        _write(quoting.bibliography(bot.documents, page))
+        write(quoting.bibliography(bot.documents, shown))
     else:
-        _write(layout.stacked(quoting.cited(item, page) for item in found))
-
-
-@cli.command()
-@common
-@click.argument("article", required=False, type=click.Path(path_type=Path))
-def check(article: Path | None) -> None:
-    """Show what is understood of an ARTICLE.
-
-    Its sections and references, citations without an entry, entries never cited.
-    """
-    from chatbot import checking, layout, rendering
-
-    chosen = settings()
-    chosen = replace(chosen, documents=(*chosen.documents, *([article] if article else [])))
-    reports = [checking.check(document) for document in _open(chosen).documents]
-    if chosen.as_json:
-        for report in reports:
-            _write_json(report.to_dict())
-    else:
-        _write(layout.stacked(rendering.check(report, _page(chosen)) for report in reports))
+        write(layout.stacked(quoting.cited(item, shown) for item in found))
 
 
 @cli.command("gaps")
@@ -226,16 +165,15 @@ def show_gaps(log: Path, cases: bool) -> None:
     found = gaps.group(questionlog.read(log))
     if cases:
         for case in gaps.cases(found):
-            _write_json(case)
+            write_json(case)
     elif settings().as_json:
-        _write_json(gaps.listing(found))
+        write_json(gaps.listing(found))
     else:
-        evaluating.echo(gaps.text(found))
+        write_lines(gaps.text(found))
 
 
-cli.add_command(evaluating.evaluate)
-cli.add_command(serve)
-cli.add_command(mcp)
+for verb in (check, evaluate, serve, mcp):
+    cli.add_command(verb)
 
 
 def main() -> None:

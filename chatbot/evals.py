@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from chatbot import baselines, controls, gates, reports, text_report
-from chatbot.cases import load
 from chatbot.errors import CaseError, ChatbotError, UsageError
 from chatbot.exact_match import NAMES as SQUAD
+from chatbot.formats import opened
 from chatbot.gates import ALWAYS, Verdict
 from chatbot.metrics import figures
 from chatbot.report import Report, View, latency
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 class Request:
     """What is asked of a run; everything but `cases` may be left as it is.
 
-    `bounds` are those of the command line, over those of `thresholds`. `ids` and `tags` choose cases that have any of
-    them. `alpha`: see `gates.regressions`. `squad` adds SQuAD's figures. `outputs` are files whose suffix says what is
-    written into them.
+    `bounds` are those of the command line, over those of `thresholds`. `skip_invalid`: see `formats.opened`. `ids` and
+    `tags` choose cases that have any of them. `alpha`: see `gates.regressions`. `squad` adds SQuAD's figures. `outputs`
+    are files whose suffix says what is written into them.
     """
 
     cases: Path
@@ -43,6 +43,7 @@ class Request:
     settings: Settings = NATURAL
     thresholds: Path | None = None
     bounds: Mapping[str, float] = field(default_factory=dict)
+    skip_invalid: bool = False
     ids: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     baseline: Path | None = None
@@ -162,8 +163,9 @@ def run_command(request: Request, echo: Callable[[str], None] = print, tell: Cal
     outputs = [(path, reports.of_suffix(path)) for path in request.outputs]
     bounds = _bounds(request)
     before = baselines.load(request.baseline) if request.baseline else ()
-    cases = _chosen(request, load(request.cases, request.documents))
-    report = measure(request, cases, bounds, before)
+    with opened(request.cases, request.documents, skip_invalid=request.skip_invalid) as found:
+        report = measure(request, _chosen(request, found.cases), bounds, before)
+    report = replace(report, left_out=tuple(map(str, found.left_out)))
     tell(f"{len(report.outcomes):,} turns; {' '.join(text_report.latency(report))}")
     echo(reports.FORMATS[request.format](report, request.view))  # first: a file that cannot be written loses nothing
     for path, write in outputs:

@@ -6,15 +6,9 @@ from pathlib import Path
 
 import click
 
+from chatbot.console import write_lines
 from chatbot.exits import warn
 from chatbot.options import common, settings
-from chatbot.terminal import sanitised
-
-
-def echo(text: str) -> None:
-    """A report of several lines, which may quote articles."""
-    click.echo("\n".join(sanitised(line) for line in text.split("\n")))
-
 
 _FORMATS = ("text", "json", "jsonl", "markdown", "junit", "html", "run", "qrels")
 _file = click.Path(path_type=Path, dir_okay=False)
@@ -40,6 +34,8 @@ _file = click.Path(path_type=Path, dir_okay=False)
     help="Write a report there too (repeatable); "
     "its suffix says which: .txt .json .jsonl .md .xml (JUnit) .html .run .qrels (TREC).",
 )
+@click.option("--skip-invalid", is_flag=True, help="Leave cases out whose gold is not in their document, and say so.")
+@click.option("--convert", type=_file, help="Run nothing: write the set in our own form, to this new file.")
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Only this case (repeatable).")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only cases with this tag (repeatable).")
 @click.option("--only-failing", is_flag=True, help="List no turn that is right.")
@@ -59,6 +55,8 @@ def evaluate(  # noqa: PLR0913 - one for each option
     save: Path | None,
     form: str | None,
     outputs: tuple[Path, ...],
+    skip_invalid: bool,
+    convert: Path | None,
     ids: tuple[str, ...],
     tags: tuple[str, ...],
     only_failing: bool,
@@ -69,19 +67,25 @@ def evaluate(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Measure the answers to a question set.
 
-    CASES is a file of JSON lines. Exit code 0: every bound is kept; 1: not; 4: the set is invalid or empty.
+    CASES is a file of JSON lines, SQuAD's JSON, a CSV or TSV table, or a BEIR or TREC folder. Exit code 0: every bound
+    is kept; 1: not; 4: the set is invalid or empty.
     """
-    from chatbot import evals, gates
+    from chatbot import converting, evals, gates
     from chatbot.report import View
     from chatbot.settings import Settings
 
     chosen = settings()
+    if convert:
+        done = converting.convert(cases, convert, chosen.documents, skip_invalid=skip_invalid)
+        write_lines(done.text(convert))
+        return
     request = evals.Request(
         cases=cases,
         documents=chosen.documents,
         settings=Settings(semantic=chosen.semantic, threshold=0.0 if forced else None),
         thresholds=thresholds,
         bounds=gates.options(floors, caps),
+        skip_invalid=skip_invalid,
         ids=ids,
         tags=tags,
         baseline=baseline,
@@ -95,4 +99,4 @@ def evaluate(  # noqa: PLR0913 - one for each option
         view=View(brief=chosen.quiet, only_failing=only_failing, explain=chosen.explain, timings=timings),
         quiet=chosen.quiet,
     )
-    click.get_current_context().exit(evals.run_command(request, echo, str if chosen.quiet else warn))
+    click.get_current_context().exit(evals.run_command(request, write_lines, str if chosen.quiet else warn))

@@ -15,10 +15,11 @@ EPILOG = """
 \b
 Exit codes:
   0    answered, found, passed
-  1    an error, said in one line on standard error; eval: a bound is missed
+  1    an error, said in one line on standard error; eval: a bound is missed;
+       check --strict: something is found
   2    the command line is wrong
   3    the article gives no answer, or no passage has the words
-  4    eval: the question set is invalid
+  4    eval, check: the question set is invalid
   130  interrupted with Ctrl-C
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -62,3 +63,14 @@ def fields(record: Any, readers: Mapping[str, Reader], required: Sequence[str]) 
         if name not in record:
             raise ValueError(f'has no "{name}"')
     return {name: _located(f'"{name}"', readers[name], value) for name, value in record.items()}
+
+
+def json_value(source: str) -> Any:
+    """The value that some JSON is; a ValueError says where it is none."""
+    try:
+        return json.loads(source)
+    except json.JSONDecodeError as fault:
+        line = f"line {fault.lineno}, " if fault.lineno > 1 else ""
+        raise ValueError(f"is not JSON: {fault.msg} ({line}column {fault.colno})") from fault
+    except RecursionError as fault:
+        raise ValueError("is not a case: nested too deeply") from fault

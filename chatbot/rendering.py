@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
     from chatbot.checking import Check
     from chatbot.document import Document
-    from chatbot.reply import Reply
+    from chatbot.findability import Findability
+    from chatbot.reply import Quote, Reply
 
+_BEGINNING = 60  # characters of a sentence that is only pointed out
+_MOST_UNREAD = 10
 NO_REFERENCE = "No reference is printed for this."
 
 
@@ -123,12 +126,34 @@ def _outline(report: Check, page: Page) -> Block:
     return blocks
 
 
-def check(report: Check, page: Page) -> Block:
-    """What the parser understood of one article."""
+def _begin(text: str) -> str:
+    """The beginning of a long text, in quotation marks."""
+    whole = " ".join(text.split())
+    return f"“{whole if len(whole) <= _BEGINNING else whole[: _BEGINNING - 1].rstrip() + '…'}”"
+
+
+def _quoted(quote: Quote) -> str:
+    return f"line {quote.document.line(quote.span.start)} {_begin(quote.text)}"
+
+
+def _lost(found: Findability, page: Page) -> Block:
+    """The sentences that were not found, what was asked, and what came instead."""
+    blocks = note("Not found when asked for:" if found.lost else "", page)
+    for one in found.lost:
+        instead = f"quoted instead: {_quoted(one.quoted)}" if one.quoted else "refused"
+        blocks += paragraph([("", f"line {one.line} {_begin(one.text)}")], page.width, INDENT, INDENT)
+        blocks += paragraph([("note", f"asked: {one.words} · {instead}")], page.width, INDENT * 2, INDENT * 2)
+    return blocks
+
+
+def check(report: Check, page: Page, found: Findability | None = None) -> Block:
+    """What the parser understood of one article, and, if that was tried, whether its sentences can be found."""
     document = report.document
     kinds = ", ".join(f"{count} {kind}" for kind, count in report.kinds().items())
     unresolved = ", ".join(f"{text} in line {line}" for line, text in report.unresolved)
     numbered = f", numbered {ranges(report.numbers)}" if report.numbers else ""
+    unread = ", ".join(f"line {line} {_begin(text)}" for line, text in report.unread[:_MOST_UNREAD])
+    more = len(report.unread) - _MOST_UNREAD
     counts = [
         ("Article", document.name),
         ("Title", document[document.title] if document.title else "none found"),
@@ -140,6 +165,8 @@ def check(report: Check, page: Page) -> Block:
         ("Entries never cited", ranges(report.uncited) or "none"),
         ("Numbers left out of the list", ranges(report.gaps) or "none"),
         ("Numbers given twice", ranges(report.repeated) or "none"),
+        ("Text that nothing can quote", (unread or "none") + (f", and {more} more" if more > 0 else "")),
+        *([("Findable", found.text)] if found else []),
         ("Sections", f"{len(document.sections)}, with their sentences"),
     ]
-    return [*_named(counts, page), *_outline(report, page)]
+    return stacked([[*_named(counts, page), *_outline(report, page)], _lost(found, page) if found else []])

@@ -147,6 +147,23 @@ def test_check(lakes):
     assert result.stdout == call("check", "--document", lakes).stdout
     report = json.loads(call("check", "--json", lakes).stdout)
     assert (report["references"], report["markers"], report["never_cited"]) == ([1], 1, [])
+    assert report["findable"] == {"found": 2, "asked": 2, "sentences": 2, "short": 0, "not_found": []}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (LAKES, 0),
+        (LAKES.replace("[1]. N", "[1] [3]. N"), 1),
+        (LAKES.replace("river.", "river. The lake is 40 metres."), 1),
+    ],
+)
+def test_check_strictly(tmp_path, text, code):
+    """With `--strict` the exit code is 1 where anything is found: in what is printed, or not found when asked for."""
+    path = tmp_path / "lakes.md"
+    path.write_text(text, encoding="utf-8")
+    assert call("check", str(path)).exit_code == 0
+    assert call("check", "--strict", str(path)).exit_code == code
 
 
 def test_eval(monkeypatch):

@@ -1,0 +1,110 @@
+"""What a check of a question set finds: values, and how they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from chatbot.reply import SCHEMA
+
+
+class Severity(str, Enum):
+    """An error makes a set invalid; a warning says that a figure taken with it may mislead."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Kind(str, Enum):
+    """What is wrong."""
+
+    FORM = "form"  # not to be read as a question set
+    GOLD = "gold"  # not in the document
+    REFERENCE = "reference"  # without an entry, or not printed with the gold
+    DUPLICATE = "duplicate"
+    MANY = "many"  # gold that stands in many sentences
+    LEAK = "leak"  # the question has the gold's wording
+    TAG = "tag"
+    SMALL = "small"  # too few turns for the threshold
+    ONE_SIDED = "one-sided"  # only answerable or only unanswerable turns
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, and the `file:line` where it is."""
+
+    place: str
+    severity: Severity
+    kind: Kind
+    message: str
+
+    @property
+    def text(self) -> str:
+        """As compilers tell it."""
+        return f"{self.place}: {self.severity.value}: {self.message}"
+
+
+def error(place: str, kind: Kind, message: str) -> Finding:
+    """Something that makes the set invalid."""
+    return Finding(place, Severity.ERROR, kind, message)
+
+
+def warning(place: str, kind: Kind, message: str) -> Finding:
+    """Something that makes its figures say less than they seem to."""
+    return Finding(place, Severity.WARNING, kind, message)
+
+
+def counted(number: int, what: str) -> str:
+    """How many there are, in words: "1 case", "2 cases"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All findings of a set of so many cases and turns."""
+
+    found: tuple[Finding, ...]
+    cases: int = 0
+    turns: int = 0
+
+    def count(self, severity: Severity) -> int:
+        """How many findings there are of a severity."""
+        return sum(finding.severity is severity for finding in self.found)
+
+    def exit_code(self, *, strict: bool) -> int:
+        """4 with any error; 1 with a warning where `strict`; else 0."""
+        if self.count(Severity.ERROR):
+            return 4
+        return 1 if strict and self.found else 0
+
+    @property
+    def text(self) -> str:
+        """A line a finding, then the summary."""
+        counts = [counted(self.count(severity), severity.value) for severity in Severity]
+        size = f"{counted(self.cases, 'case')}, {counted(self.turns, 'turn')}"
+        return "\n".join([*(finding.text for finding in self.found), f"{size}: {', '.join(counts)}"])
+
+    def to_dict(self) -> dict[str, Any]:
+        """The findings as a JSON object."""
+        return {
+            "schema": SCHEMA,
+            "cases": self.cases,
+            "turns": self.turns,
+            "errors": self.count(Severity.ERROR),
+            "warnings": self.count(Severity.WARNING),
+            "findings": [self._one(finding) for finding in self.found],
+        }
+
+    @staticmethod
+    def _one(finding: Finding) -> dict[str, str]:
+        severity, kind = finding.severity.value, finding.kind.value
+        return {"place": finding.place, "severity": severity, "kind": kind, "message": finding.message}
+
+
+def told(sequence: Sequence[str], most: int = 60) -> str:
+    """The beginning of a text that is too long to be told."""
+    text = " ".join("".join(sequence).split())
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
