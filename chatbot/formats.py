@@ -111,14 +111,18 @@ def _fault(case: Case) -> CaseError | None:
     return None
 
 
+def _hinted(fault: CaseError) -> CaseError:
+    return CaseError(fault.place, f"{fault.reason} (chatbot check lists all of these; --skip-invalid leaves them out)")
+
+
 def _valid(path: Path, found: QuestionSet, *, skip: bool) -> QuestionSet:
     """The cases whose gold is in their document; the others are faults or, where `skip`, left out."""
     if found.invalid and not skip:
-        raise found.invalid[0]
+        raise _hinted(found.invalid[0])
     faults = [(case, _fault(case)) for case in found.cases]
     wrong = [fault for _, fault in faults if fault]
     if wrong and not skip:
-        raise wrong[0]
+        raise _hinted(wrong[0])
     left_out = (*found.left_out, *found.invalid, *wrong)
     if len(wrong) == len(found.cases):
         raise CaseError(str(path), f"all {len(left_out)} cases are left out; the first: {left_out[0]}")

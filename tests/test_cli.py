@@ -17,7 +17,9 @@ from chatbot import exits, options
 from chatbot.bot import Chatbot
 from chatbot.cli import cli
 from chatbot.errors import CaseError
+from chatbot.evals import Request
 from chatbot.progress import progress
+from chatbot.report import View
 from chatbot.settings import Settings
 
 ROOT = Path(chatbot.__file__).parent.parent
@@ -170,17 +172,54 @@ def test_eval(monkeypatch):
     """`eval` hands its options to the evals and gives their exit code; what they say is made harmless."""
     seen = []
 
-    def run_command(*values, echo):
-        seen.append(values)
+    def run_command(request, echo, tell):
+        seen.append(request)
         echo("right 0.5\n\x1b[2Jworse")
+        tell("3 turns\x07")
         return 1
 
     monkeypatch.setattr("chatbot.evals.run_command", run_command)
-    result = call("eval", "cases.jsonl", "-d", "a.md", "--json", "--thresholds", "t.toml", "--forced", "--no-semantic")
+    given = "eval cases.jsonl -d a.md --thresholds t.toml --fail-under right=0.8 --fail-over shown=2 --forced --squad"
+    chosen = (
+        "--no-semantic --id a --id b --tag c --baseline b.jsonl --fail-on-regression --alpha 0.05 --save n.jsonl -j 3"
+    )
+    shown = "--json --only-failing --explain --timings -o r.xml --output r.html --skip-invalid"
+    result = call(*given.split(), *chosen.split(), *shown.split())
     assert seen == [
-        (Path("cases.jsonl"), (Path("a.md"),), True, False, Path("t.toml"), Settings(threshold=0.0, semantic=False))
+        Request(
+            cases=Path("cases.jsonl"),
+            documents=(Path("a.md"),),
+            settings=Settings(threshold=0.0, semantic=False),
+            thresholds=Path("t.toml"),
+            bounds={"right": 0.8, "shown": 2.0},
+            skip_invalid=True,
+            ids=("a", "b"),
+            tags=("c",),
+            baseline=Path("b.jsonl"),
+            fail_on_regression=True,
+            alpha=0.05,
+            save=Path("n.jsonl"),
+            squad=True,
+            jobs=3,
+            format="json",
+            outputs=(Path("r.xml"), Path("r.html")),
+            view=View(only_failing=True, explain=True, timings=True),
+        )
     ]
     assert (result.exit_code, result.stdout) == (1, "right 0.5\n␛[2Jworse\n")
+    assert result.stderr == "chatbot: 3 turns␇\n"
+
+
+def test_eval_as_it_is(monkeypatch):
+    """Without options it is everything, as text; `--quiet` says nothing beside the report, and shows no turn."""
+    seen = []
+    monkeypatch.setattr("chatbot.evals.run_command", lambda request, _, tell: seen.append((request, tell)) or 0)
+    call("eval", "cases.jsonl")
+    call("eval", "cases.jsonl", "--quiet", "--format", "jsonl")
+    (plain, _), (quiet, tell) = seen
+    assert plain == Request(Path("cases.jsonl"))
+    assert quiet == Request(Path("cases.jsonl"), format="jsonl", view=View(brief=True), quiet=True)
+    assert tell is str
 
 
 # Piped chat
@@ -263,7 +302,7 @@ def test_usage(words, hint):
 def test_exit_code_of_an_error(monkeypatch):
     """Each error has its own exit code."""
 
-    def run_command(*_, echo):
+    def run_command(_, echo, tell):
         echo("")
         raise CaseError("cases.jsonl:3", "no turns")
 

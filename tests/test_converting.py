@@ -134,13 +134,18 @@ TURNS = st.builds(
 )
 
 
+def numbered(turns):
+    """Turns as a case has them."""
+    return tuple(replace(turn, number=number) for number, turn in enumerate(turns, 1))
+
+
 @given(
     st.builds(
         Case,
         TEXTS,
         st.just("p:1"),
         st.just((Path("a.md"),)),
-        st.lists(TURNS, min_size=1, max_size=3).map(tuple),
+        st.lists(TURNS, min_size=1, max_size=3).map(numbered),
         st.lists(TEXTS, max_size=3).map(tuple),
     )
 )
