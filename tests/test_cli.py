@@ -302,7 +302,7 @@ def test_usage(words, hint):
 def test_exit_code_of_an_error(monkeypatch):
     """Each error has its own exit code."""
 
-    def run_command(_, echo, tell):
+    def run_command(_, echo, __):
         echo("")
         raise CaseError("cases.jsonl:3", "no turns")
 
