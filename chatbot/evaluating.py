@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from chatbot.forms import NAMES, SUFFIXES
 from chatbot.options import common, settings
 from chatbot.terminal import sanitised
 
@@ -15,7 +16,6 @@ def echo(text: str) -> None:
     click.echo("\n".join(sanitised(line) for line in text.split("\n")))
 
 
-_FORMATS = ("text", "json", "jsonl", "markdown", "junit", "html", "run", "qrels")
 _file = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -29,15 +29,14 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.option("--fail-on-regression", is_flag=True, help="Fail if anything is worse than in the baseline ...")
 @click.option("--alpha", type=click.FloatRange(0, 1), help="... by more than chance brings this often, like 0.05.")
 @click.option("--save", type=_file, help="Keep this run as a baseline, in a file for git.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="What is written; --json is --format json.")
+@click.option("--format", "form", type=click.Choice(NAMES), help="What is written; --json is --format json.")
 @click.option(
     "--output",
     "-o",
     "outputs",
     type=_file,
     multiple=True,
-    help="Write a report there too (repeatable); "
-    "its suffix says which: .txt .json .jsonl .md .xml (JUnit) .html .run .qrels (TREC).",
+    help=f"Write a report there too (repeatable); its suffix says in which form: {' '.join(SUFFIXES)}.",
 )
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Only this case (repeatable).")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only cases with this tag (repeatable).")
