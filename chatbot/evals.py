@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chatbot import baselines, controls, gates, reports
+from chatbot import baselines, controls, gates, reports, summary
+from chatbot.annotations import annotate
 from chatbot.cases import load
 from chatbot.errors import CaseError, ChatbotError, UsageError
 from chatbot.exact_match import NAMES as SQUAD
@@ -181,4 +182,6 @@ def run_command(request: Request, echo: Callable[[str], None] = print) -> int:
     if request.save:
         baselines.save(request.save, report.outcomes)
     echo(reports.FORMATS[request.format](report, request.view))
+    summary.append(report, request.view)
+    annotate(report, request.view)
     return report.verdict.exit_code
