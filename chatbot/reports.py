@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from chatbot import json_report, junit_report, markdown_report, text_report, trec
+from chatbot import html_report, json_report, junit_report, markdown_report, text_report, trec
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.forms import SUFFIXES
 
@@ -22,6 +22,7 @@ FORMATS: dict[str, Render] = {
     "jsonl": json_report.lines,
     "markdown": markdown_report.render,
     "junit": junit_report.render,
+    "html": html_report.render,
     "run": trec.run,
     "qrels": trec.qrels,
 }
