@@ -16,6 +16,7 @@ def echo(text: str) -> None:
     click.echo("\n".join(sanitised(line) for line in text.split("\n")))
 
 
+_FORM = "What is written; --json is --format json, which data/report/report.schema.json in the package describes."
 _file = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -29,7 +30,7 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.option("--fail-on-regression", is_flag=True, help="Fail if anything is worse than in the baseline ...")
 @click.option("--alpha", type=click.FloatRange(0, 1), help="... by more than chance brings this often, like 0.05.")
 @click.option("--save", type=_file, help="Keep this run as a baseline, in a file for git.")
-@click.option("--format", "form", type=click.Choice(NAMES), help="What is written; --json is --format json.")
+@click.option("--format", "form", type=click.Choice(NAMES), help=_FORM)
 @click.option(
     "--output",
     "-o",

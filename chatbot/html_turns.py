@@ -139,7 +139,8 @@ def _tags(outcome: Outcome) -> Iterator[Element]:
 
 
 def _card(outcome: Outcome, report: Report, view: View, anchor: str) -> Element:
-    head = element("h4", _name(outcome), *_tags(outcome))
+    reason = element("span", outcome.reason.value, class_="state missed")
+    head = element("h4", _name(outcome), reason, *_tags(outcome))
     return element("article", head, *_asked(outcome), *_body(outcome, report, view), class_="turn", id=anchor)
 
 

@@ -83,7 +83,9 @@ def test_a_change_leads_to_its_turn():
     assert changes[0] == "✗ brokensalt-1#2right → wrong sentenceAnd 1?"
     assert changes[-1] == "✓ mendedfar-1#1missed → rightWho invented bread?"
     link = next(e["href"][1:] for e in made.elements if e["tag"] == "a" and e["text"] == "salt-1#2")
-    assert next(e["text"] for e in made.elements if e.get("id") == link).startswith("salt-1, turn 2followup")
+    assert next(e["text"] for e in made.elements if e.get("id") == link).startswith(
+        "salt-1, turn 2wrong sentencefollowup"
+    )
 
 
 def test_figures_have_intervals_controls_and_meanings():

@@ -1,8 +1,9 @@
 """The summary of a step."""
 
+from eval_fakes import record, write_set
 from report_fakes import EVERYTHING, MEAN, report
 
-from chatbot import summary
+from chatbot import evals, summary
 from chatbot.markdown_report import LIMIT, render
 from chatbot.report import View
 from chatbot.scoring import Reason
@@ -40,3 +41,19 @@ def test_the_file_stays_below_the_limit(tmp_path):
     many = [outcome for outcome in (*EVERYTHING, *MEAN) if outcome.reason is not Reason.NONE] * 50
     summary.append(report(many), View(), {"GITHUB_STEP_SUMMARY": str(path)})
     assert LIMIT - 20_000 < path.stat().st_size <= LIMIT
+
+
+def test_a_run_tells_github(tmp_path, monkeypatch, capsys):
+    """The summary of its step, and annotations; its own report is as it is elsewhere."""
+    cases = write_set(tmp_path, record(), record("a-2", "How long does a loaf bake?", [["Salt slows the yeast."]]))
+    request, said = evals.Request(cases=cases, quiet=True), []
+    assert evals.run_command(request, said.append) == 0
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    assert evals.run_command(request, said.append) == 0
+    assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## ✅ Passed: `cases.jsonl`")
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith(f"::error file={cases},line=2,title=")
+    assert said[0] == said[1]
