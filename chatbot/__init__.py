@@ -4,13 +4,15 @@ How it is built. Text is only ever cut out of a document by offsets, never writt
 
     article  --parsing--> Document --passages--> Passage --analysis--> terms --retrieval--> Index
     question --understanding--> Query --candidates, weighing--> Evidence --answering--> Reply --dialogue--> Turn
-    Case --evals--> Outcome --metrics--> Totals --gates--> verdict
+    Case --running, scoring--> Outcome --metrics--> figures --gates--> Verdict; all of it a Report --> text, JSON, ...
 
 The rooms, each of which may use those below it and never one above (a contract that CI checks, in `pyproject.toml`):
 
-    cli, services                                  the command line: parse, one call, render
+    cli, services, evaluating                      the command line: parse, one call, render
     repl | piped | evals | server | mcp_server     front ends, which do not know each other
-    commands, completion | reports, gates, metrics, scoring, controls, cases    what one front end needs
+    commands, completion                           what the chat needs
+    reports: text_report, json_report, ...; report, running, controls, gates, baselines    what the evals need
+    metrics: ranked, exact_match, selective, intervals; scoring, cases    figures, and one turn judged
     api | openai_api | page, asking, guarding, monitoring, schemas, serving, shelf    what the server needs
     questionlog, gaps                              what was asked; what the documents do not say though people ask
     rendering, quoting, lookups, checking, transcript, layout, terminal         replies on a page

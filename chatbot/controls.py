@@ -71,26 +71,23 @@ def _pieces(text: str) -> Iterator[Span]:
         yield _trimmed(text, start, line.end())
 
 
-class Abstainer:
-    """Never answers."""
+def refusal(question: str) -> Reply:
+    """What a program says that never answers."""
+    return Reply(question, question, ReplyKind.NONE)
+
+
+class TopSentence:
+    """Quotes the sentence that rank-bm25's `BM25Plus` scores highest: no stop words, no stemming, no threshold."""
 
     passages: Sequence[Passage] = ()
 
     def __init__(self, documents: Sequence[Document]) -> None:
-        """The documents make no difference."""
+        """Indexed when it is asked."""
         self.documents = tuple(documents)
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:  # noqa: ARG002 - the shape of a chatbot
-        """A refusal."""
-        return Reply(question, question, ReplyKind.NONE)
-
     def search(self, query: str, count: int = 5) -> Sequence[Hit]:  # noqa: ARG002 - the shape of a chatbot
-        """Nothing."""
+        """Nothing: it has no passages."""
         return ()
-
-
-class TopSentence(Abstainer):
-    """Quotes the sentence that rank-bm25's `BM25Plus` scores highest: no stop words, no stemming, no threshold."""
 
     @cached_property
     def _pieces(self) -> list[tuple[Document, Span]]:
@@ -106,7 +103,7 @@ class TopSentence(Abstainer):
     def ask(self, question: str, history: Sequence[str] = ()) -> Reply:  # noqa: ARG002 - one question at a time
         """The best sentence, of equal ones the first; its raw score, not in [0, 1], as the confidence."""
         if not self._pieces:
-            return super().ask(question)
+            return refusal(question)
         scores = self._model.get_scores(_tokens(question))
         best = int(scores.argmax())
         document, span = self._pieces[best]
@@ -124,33 +121,12 @@ def _moved(quote: Quote) -> Quote:
     sentences = document.sentences
     found = max(0, bisect_right(sentences, quote.span.start, key=lambda sentence: sentence.span.start) - 1)
     sentence = sentences[(found + len(sentences) // 2) % len(sentences)]
-    return replace(quote, span=sentence.span, section=sentence.section, numbers=sentence.numbers)
+    return replace(quote, span=sentence.span, section=None, numbers=sentence.numbers)
 
 
-class Shuffled(Abstainer):
-    """The program's own replies, each quote exchanged for another sentence of its document."""
-
-    def __init__(self, bot: Bot) -> None:
-        """`bot` is the program."""
-        super().__init__(bot.documents)
-        self._bot = bot
-
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
-        """As sure as the program, and refused when it refuses."""
-        reply = self._bot.ask(question, history)
-        return replace(reply, quotes=tuple(map(_moved, reply.quotes)))
-
-
-def control(name: str, bot: Bot) -> Bot:
-    """The control of that name, over the program and its documents."""
-    match name:
-        case "abstain":
-            return Abstainer(bot.documents)
-        case "rank-bm25":
-            return TopSentence(bot.documents)
-        case "shuffled":
-            return Shuffled(bot)
-    raise ValueError(name)
+def shuffled(reply: Reply) -> Reply:
+    """The program's own reply, as sure as it was, each quote exchanged for another sentence of its document."""
+    return replace(reply, quotes=tuple(map(_moved, reply.quotes)))
 
 
 NAMES = ("abstain", "rank-bm25", "shuffled")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chatbot import baselines, controls, gates, reports, summary
+from chatbot import baselines, controls, gates, reports, summary, text_report
 from chatbot.annotations import annotate
 from chatbot.cases import load
 from chatbot.errors import CaseError, ChatbotError, UsageError
@@ -15,17 +15,17 @@ from chatbot.exact_match import NAMES as SQUAD
 from chatbot.gates import ALWAYS, Verdict
 from chatbot.metrics import figures
 from chatbot.report import Report, View, latency
-from chatbot.running import NATURAL, Opener, run, workers
+from chatbot.running import NATURAL, Opener, run_beside_controls
 from chatbot.selective import risk_coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from concurrent.futures import ProcessPoolExecutor
     from pathlib import Path
 
     from chatbot.baselines import Comparison, Earlier
     from chatbot.cases import Case
     from chatbot.metrics import Figures
+    from chatbot.running import Watch
     from chatbot.scoring import Outcome
     from chatbot.settings import Settings
 
@@ -83,31 +83,21 @@ def _bounds(request: Request) -> dict[str, float]:
     return {**own, **request.bounds}
 
 
-@dataclass(frozen=True, slots=True)
-class _Runner:
-    """Puts the same cases to one program after the other."""
+def _watch(cases: Sequence[Case], *, quiet: bool) -> Watch:
+    """Says on stderr how far it is, if it takes longer than a second."""
+    from tqdm import tqdm
 
-    cases: Sequence[Case]
-    pool: ProcessPoolExecutor | None
-    quiet: bool
-
-    def run(self, opener: Opener, what: str) -> tuple[Outcome, ...]:
-        """The outcomes; how far it is goes to stderr, if it takes longer than a second."""
-        from tqdm import tqdm
-
-        live = sys.stderr is not None and sys.stderr.isatty()
-        watched = partial(
-            tqdm,
-            desc=what,
-            total=len(self.cases),
-            unit="case",
-            delay=1,
-            mininterval=0.1 if live else 10,  # a log keeps every line
-            leave=not live,
-            disable=self.quiet,
-            file=sys.stderr,
-        )
-        return run(opener, self.cases, self.pool, watched)
+    live = sys.stderr is not None and sys.stderr.isatty()
+    return partial(
+        tqdm,
+        total=len(cases),
+        unit="case",
+        delay=1,
+        mininterval=0.1 if live else 10,  # a log keeps every line
+        leave=not live,
+        disable=quiet,
+        file=sys.stderr,
+    )
 
 
 def _threshold(opener: Opener, cases: Sequence[Case]) -> float | None:
@@ -134,21 +124,18 @@ def _verdict(request: Request, measured: Figures, bounds: Mapping[str, float], c
 def measure(
     request: Request, cases: Sequence[Case], bounds: Mapping[str, float], before: Sequence[Earlier] = ()
 ) -> Report:
-    """Run some cases: by the program, by the program without its threshold, and by the controls."""
+    """Put some cases to the program and to the controls, and hold the figures against their bounds."""
     opener = Opener(request.settings)
-    with workers(request.jobs) as pool:
-        runner = _Runner(cases, pool, request.quiet)
-        outcomes = runner.run(opener, "program")
-        forced = runner.run(replace(opener, settings=replace(opener.settings, threshold=0.0)), "without threshold")
-        beside = {name: runner.run(replace(opener, control=name), name) for name in controls.NAMES}
+    answered = run_beside_controls(opener, cases, request.jobs, _watch(cases, quiet=request.quiet))
+    outcomes = tuple(turn.program for turn in answered)
     squad = request.squad or any(name in bounds for name in SQUAD)
     measured, compared = figures(outcomes, squad=squad), _compared(request, before, outcomes)
     return Report(
         request.cases.name,
         outcomes,
         measured,
-        {name: figures(run, squad=squad) for name, run in beside.items()},
-        tuple(risk_coverage(forced)),
+        {name: figures([turn.controls[name] for turn in answered], squad=squad) for name in controls.NAMES},
+        tuple(risk_coverage([turn.forced for turn in answered])),
         _threshold(opener, cases),
         _verdict(request, measured, bounds, compared),
         compared,
@@ -166,10 +153,11 @@ def _checked(request: Request) -> None:
         raise UsageError("--save keeps the whole set; leave --id and --tag out")
 
 
-def run_command(request: Request, echo: Callable[[str], None] = print) -> int:
+def run_command(request: Request, echo: Callable[[str], None] = print, tell: Callable[[str], object] = str) -> int:
     """Run a question set, write and echo its reports; the verdict's exit code: 0 passed, 1 a bound is missed.
 
-    Raises CaseError for an invalid set, UsageError for options and files that make no sense, before anything is run.
+    `tell` takes what is worth knowing but differs between runs. Raises CaseError for an invalid set, UsageError for
+    options and files that make no sense, before anything is run.
     """
     _checked(request)
     outputs = [(path, reports.of_suffix(path)) for path in request.outputs]
@@ -177,11 +165,12 @@ def run_command(request: Request, echo: Callable[[str], None] = print) -> int:
     before = baselines.load(request.baseline) if request.baseline else ()
     cases = _chosen(request, load(request.cases, request.documents))
     report = measure(request, cases, bounds, before)
+    tell(f"{len(report.outcomes):,} turns; {' '.join(text_report.latency(report))}")
+    echo(reports.FORMATS[request.format](report, request.view))  # first: a file that cannot be written loses nothing
+    summary.append(report, request.view)
+    annotate(report, request.view)
     for path, write in outputs:
         reports.save(path, write(report, request.view))
     if request.save:
         baselines.save(request.save, report.outcomes)
-    echo(reports.FORMATS[request.format](report, request.view))
-    summary.append(report, request.view)
-    annotate(report, request.view)
     return report.verdict.exit_code

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from chatbot.exits import warn
 from chatbot.forms import NAMES, SUFFIXES
 from chatbot.options import common, settings
 from chatbot.terminal import sanitised
@@ -94,4 +95,4 @@ def evaluate(  # noqa: PLR0913 - one for each option
         view=View(brief=chosen.quiet, only_failing=only_failing, explain=chosen.explain, timings=timings),
         quiet=chosen.quiet,
     )
-    click.get_current_context().exit(evals.run_command(request, echo))
+    click.get_current_context().exit(evals.run_command(request, echo, str if chosen.quiet else warn))

@@ -15,7 +15,7 @@ EPILOG = """
 \b
 Exit codes:
   0    answered, found, passed
-  1    an error, said in one line on standard error; eval: below a threshold
+  1    an error, said in one line on standard error; eval: a bound is missed
   2    the command line is wrong
   3    the article gives no answer, or no passage has the words
   4    eval: the question set is invalid

@@ -155,19 +155,12 @@ def since(report: Report, anchors: Mapping[str, str], *, brief: bool) -> Element
 
 def _figure_rows(report: Report) -> Iterator[list[Content]]:
     bound = {check.metric: check.bound for check in report.verdict.checks}
-    for name, figure in report.figures.items():
+    for name, figure in text_report.figures(report).items():
         share = name not in KNOWN or KNOWN[name].share
         of = str(figure.of) if isinstance(figure, Estimate) else ""
         others = (text_report.number(figures.get(name)) for figures in report.controls.values())
         drawn = _bar(figure, share=share, bound=bound.get(name) if share else None)
         yield [_named(name), text_report.number(figure), drawn, _spread(figure), of, *others]
-
-
-def _latency(report: Report) -> Element | None:
-    if not report.latency:
-        return None
-    p50, p95 = (f"{seconds * 1000:.1f} ms" for seconds in (report.latency.p50, report.latency.p95))
-    return element("p", f"A question took {p50} in the median, {p95} at the 95th percentile.")
 
 
 def figures(report: Report, view: View) -> Element:
@@ -179,7 +172,7 @@ def figures(report: Report, view: View) -> Element:
         "Figures",
         element("p", legend, class_="note"),
         table("Figures", head, list(_figure_rows(report)), "numbers"),
-        _latency(report) if view.timings else None,
+        *(element("p", told, class_="note") for told in text_report.latency(report) if view.timings),
     )
 
 
@@ -207,10 +200,9 @@ def _two_by_two(report: Report) -> Element:
 
 def _points(report: Report) -> Element:
     used = None if report.threshold is None else in_use(report.curve, report.threshold)
-    points = sorted({*steps(report.curve, 20), *([used] if used else [])}, reverse=True)
     rows: list[list[Content]] = [
         [f"{point.threshold:.3f}{' (in use)' if point == used else ''}", *(f"{share:.3f}" for share in point[1:])]
-        for point in points
+        for point in steps(report.curve, 20, report.threshold)
     ]
     name = "The same in numbers"
     head = ["threshold", "coverage", "risk", "right", "abstained"]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.intervals import Estimate
 from chatbot.metrics import value
+from chatbot.selective import steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from chatbot.scoring import Outcome
 
 SCHEMA = 2
+_POINTS = 100  # of the risk-coverage curve: one for each per cent
 
 
 def _rounded(number: float | None) -> float | None:
@@ -115,6 +117,11 @@ def _verdict(report: Report) -> dict[str, Any]:
     return {"passed": report.verdict.passed, "exit_code": report.verdict.exit_code, "checks": checks}
 
 
+def _curve(report: Report) -> list[dict[str, Any]]:
+    points = steps(report.curve, _POINTS, report.threshold)
+    return [{name: _rounded(share) for name, share in point._asdict().items()} for point in points]
+
+
 def _named(columns: Mapping[str, Figures]) -> dict[str, Any]:
     return {name: _figures(figures) for name, figures in columns.items()}
 
@@ -129,7 +136,7 @@ def render(report: Report, view: View) -> str:
         "controls": _named(report.controls),
         "two_by_two": report.two_by_two._asdict(),
         "threshold": _rounded(report.threshold),
-        "risk_coverage": [{k: _rounded(v) for k, v in point._asdict().items()} for point in report.curve],
+        "risk_coverage": _curve(report),
         "comparison": _comparison(report.comparison, brief=view.brief) if report.comparison else None,
         "verdict": _verdict(report),
         "left_out": list(report.left_out),

@@ -28,7 +28,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 def _properties(report: Report) -> Iterator[Element]:
     yield element("property", name="verdict", value=text_report.verdict(report.verdict))
-    for name, figure in report.figures.items():
+    for name, figure in text_report.figures(report).items():
         yield element("property", name=name, value=text_report.number(figure))
         if isinstance(figure, Estimate):
             spread = f"[{figure.low:.3f}, {figure.high:.3f}] of {figure.of}"

@@ -76,7 +76,7 @@ def _checks(report: Report) -> str:
 
 def _figures(report: Report) -> str:
     rows = []
-    for name, figure in report.figures.items():
+    for name, figure in text_report.figures(report).items():
         spread = f"{figure.low:.3f} to {figure.high:.3f}" if isinstance(figure, Estimate) else ""
         of = str(figure.of) if isinstance(figure, Estimate) else ""
         others = (text_report.number(figures.get(name)) for figures in report.controls.values())

@@ -81,8 +81,8 @@ def _axes(frame: _Frame) -> Iterator[Element]:
     yield name
 
 
-def _curve(frame: _Frame, points: Sequence[Point]) -> Iterator[Element]:
-    drawn = [(frame.x(point.coverage), frame.y(point.risk)) for point in steps(points, _DRAWN)]
+def _curve(frame: _Frame, points: Sequence[Point], threshold: float | None) -> Iterator[Element]:
+    drawn = [(frame.x(point.coverage), frame.y(point.risk)) for point in steps(points, _DRAWN, threshold)]
     path = " L".join(f"{x:.1f} {y:.1f}" for x, y in drawn)
     yield element(
         "path", class_="area", d=f"M{drawn[0][0]:.1f} {frame.bottom} L{path} L{drawn[-1][0]:.1f} {frame.bottom} Z"
@@ -122,7 +122,7 @@ def risk_coverage(points: Sequence[Point], threshold: float | None) -> Element:
         "svg",
         element("title", "Risk by coverage", id="plot-title"),
         element("desc", described(points, threshold), id="plot-described"),
-        *chain(_axes(frame), _curve(frame, points), mark),
+        *chain(_axes(frame), _curve(frame, points, threshold), mark),
         class_="plot",
         viewBox="0 0 480 312",
         role="img",

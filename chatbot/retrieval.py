@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,8 +19,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from chatbot.analysis import Term
     from chatbot.document import Document, Sentence
     from chatbot.meaning import Encode
+
+
+_KEPT = 4096  # sentences whose terms, and whose heading's, are kept from one question to the next
 
 
 class Engine(Protocol):
@@ -93,6 +98,8 @@ class Index:
         self.sentence_engine: Engine = RankBM25(self._stems)
         self.passage_engine: Engine = RankBM25([self._passage_stems(passage) for passage in self.passages])
         self._passage_of = {i: passage for passage in self.passages for i in self.members(passage)}
+        self.terms = lru_cache(maxsize=_KEPT)(self._terms)
+        self.frame = lru_cache(maxsize=_KEPT)(self._frame)
         self.meaning = self._meaning(encode) if encode and 0 < len(self.places) <= MOST_SENTENCES else None
 
     def _meaning(self, encode: Encode) -> Meaning:
@@ -117,6 +124,16 @@ class Index:
     def stems(self, position: int) -> list[str]:
         """The stems of the sentence at `position`."""
         return self._stems[position]
+
+    def _terms(self, position: int) -> tuple[Term, ...]:
+        """The terms of the sentence at `position`."""
+        return sentence_terms(self.document(position), self.sentence(position))
+
+    def _frame(self, position: int) -> frozenset[str]:
+        """The stems of the heading and the title above the sentence at `position`."""
+        document, sentence = self.document(position), self.sentence(position)
+        spans = (document.heading(sentence.section), document.title)
+        return frozenset(term.stem for span in spans if span for term in terms(document[span]))
 
     def _counted(self, position: int) -> list[str]:
         """The stems of a sentence; its words are counted on the way, to read typos by."""

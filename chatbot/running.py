@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -9,26 +10,27 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from multiprocessing import get_context
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from chatbot.bot import Chatbot
 from chatbot.cases import folded
-from chatbot.controls import Bot, control
+from chatbot.controls import Bot, TopSentence, refusal, shuffled
 from chatbot.errors import ChatbotError
 from chatbot.ranked import DEPTH
 from chatbot.scoring import Outcome, failed, has_any, judge
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from chatbot.cases import Case, CaseTurn
     from chatbot.passages import Passage
     from chatbot.reply import Reply
 
-T = TypeVar("T")
+    BotFor = Callable[[tuple[Path, ...]], Bot]
+
 SEARCHED = 5  # passages; a gold sentence that is in none of them counts as not retrieved
 _OPEN = 32  # documents kept at hand
 
@@ -42,22 +44,23 @@ def _opened(settings: Settings, documents: tuple[Path, ...]) -> Chatbot:
 
 
 @lru_cache(maxsize=_OPEN)
-def _controlled(name: str, settings: Settings, documents: tuple[Path, ...]) -> Bot:
-    return control(name, _opened(settings, documents))
+def _plain(bot: Bot) -> TopSentence:
+    return TopSentence(bot.documents)
 
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """Gives the bot for some documents, each opened once; a value, so that other processes can do the same."""
+    """Gives the program for some documents, each opened once; a value, so that other processes can do the same."""
 
     settings: Settings = NATURAL
-    control: str = ""
 
     def __call__(self, documents: tuple[Path, ...]) -> Bot:
-        """The program, or the control that is named."""
-        if self.control:
-            return _controlled(self.control, self.settings, documents)
+        """The program over some documents."""
         return _opened(self.settings, documents)
+
+    def plain(self, documents: tuple[Path, ...]) -> Bot:
+        """rank-bm25 over the same documents."""
+        return _plain(_opened(self.settings, documents))
 
     def threshold(self, documents: tuple[Path, ...]) -> float:
         """The confidence from which the program answers, in [0, 1]."""
@@ -82,6 +85,11 @@ def _is_relevant(bot: Bot, passage: Passage, turn: CaseTurn) -> bool:
     return spanned or any(has_any(group, text) for group in turn.gold)
 
 
+def _found(bot: Bot, reply: Reply) -> list[str]:
+    """The text of the passages that a search for the understood question finds."""
+    return [_text(bot, hit.passage) for hit in bot.search(reply.understood, SEARCHED)]
+
+
 def _ranked(outcome: Outcome, bot: Bot, reply: Reply) -> Outcome:
     """The outcome with what a search for the understood question finds, and what it should."""
     if not outcome.turn.answerable:
@@ -95,29 +103,55 @@ def _ranked(outcome: Outcome, bot: Bot, reply: Reply) -> Outcome:
     )
 
 
-def _outcome(bot_for: Callable[[tuple[Path, ...]], Bot], case: Case, turn: CaseTurn) -> Outcome:
+def _asked(bot_for: BotFor, case: Case, turn: CaseTurn) -> tuple[Outcome, Reply | None]:
+    """What became of a turn, with the reply; a turn that raises is a failure, not a crash."""
     try:
         bot = bot_for(case.documents)
         started = perf_counter()
         reply = bot.ask(turn.question, turn.history)
         seconds = perf_counter() - started
-        found = lambda: [_text(bot, hit.passage) for hit in bot.search(reply.understood, SEARCHED)]  # noqa: E731
-        return _ranked(judge(case, turn, reply, found, seconds), bot, reply)
+        outcome = judge(case, turn, reply, lambda: _found(bot, reply), seconds)
+        return _ranked(outcome, bot, reply), reply
     except Exception as error:  # whatever it is, it is this turn's failure and not the run's
-        return failed(case, turn, error)
+        return failed(case, turn, error), None
 
 
-def _outcomes(bot_for: Callable[[tuple[Path, ...]], Bot], case: Case) -> tuple[Outcome, ...]:
-    return tuple(_outcome(bot_for, case, turn) for turn in case.turns)
+def run(bot_for: BotFor, cases: Iterable[Case]) -> tuple[Outcome, ...]:
+    """The outcome of every turn, in the order of the cases, put to one program."""
+    return tuple(_asked(bot_for, case, turn)[0] for case in cases for turn in case.turns)
 
 
-def plainly(items: Iterable[T]) -> Iterable[T]:
-    """The items, without anyone being told how far it is."""
-    return items
+class Answered(NamedTuple):
+    """What became of one turn: by the program, by the program made to answer, and by each control."""
+
+    program: Outcome
+    forced: Outcome
+    controls: Mapping[str, Outcome]
+
+
+Watch = Callable[[Iterable[tuple[Answered, ...]]], Iterable[tuple[Answered, ...]]]
+
+
+def _answered(opener: Opener, case: Case, turn: CaseTurn) -> Answered:
+    outcome, reply = _asked(opener, case, turn)
+    plain, _ = _asked(opener.plain, case, turn)
+    # only what was refused need be asked again: another threshold changes no answer, it only keeps it back
+    without = Opener(replace(opener.settings, threshold=0.0))
+    forced = _asked(without, case, turn)[0] if outcome.abstained else outcome
+    beside = {
+        "abstain": judge(case, turn, refusal(turn.question)),
+        "rank-bm25": plain,
+        "shuffled": judge(case, turn, shuffled(reply)) if reply else outcome,
+    }
+    return Answered(outcome, forced, beside)
+
+
+def _all_answered(opener: Opener, case: Case) -> tuple[Answered, ...]:
+    return tuple(_answered(opener, case, turn) for turn in case.turns)
 
 
 @contextmanager
-def workers(jobs: int) -> Iterator[ProcessPoolExecutor | None]:
+def _workers(jobs: int) -> Iterator[ProcessPoolExecutor | None]:
     """So many processes to run cases in, or None for one, which is this."""
     if jobs == 1:
         yield None
@@ -130,17 +164,13 @@ def workers(jobs: int) -> Iterator[ProcessPoolExecutor | None]:
         raise ChatbotError("a process that ran cases was ended from outside; run with a lower -j") from error
 
 
-def run(
-    bot_for: Callable[[tuple[Path, ...]], Bot],
-    cases: Sequence[Case],
-    pool: ProcessPoolExecutor | None = None,
-    watched: Callable[[Iterable[tuple[Outcome, ...]]], Iterable[tuple[Outcome, ...]]] = plainly,
-) -> tuple[Outcome, ...]:
-    """The outcome of every turn, in the order of the cases, whoever runs them.
+def run_beside_controls(opener: Opener, cases: Sequence[Case], jobs: int = 1, watch: Watch = iter) -> list[Answered]:
+    """Every turn, in the order of the cases, put to the program and to the controls, by so many processes.
 
-    A turn that raises is a failure, not a crash. `watched` passes on what each case gives, and may say how far it is.
+    `watch` passes on what each case gives, and may say how far it is. Raises ChatbotError if a process is killed.
     """
-    work = partial(_outcomes, bot_for)
-    # neighbours often share a document, which one process then reads once
-    done = pool.map(work, cases, chunksize=max(1, len(cases) // 64)) if pool else map(work, cases)
-    return tuple(outcome for outcomes in watched(done) for outcome in outcomes)
+    work = partial(_all_answered, opener)
+    with _workers(jobs) as pool:
+        # neighbours often share a document, which one process then reads once
+        done = pool.map(work, cases, chunksize=-(-len(cases) // (16 * jobs))) if pool else map(work, cases)
+        return [answered for turns in watch(done) for answered in turns]

@@ -57,6 +57,10 @@ def in_use(points: Sequence[Point], threshold: float) -> Point | None:
     return max((point for point in points if point.threshold >= threshold), key=lambda p: p.coverage, default=None)
 
 
-def steps(points: Sequence[Point], count: int = 20) -> list[Point]:
-    """At most so many points of a curve, evenly spread, from full coverage down."""
-    return sorted({points[-(-len(points) * step // count) - 1] for step in range(1, count + 1)}, reverse=True)
+def steps(points: Sequence[Point], count: int = 20, threshold: float | None = None) -> list[Point]:
+    """At most so many points of a curve, evenly spread, from the highest threshold down; with the one in use."""
+    if not points:
+        return []
+    used = None if threshold is None else in_use(points, threshold)
+    evenly = {points[-(-len(points) * step // count) - 1] for step in range(1, count + 1)}
+    return sorted(evenly | ({used} if used else set()), reverse=True)

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
     from chatbot.baselines import Change, Comparison, Paired
     from chatbot.gates import Check, Verdict
-    from chatbot.metrics import Figure
+    from chatbot.metrics import Figure, Figures
     from chatbot.report import Report, View
     from chatbot.scoring import Outcome
 
+TOGETHER = ("right", "abstained", "balanced")  # never told alone
 _WIDTH = 110  # characters of a question, a gold string or a quote that are shown
 
 
@@ -63,12 +64,19 @@ def _two_by_two(report: Report) -> Iterator[str]:
     yield f"{'unanswerable':<18} {table.unanswerable_answered:>8} {table.unanswerable_abstained:>9}"
 
 
+def figures(report: Report) -> Figures:
+    """The figures that have a row: not those for which nothing of their kind was asked, of any program."""
+    columns = (report.figures, *report.controls.values())
+    told = {name for column in columns for name, figure in column.items() if value(figure) is not None}
+    return {name: figure for name, figure in report.figures.items() if name in told or name in TOGETHER}
+
+
 def _figures(report: Report) -> Iterator[str]:
     controls = report.controls
     yield f"{'':<18} {'program':>7}  {'95 % interval':<16} {'of':>5}" + "".join(f" {name:>10}" for name in controls)
-    for name, figure in report.figures.items():
+    for name, figure in figures(report).items():
         spread, of = (f"[{figure.low:.3f}, {figure.high:.3f}]", figure.of) if isinstance(figure, Estimate) else ("", "")
-        others = "".join(f" {number(figures[name]):>10}" for figures in controls.values())
+        others = "".join(f" {number(column[name]):>10}" for column in controls.values())
         yield f"{name:<18} {number(figure):>7}  {spread:<16} {of:>5}{others}"
 
 
@@ -78,7 +86,7 @@ def _curve(report: Report) -> Iterator[str]:
         return
     used = None if report.threshold is None else in_use(report.curve, report.threshold)
     yield f"{'threshold':>10} {'coverage':>10} {'risk':>10} {'right':>10} {'abstained':>10}"
-    for point in sorted({*steps(report.curve, 10), *([used] if used else [])}, reverse=True):
+    for point in steps(report.curve, 10, report.threshold):
         cells = " ".join(f"{cell:>10.3f}" for cell in point)
         yield f"{cells}{'  <- in use' if point == used else ''}"
 
@@ -160,7 +168,8 @@ def verdict(verdict: Verdict) -> str:
     return f"{'PASSED' if verdict.passed else 'FAILED'}: {'; '.join(map(check, verdict.checks))}"
 
 
-def _latency(report: Report) -> Iterator[str]:
+def latency(report: Report) -> Iterator[str]:
+    """How long a question took, in one line; none where nothing was asked."""
     if report.latency:
         p50, p95 = (f"{seconds * 1000:.1f} ms" for seconds in (report.latency.p50, report.latency.p95))
         yield f"a question took {p50} in the median, {p95} at the 95th percentile"
@@ -175,5 +184,5 @@ def render(report: Report, view: View) -> str:
     if report.comparison:
         parts += [list(_comparison(report.comparison, brief=view.brief))]
     parts += [list(_two_by_two(report)), list(_figures(report))]
-    parts += [list(_latency(report)) if view.timings else [], [verdict(report.verdict)]]
+    parts += [list(latency(report)) if view.timings else [], [verdict(report.verdict)]]
     return "\n\n".join("\n".join(part) for part in parts if part)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chatbot.analysis import terms
 from chatbot.document import Kind
 from chatbot.english import rarity
 from chatbot.evidence import Evidence, names_asked
 from chatbot.meaning import Similar
-from chatbot.passages import sentence_terms, unmarked
+from chatbot.passages import unmarked
 from chatbot.understanding import negative, opens_backwards
 
 if TYPE_CHECKING:
@@ -105,7 +104,6 @@ class Weigher:
         """Score everything once; `weigh` then looks closer at single sentences."""
         self._index = index
         self._query = query
-        self._terms: dict[int, tuple[Term, ...]] = {}
         self._weights = _Weights(index.sentence_engine, query)
         self.sentence_scores = _scores(index.sentence_engine, query)
         self.passage_scores = _scores(index.passage_engine, query)
@@ -133,25 +131,14 @@ class Weigher:
         return float(self.passage_scores[passage.position]) if passage else 0.0
 
     def terms(self, position: int | None) -> tuple[Term, ...]:
-        """The terms of a sentence, analysed once a question."""
-        if position is None:
-            return ()
-        if position not in self._terms:
-            found = sentence_terms(self._index.document(position), self._index.sentence(position))
-            self._terms[position] = found
-        return self._terms[position]
-
-    def _frame(self, position: int) -> set[str]:
-        """The stems of the heading and the title above a sentence."""
-        document, sentence = self._index.document(position), self._index.sentence(position)
-        spans = (document.heading(sentence.section), document.title)
-        return {term.stem for span in spans if span for term in terms(document[span])}
+        """The terms of a sentence; of none, none."""
+        return () if position is None else self._index.terms(position)
 
     def near(self, position: int) -> set[str]:
         """The stems of a sentence, its passage, its heading and the title."""
         passage = self._index.passage(position)
         members = self._index.members(passage) if passage else (position,)
-        return self._frame(position) | {term.stem for member in members for term in self.terms(member)}
+        return {term.stem for member in members for term in self.terms(member)} | self._index.frame(position)
 
     def _absent_names(self, near: Collection[str]) -> float:
         names = self._query.names | self._query.numbers
@@ -178,7 +165,7 @@ class Weigher:
             sentence=float(self.sentence_scores[position]) / self._sentence_most,
             passage=self.passage_score(position) / self._passage_most,
             coverage=weights.share(here),
-            context=weights.share(here | self._frame(position) | before),
+            context=weights.share(here | self._index.frame(position) | before),
             exact=weights.share({term.stem for term in query.terms if term.word in forms}),
             together=_together(query, found),
             asked=float(asked is True),

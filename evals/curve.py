@@ -36,7 +36,7 @@ def rows(points: Sequence[Point], threshold: float) -> Iterator[str]:
     """The curve as text, in steps of coverage, with the row of the threshold in use among them."""
     yield f"{'threshold':>10}{'coverage':>10}{'risk':>10}{'right':>10}{'abstained':>11}"
     used = in_use(points, threshold)
-    for point in sorted({*steps(points), *([used] if used else [])}, reverse=True):
+    for point in steps(points, threshold=threshold):
         cells = f"{point.threshold:>10.3f}{point.coverage:>10.3f}{point.risk:>10.3f}{point.right:>10.3f}"
         yield f"{cells}{point.abstained:>11.3f}{'  <- in use' if point == used else ''}"
 

@@ -61,7 +61,7 @@ def measure(path: Path, limit: int | None = None) -> Row:
     cases = sample(cases, limit)
     natural, forced, plain = (
         {name: value(figure) for name, figure in figures(run(opener, cases)).items()}
-        for opener in (Opener(), Opener(FORCED), Opener(control="rank-bm25"))
+        for opener in (Opener(), Opener(FORCED), Opener().plain)
     )
     turns = sum(not turn.smalltalk for case in cases for turn in case.turns)
     shown = [natural[name] for name in COLUMNS[3:-1]]

@@ -88,14 +88,20 @@ def case(*turns, name="c", tags=()):
     return Case(name, f"cases.jsonl:{name}", (), turns, tags)
 
 
-@dataclass
+@dataclass(eq=False)
 class Scripted:
     """A bot that answers each question as told, raises what it is told to raise, and finds the passages given."""
 
     replies: dict
     found: tuple = (RISES, SALT, BAKES, RYE)
     documents = (DOCUMENT,)
+    threshold = 0.5
     asked: list = None
+
+    @property
+    def passages(self):
+        """A passage for each text."""
+        return [Passage(i, 0, span(text), None, range(0)) for i, text in enumerate(self.found)]
 
     def ask(self, question, history=()):
         """The reply for a question."""
@@ -107,8 +113,8 @@ class Scripted:
         return told
 
     def search(self, query, count=5):  # noqa: ARG002 - the shape of a chatbot
-        """A passage for each text."""
-        return [Hit(Passage(i, 0, span(text), None, range(0)), 1.0) for i, text in enumerate(self.found)]
+        """All passages, in their order."""
+        return [Hit(passage, 1.0) for passage in self.passages[:count]]
 
 
 def write_set(folder: Path, *records, name="cases.jsonl") -> Path:

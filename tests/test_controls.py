@@ -1,11 +1,11 @@
 """The controls, through the same judge as the program."""
 
 import pytest
-from eval_fakes import BAKES, DOCUMENT, RYE, SALT, TEXT
+from eval_fakes import BAKES, DOCUMENT, ENTRY, RISES, RYE, SALT, TEXT, reply
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.controls import Abstainer, TopSentence
+from chatbot.controls import TopSentence, refusal, shuffled
 from chatbot.document import Document
 
 
@@ -16,9 +16,14 @@ def document(text):
 
 def test_the_abstainer_never_answers():
     """Not even what stands there word for word."""
-    bot = Abstainer([DOCUMENT])
+    assert not refusal(SALT).answered
+
+
+def test_rank_bm25_has_no_passages():
+    """There is nothing whose ranking could be judged."""
+    bot = TopSentence([DOCUMENT])
     assert bot.documents == (DOCUMENT,)
-    assert not bot.ask(SALT).answered
+    assert not bot.passages
     assert not bot.search(SALT)
 
 
@@ -63,3 +68,23 @@ def test_the_whole_article_is_searched():
     """Reference entries too."""
     assert "Miller" in TEXT
     assert TopSentence([DOCUMENT]).ask("Miller").answered
+
+
+@pytest.mark.parametrize(("found", "shown"), [(RISES, BAKES), (SALT, RYE), (RYE, RISES)])
+def test_the_shuffled_program_quotes_another_sentence(found, shown):
+    """Its own words and its own numbers, and as sure as the program was."""
+    moved = shuffled(reply(found, confidence=0.7))
+    assert [quote.text for quote in moved.quotes] == [shown]
+    assert moved.confidence == 0.7
+    assert all(str(number) in shown for quote in moved.quotes for number in quote.numbers)
+
+
+def test_a_shuffled_entry_is_another_entry():
+    """Who quotes the reference list is moved within it."""
+    (quote,) = shuffled(reply(ENTRY)).quotes
+    assert (quote.text, quote.numbers) == ("Baker, A. Yeast. 1999.", (1,))
+
+
+def test_a_shuffled_refusal_is_a_refusal():
+    """There is nothing to be moved."""
+    assert not shuffled(reply()).answered

@@ -2,16 +2,18 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from eval_fakes import BAKES, RISES, SALT, AlteredQuote, Scripted, case, quote, record, reply, turn, write_set
+from eval_fakes import BAKES, RISES, SALT, AlteredQuote, Scripted, quote, record, reply, write_set
 
-from chatbot import evals
-from chatbot.errors import ArticleError, CaseError, UsageError
-from chatbot.scoring import Reason
+from chatbot import evals, running
+from chatbot.errors import ArticleError, CaseError, ChatbotError, UsageError
+from chatbot.evals import Request
+from chatbot.report import View
 
 ROOT = Path(__file__).parent.parent
 PATH = {"PYTHONPATH": str(ROOT)}
@@ -34,11 +36,11 @@ def command(tmp_path, monkeypatch):
     cases = write_set(tmp_path, *RECORDS)
     (tmp_path / "thresholds.toml").write_text(BOUNDS)
 
-    def run(replies=None, path=cases, **options):
-        said = []
+    def run(replies=None, path=cases, tell=str, said=None, **options):
+        said = [] if said is None else said
         bot = Scripted(GOOD | (replies or {}))
-        monkeypatch.setattr(evals, "opener", lambda *_: lambda _: bot)
-        code = evals.run_command(path, echo=said.append, **options)
+        monkeypatch.setattr(running, "_opened", lambda *_: bot)
+        code = evals.run_command(Request(path, **options), said.append, tell)
         return code, "\n".join(said)
 
     return run
@@ -56,12 +58,14 @@ def test_a_run_that_keeps_its_bounds_passes(command):
 def test_the_report_has_tags_intervals_and_controls(command):
     """Right and abstained are never told alone."""
     lines = [line.split() for line in command()[1].splitlines()]
+    assert ["answerable", "2", "0"] in lines
+    assert ["unanswerable", "0", "1"] in lines
     assert ["direct", "1.00", "of", "2", "-"] in lines
     assert ["far", "-", "1.00", "of", "1"] in lines
-    assert ["program", "95", "%", "interval", "turns", "abstain", "rank-bm25"] in lines
-    assert ["right", "1.000", "[0.342,", "1.000]", "2", "0.000", "0.500"] in lines
-    assert ["abstained", "1.000", "[0.207,", "1.000]", "1", "1.000", "0.000"] in lines
-    assert ["balanced", "1.000", "[0.485,", "1.000]", "3", "0.500", "0.250"] in lines
+    assert ["program", "95", "%", "interval", "of", "abstain", "rank-bm25", "shuffled"] in lines
+    assert ["right", "1.000", "[0.342,", "1.000]", "2", "0.000", "0.500", "0.000"] in lines
+    assert ["abstained", "1.000", "[0.207,", "1.000]", "1", "1.000", "0.000", "1.000"] in lines
+    assert ["balanced", "1.000", "[0.485,", "1.000]", "3", "0.500", "0.250", "0.500"] in lines
 
 
 RISE = "Why does bread rise?"
@@ -98,14 +102,16 @@ def test_an_answer_where_there_is_none_fails(command):
     """Threshold 0 would do this."""
     code, said = command({"Who invented bread?": reply(SALT)})
     assert code == 1
-    assert "should have abstained: a-3 (far) confidence 0.50\n  asked  Who invented bread?\n  got    Salt" in said
+    assert "should have abstained: a-3 (far) confidence 0.50\n" in said
+    assert "  asked  Who invented bread?\n  got    Salt" in said
 
 
-def test_a_wrong_turn_shows_question_gold_and_got(command):
+def test_a_wrong_turn_shows_question_gold_and_got(command, tmp_path):
     """All that is needed to judge it."""
     said = command({RISE: reply(SALT, confidence=0.25)})[1]
     wanted = (
         "wrong sentence: a-1 (direct) confidence 0.25\n"
+        f"  at     {tmp_path}/cases.jsonl:1\n"
         "  asked  Why does bread rise?\n"
         "  gold   yeast makes gas\n"
         "  refs   1\n"
@@ -116,7 +122,7 @@ def test_a_wrong_turn_shows_question_gold_and_got(command):
 
 def test_quiet_shows_the_figures_and_the_verdict_alone(command):
     """So a held-out set can be run without its questions being seen."""
-    code, said = command({RISE: reply(SALT)}, quiet=True)
+    code, said = command({RISE: reply(SALT)}, view=View(brief=True))
     assert code == 1
     assert "Why does bread rise?" not in said
     assert "direct" not in said
@@ -133,7 +139,7 @@ def test_what_a_terminal_would_obey_is_not_printed(command, tmp_path):
 
 def test_the_json_report_is_stable_sorted_and_complete(command):
     """Two runs give the same bytes; keys are sorted, turns by id."""
-    first, again = (command({RISE: reply(SALT)}, as_json=True)[1] for _ in range(2))
+    first, again = (command({RISE: reply(SALT)}, format="json")[1] for _ in range(2))
     assert first == again
     report = json.loads(first)
     assert json.dumps(report, indent=2, sort_keys=True) == first
@@ -142,13 +148,13 @@ def test_the_json_report_is_stable_sorted_and_complete(command):
     assert report["totals"]["values"]["right"] == 0.5
     assert report["totals"]["intervals"]["right"]["of"] == 2
     assert report["controls"]["abstain"]["values"]["balanced"] == 0.5
-    assert report["verdict"]["checks"]["right"] == {"bound": 1.0, "passed": False, "value": 0.5}
-    assert (report["verdict"]["passed"], report["verdict"]["exit_code"], report["schema"]) == (False, 1, 1)
+    assert report["verdict"]["checks"]["right"] == {"bound": 1.0, "passed": False, "value": 0.5, "at_most": False}
+    assert (report["verdict"]["passed"], report["verdict"]["exit_code"], report["schema"]) == (False, 1, 2)
 
 
 def test_json_and_quiet_leave_the_turns_out(command):
     """The figures stay."""
-    assert json.loads(command(as_json=True, quiet=True)[1])["turns"] == []
+    assert json.loads(command(format="json", view=View(brief=True))[1])["turns"] == []
 
 
 @pytest.mark.parametrize("content", ["", '{"id": "a", "turns"', json.dumps(record(gold=[["yeast makes gaz"]]))])
@@ -165,77 +171,147 @@ def test_a_senseless_threshold_file_is_no_run(command, tmp_path):
     given = tmp_path / "x.toml"
     given.write_text("[cases]\nrigth = 1")
     with pytest.raises(UsageError):
-        command(threshold_file=given)
+        command(thresholds=given)
 
 
 def test_a_given_threshold_file_decides(command, tmp_path):
     """It replaces the one beside the cases."""
     given = tmp_path / "lax.toml"
     given.write_text("[cases]\nright = 0.1\n")
-    assert command({RISE: reply(SALT)}, threshold_file=given)[0] == 0
+    assert command({RISE: reply(SALT)}, thresholds=given)[0] == 0
 
 
-def test_a_failing_turn_leaves_the_others_alone():
-    """It counts among the failures of its own question only."""
-    asked = [turn("yeast makes gas", question="a"), turn(question="b"), turn("40 minutes", question="c")]
-    bot = Scripted({"a": reply(RISES), "b": KeyError("b"), "c": reply(BAKES)})
-    report = evals.run(lambda _: bot, [case(*asked)])
-    assert [outcome.reason for outcome in report.outcomes] == [Reason.NONE, Reason.ERROR, Reason.NONE]
-    assert (report.totals.right.value, report.totals.abstained.value) == (1.0, 0.0)
-
-
-def test_a_bot_that_cannot_be_opened_fails_its_turns():
-    """So does a search that raises."""
-
-    def nothing(documents):
-        raise ArticleError(str(documents), "is not there")
-
-    report = evals.run(nothing, [case(turn(), turn())])
-    assert report.totals.errors == 2
-
-
-def test_each_turn_is_asked_with_its_history():
-    """The bot is given the questions before it."""
-    bot = Scripted({"b": reply()}, asked=[])
-    evals.run(lambda _: bot, [case(turn(question="b", history=("a",)))])
-    assert bot.asked == [("b", ("a",))]
-
-
-def test_a_wrong_turn_that_was_not_retrieved_is_told_apart():
-    """By a search for the understood question."""
-    bot = Scripted({"q": reply(SALT)}, found=(SALT, BAKES))
-    report = evals.run(lambda _: bot, [case(turn("yeast makes gas"))])
-    assert report.outcomes[0].reason is Reason.NOT_RETRIEVED
-
-
-def test_documents_are_opened_once(tmp_path):
-    """Two cases about one document share its index."""
-    path = write_set(tmp_path)
-    bot_for = evals.opener()
-    article = (path.parent / "bread.md",)
-    assert bot_for(article) is bot_for(article)
-
-
-def test_a_forced_bot_answers_whatever_its_confidence(tmp_path):
-    """To be read beside plain retrieval."""
-    article = (write_set(tmp_path).parent / "bread.md",)
-    question = "Who taught the king of France to bake rye?"
-    assert not evals.opener()(article).ask(question).answered
-    assert evals.opener(evals.FORCED)(article).ask(question).answered
-
-
-def test_progress_is_shown_after_a_second_and_only_in_a_terminal(command, monkeypatch, capsys):
-    """Nothing of it in a pipe or with --quiet."""
-    command()
-    assert capsys.readouterr().err == ""
+@pytest.mark.parametrize("live", [True, False])
+def test_progress_is_shown_after_a_second_and_seldom_in_a_log(command, monkeypatch, live):
+    """Nothing of it with --quiet."""
     bars = []
     monkeypatch.setitem(sys.modules, "tqdm", type("tqdm", (), {"tqdm": lambda items, **how: bars.append(how) or items}))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: live)
     command()
+    assert len(bars) == 1
+    assert all((how["delay"], how["file"], how["total"], how["disable"]) == (1, sys.stderr, 3, False) for how in bars)
+    assert all((how["mininterval"] < 1) == live for how in bars)
+    bars.clear()
     command(quiet=True)
-    assert [(how["delay"], how["disable"], how["file"]) for how in bars] == [
-        (1, None, sys.stderr),
-        (1, True, sys.stderr),
+    assert all(how["disable"] for how in bars)
+
+
+def test_how_long_questions_took_is_said_beside_the_report(command):
+    """In the report only on request, since no two runs take the same."""
+    told = []
+    assert "median" not in command(tell=told.append)[1]
+    assert re.fullmatch(
+        r"3 turns; a question took \d+\.\d ms in the median, \d+\.\d ms at the 95th percentile", told[0]
+    )
+    assert "\na question took " in command(view=View(timings=True))[1]
+    assert json.loads(command(format="json", view=View(timings=True))[1])["latency"].keys() == {"p50", "p95"}
+
+
+def test_some_cases_can_be_chosen(command):
+    """By id or by tag; the bounds of the whole set do not hold then, those of the options do."""
+    code, said = command({RISE: reply(SALT)}, tags=("far",))
+    assert code == 0
+    assert said.splitlines()[0] == "cases.jsonl: 1 cases, 1 turns (0 answerable, 1 unanswerable, 0 small talk)"
+    assert command({RISE: reply(SALT)}, ids=("a-1",))[0] == 0
+    assert command({RISE: reply(SALT)}, ids=("a-1",), bounds={"right": 0.5})[0] == 1
+    assert "3 cases" in command(tags=("far", "direct"))[1]
+
+
+def test_no_chosen_case_is_an_invalid_run(command):
+    """A gate on nothing would pass."""
+    with pytest.raises(CaseError, match="no case has the tag nowhere"):
+        command(tags=("nowhere",))
+    with pytest.raises(UsageError, match='has no case "a-9"'):
+        command(ids=("a-1", "a-9"))
+
+
+def test_bounds_on_the_command_line_come_before_those_of_the_file(command):
+    """Also lower ones: whoever writes the line decides."""
+    assert command({RISE: reply(SALT)}, bounds={"right": 0.5, "citations": 0.0})[0] == 0
+    assert command(bounds={"right": 1.0, "F1": 0.9})[0] == 1  # F1 is measured because it has a bound
+
+
+def test_a_missing_figure_fails_and_says_so(command, tmp_path):
+    """A set without unanswerable questions cannot promise refusals."""
+    path = write_set(tmp_path, RECORDS[0], name="other.jsonl")
+    code, said = command(path=path, bounds={"abstained": 0.1})
+    assert code == 1
+    assert "abstained is missing, and has to be >= 0.1" in said.splitlines()[-1]
+
+
+def test_a_run_is_kept_and_compared_with(command, tmp_path):
+    """What broke comes first, then what was mended; the exit code only with --fail-on-regression."""
+    kept = tmp_path / "baseline.jsonl"
+    worse = {RISE: reply(SALT), "Who invented bread?": reply(SALT)}
+    command({"Who invented bread?": reply(SALT)}, save=kept)
+    better = {RISE: reply(SALT)}
+    code, said = command(better, baseline=kept, bounds={"right": 0, "citations": 0})
+    assert code == 0
+    wanted = [
+        "since baseline.jsonl, of 3 turns in both: 1 broken, 1 mended, 0 new, 0 gone",
+        "- a-1 (direct): right -> wrong sentence: Why does bread rise?",
+        "+ a-3 (far): should have abstained -> right: Who invented bread?",
+        "right 1.000 -> 0.500 of 2 turns, p = 1.000",
+        "abstained 0.000 -> 1.000 of 1 turns, p = 1.000",
+        "citations 1.000 -> 1.000 of 1 turns, p = 1.000",
     ]
+    assert "\n".join(wanted) in said
+    lax = {"right": 0, "citations": 0, "abstained": 0}
+    assert command(better, baseline=kept, bounds=lax, fail_on_regression=True)[0] == 1
+    assert command(better, baseline=kept, bounds=lax, fail_on_regression=True, alpha=0.05)[0] == 0
+    assert command(worse, baseline=kept, bounds=lax, fail_on_regression=True, alpha=0.9)[0] == 1
+    assert command({}, baseline=kept, bounds=lax, fail_on_regression=True)[0] == 0
+
+
+def test_a_part_is_compared_with_its_part_of_the_baseline(command, tmp_path):
+    """The rest is not gone."""
+    kept = tmp_path / "baseline.jsonl"
+    command(save=kept)
+    assert "of 2 turns in both: 0 broken, 0 mended, 0 new, 0 gone" in command(baseline=kept, tags=("direct",))[1]
+
+
+CONTRADICTIONS = {
+    "a regression from nothing": ({"fail_on_regression": True}, "needs --baseline FILE"),
+    "a level without a test": ({"alpha": 0.05}, "give both"),
+    "a part kept as the whole": ({"save": Path("x"), "tags": ("far",)}, "leave --id and --tag out"),
+    "no such baseline": ({"baseline": Path("nowhere.jsonl")}, "nowhere.jsonl: cannot be read"),
+    "no such kind of report": ({"outputs": (Path("x.docx"),)}, "x.docx: a report ends in one of .txt, .json"),
+}
+
+
+@pytest.mark.parametrize(("options", "reason"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+def test_options_that_cannot_be_are_refused_before_the_run(command, options, reason):
+    """Nothing is asked."""
+    with pytest.raises(UsageError, match=re.escape(reason)):
+        command(**options)
+
+
+def test_reports_are_written_beside_the_one_that_is_shown(command, tmp_path):
+    """Their suffix says what they are."""
+    paths = tuple(tmp_path / name for name in ("r.txt", "r.json", "r.jsonl"))
+    code, said = command(outputs=paths)
+    text, whole, lines = (path.read_text(encoding="utf-8") for path in paths)
+    assert (code, text) == (0, said + "\n")
+    assert json.loads(whole)["verdict"]["passed"]
+    assert [json.loads(line)["id"] for line in lines.splitlines()] == ["a-1", "a-2", "a-3"]
+
+
+def test_a_report_that_cannot_be_written_is_an_error(command, tmp_path):
+    """It is named, and the report that is shown is not lost."""
+    nowhere = tmp_path / "nowhere" / "r.txt"
+    said = []
+    with pytest.raises(ChatbotError, match=r"r\.txt: cannot be written: No such file"):
+        command(outputs=(nowhere,), said=said)
+    assert "PASSED" in said[0]
+
+
+def test_only_what_fails_is_shown_on_request(command):
+    """And why, if that is asked too."""
+    said = command({RISE: reply(SALT)}, view=View(only_failing=True, explain=True))[1]
+    assert "tag  " not in said
+    assert "  read   q" in said
+    lines = command({RISE: reply(SALT)}, format="jsonl", view=View(only_failing=True))[1]
+    assert [json.loads(line)["id"] for line in lines.splitlines()] == ["a-1"]
 
 
 def test_the_bundled_article_answers_its_own_question(tmp_path):
@@ -245,7 +321,7 @@ def test_the_bundled_article_answers_its_own_question(tmp_path):
     path = tmp_path / "real.jsonl"
     path.write_text(json.dumps({"id": "r", "turns": [asked]}))
     said = []
-    assert evals.run_command(path, echo=said.append) == 0
+    assert evals.run_command(Request(path), said.append) == 0
     assert said[0].splitlines()[-1].startswith("PASSED: ")
 
 
@@ -264,7 +340,23 @@ def test_the_table_has_a_row_for_each_set_and_counts_what_it_leaves_out(tmp_path
 def test_a_run_is_the_same_in_any_process(tmp_path):
     """Byte for byte, whatever the hash seed."""
     path = write_set(tmp_path, *RECORDS)
-    program = f"from chatbot.evals import *; from pathlib import Path; run_command(Path({str(path)!r}), as_json=True)"
+    run = [sys.executable, "-m", "chatbot", "eval", str(path), "--json"]
     seeds = (os.environ | PATH | {"PYTHONHASHSEED": seed} for seed in "12")
-    runs = [subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, env=env) for env in seeds]  # noqa: S603
+    runs = [subprocess.run(run, capture_output=True, check=True, env=env) for env in seeds]  # noqa: S603
     assert runs[0].stdout == runs[1].stdout != b""
+
+
+@pytest.mark.slow
+def test_a_thousand_turns_are_the_same_again_and_in_four_processes(tmp_path):
+    """Byte for byte; how it goes is on standard error."""
+    questions = ["Why does bread rise?", "Who invented bread?", "How long does a loaf bake?", "Does rye keep?"]
+    records = [record(f"q-{i}", f"{questions[i % 4]} And {i}?", [["yeast makes gas"]]) for i in range(1000)]
+    path = write_set(tmp_path, *records)
+    run = [sys.executable, "-m", "chatbot", "eval", str(path), "--json"]
+    plain, again, parallel = (
+        subprocess.run([*run, *options], capture_output=True, check=True, env=os.environ | PATH)  # noqa: S603
+        for options in ([], [], ["-j", "4"])
+    )
+    assert plain.stdout == again.stdout == parallel.stdout
+    assert len(json.loads(plain.stdout)["turns"]) == 1000
+    assert b"1,000 turns; a question took" in parallel.stderr

@@ -5,13 +5,14 @@ import re
 import pytest
 from eval_fakes import RISES, SALT, case, reply, turn
 
+from chatbot.baselines import Comparison, Paired
 from chatbot.errors import UsageError
-from chatbot.gates import ALWAYS, thresholds, verdict
-from chatbot.metrics import totals
+from chatbot.gates import ALWAYS, Verdict, checks, options, regressions, thresholds
+from chatbot.metrics import figures
 from chatbot.scoring import judge
 
 GAS = turn("yeast makes gas")
-HALF = totals([judge(case(GAS, name=text), GAS, reply(text)) for text in (RISES, SALT)])  # one of two right
+HALF = figures([judge(case(GAS, name=text), GAS, reply(text)) for text in (RISES, SALT)])  # one of two right
 
 CHECKS = {
     "a floor that is reached": ({"right": 0.5}, True),
@@ -21,13 +22,14 @@ CHECKS = {
     "a figure that is missing": ({"abstained": 0.0}, False),
     "one of two": ({"right": 0.5, "first": 0.6}, False),
     "no bound at all": ({}, True),
+    "a figure that was not asked for": ({"EM": 0.0}, False),
 }
 
 
 @pytest.mark.parametrize(("bounds", "passed"), CHECKS.values(), ids=CHECKS)
 def test_every_bound_is_kept_or_the_verdict_is_a_failure(bounds, passed):
     """Verdict and exit code come from one value."""
-    held = verdict(HALF, bounds)
+    held = Verdict(tuple(checks(HALF, bounds)))
     assert held.passed is passed
     assert held.exit_code == (0 if passed else 1)
     assert [check.metric for check in held.checks] == list(bounds)
@@ -61,6 +63,8 @@ FAULTS = {
     "an unknown metric": ("[dev]\nrigth = 0.5", 'unknown metric "rigth" (known: right, abstained, balanced,'),
     "a bound that is no number": ("[dev]\nright = '0.5'", "right must be a number"),
     "a bound that is a flag": ("[dev]\nright = true", "right must be a number"),
+    "a bound that nothing reaches": ("[dev]\nright = nan", "right must be a number"),
+    "a share in per cent": ("[dev]\nright = 80", "right is a share, from 0 to 1, and never 80"),
 }
 
 
@@ -78,3 +82,50 @@ def test_a_given_file_that_is_not_there_is_a_usage_error(tmp_path):
     """Only the one beside the cases may be missing."""
     with pytest.raises(UsageError, match=r"nowhere\.toml: cannot be read: No such file or directory"):
         thresholds(tmp_path / "dev.jsonl", tmp_path / "nowhere.toml")
+
+
+def test_bounds_are_given_as_options():
+    """The last one of a name counts; a figure with an @ needs no quotes."""
+    assert options(["right=0.8", "R@5 = 0.9", "right=0.7"], ["shown=1.6"]) == {"right": 0.7, "R@5": 0.9, "shown": 1.6}
+
+
+OPTIONS = {
+    "no number": (["right"], [], "--fail-under right: write it as --fail-under NAME=NUMBER, like right=0.8"),
+    "another number": (["right=0,8"], [], "--fail-under right=0,8: write it as"),
+    "an unknown figure": (["rigth=0.8"], [], '--fail-under: unknown metric "rigth" (known: right, '),
+    "a figure that is to be low": (["shown=2"], [], "shown is better when it is lower: --fail-over"),
+    "a figure that is to be high": ([], ["right=0.8"], "right is better when it is higher: --fail-under"),
+    "not a number": (["right=nan"], [], "--fail-under: right must be a number"),
+    "a share in per cent": (["right=80"], [], "--fail-under: right is a share, from 0 to 1, and never 80"),
+}
+
+
+@pytest.mark.parametrize(("floors", "caps", "reason"), OPTIONS.values(), ids=OPTIONS)
+def test_an_option_that_makes_no_sense_is_a_usage_error(floors, caps, reason):
+    """It says how it is written."""
+    with pytest.raises(UsageError, match=re.escape(reason)):
+        options(floors, caps)
+
+
+def compared(*tests):
+    """A comparison with some tests."""
+    return Comparison("before.jsonl", 10, (), (), (), tests)
+
+
+LOST, WON = Paired("right", 0.7, 0.6, 10, 0.4, 0.2), Paired("abstained", 0.5, 0.6, 10, 0.4, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("comparison", "alpha", "passed"),
+    [
+        (compared(LOST), None, [False]),
+        (compared(LOST, WON), None, [False, True]),
+        (compared(LOST, WON), 0.05, [True, True]),
+        (compared(LOST, WON), 0.25, [False, True]),
+        (compared(), None, [False]),
+        (compared(), 0.05, [False]),
+    ],
+)
+def test_a_loss_since_the_baseline_fails(comparison, alpha, passed):
+    """With an alpha only where chance would bring it less often; without a common turn always."""
+    assert [check.passed for check in regressions(comparison, alpha)] == passed
