@@ -4,12 +4,14 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from eval_fakes import span, turn
 from report_fakes import FINE, HOSTILE, MEAN, flipped, outcome, report, silent
 
 from chatbot.html_figures import MEANINGS
 from chatbot.html_report import render
 from chatbot.metrics import KNOWN
 from chatbot.report import View
+from chatbot.scoring import Reason
 
 VOID = {"meta", "link"}
 TAGS = {
@@ -193,3 +195,13 @@ def test_names_of_cases_are_no_anchors():
     """They may hold anything, and be like our own."""
     made = page([outcome("bounds"), outcome("turn-1", question="x")])
     assert [e["id"] for e in made.elements if e.get("class") == "right"] == ["turn-1", "turn-2"]
+
+
+def test_all_that_would_have_been_right_is_shown():
+    """Other strings of a group, what has to be there too, and that places count."""
+    asked = turn(("salt", "yeast", "rye"), must_contain=("gas",), accept_spans=(span("Salt"),), smalltalk=False)
+    made = page([outcome("b", Reason.MISSED, turn=asked)])
+    (card,) = made.all("article")
+    assert "wantedsaltor 2 othersyeastryeor what stands at the places that the case names" in card
+    assert "with gas" in made.all("p")
+    assert "Small talk" in page([outcome(turn=turn(question="Hi", smalltalk=True))]).all("p")
