@@ -11,7 +11,8 @@ The rooms, each of which may use those below it and never one above (a contract 
     cli, services, evaluating                      the command line: parse, one call, render
     repl | piped | evals | server | mcp_server     front ends, which do not know each other
     commands, completion                           what the chat needs
-    reports: text_report, json_report, ...; report, running, controls, gates, baselines    what the evals need
+    reports: {text,json,junit,markdown,html,trec}_report; summary, annotations    a run in any form
+    report, running, controls, gates, baselines    a run as one value
     metrics: ranked, exact_match, selective, intervals; scoring    figures, and one turn judged
     linting, golds, findings                       what is wrong with a question set
     converting, formats: squad, drqa, tables | beir, trec, judged; foreign, cases    question sets, of any format

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chatbot import baselines, controls, gates, reports, text_report
+from chatbot import baselines, controls, gates, reports, summary, text_report
+from chatbot.annotations import annotate
 from chatbot.errors import CaseError, ChatbotError, UsageError
 from chatbot.exact_match import NAMES as SQUAD
 from chatbot.formats import opened
@@ -168,6 +169,8 @@ def run_command(request: Request, echo: Callable[[str], None] = print, tell: Cal
     report = replace(report, left_out=tuple(map(str, found.left_out)))
     tell(f"{len(report.outcomes):,} turns; {' '.join(text_report.latency(report))}")
     echo(reports.FORMATS[request.format](report, request.view))  # first: a file that cannot be written loses nothing
+    summary.append(report, request.view)
+    annotate(report, request.view)
     for path, write in outputs:
         reports.save(path, write(report, request.view))
     if request.save:

@@ -8,9 +8,10 @@ import click
 
 from chatbot.console import write_lines
 from chatbot.exits import warn
+from chatbot.forms import NAMES, SUFFIXES
 from chatbot.options import common, settings
 
-_FORMATS = ("text", "json", "jsonl", "markdown", "junit", "html", "run", "qrels")
+_FORM = "What is written; --json is --format json, which data/report/report.schema.json in the package describes."
 _file = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -24,15 +25,14 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.option("--fail-on-regression", is_flag=True, help="Fail if anything is worse than in the baseline ...")
 @click.option("--alpha", type=click.FloatRange(0, 1), help="... by more than chance brings this often, like 0.05.")
 @click.option("--save", type=_file, help="Keep this run as a baseline, in a file for git.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="What is written; --json is --format json.")
+@click.option("--format", "form", type=click.Choice(NAMES), help=_FORM)
 @click.option(
     "--output",
     "-o",
     "outputs",
     type=_file,
     multiple=True,
-    help="Write a report there too (repeatable); "
-    "its suffix says which: .txt .json .jsonl .md .xml (JUnit) .html .run .qrels (TREC).",
+    help=f"Write a report there too (repeatable); its suffix says in which form: {' '.join(SUFFIXES)}.",
 )
 @click.option("--skip-invalid", is_flag=True, help="Leave cases out whose gold is not in their document, and say so.")
 @click.option("--convert", type=_file, help="Run nothing: write the set in our own form, to this new file.")

@@ -1,6 +1,6 @@
 """A run as JSON: one object, the same byte for byte for the same run; or a line a turn.
 
-`chatbot/data/report.schema.json` describes the object.
+`chatbot/data/report/report.schema.json` describes the object.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
 
 from chatbot.intervals import Estimate, rate
 
@@ -28,11 +29,16 @@ class Judged(NamedTuple):
     relevant: tuple[str, ...]
 
 
+def _query(outcome: Outcome) -> str:
+    """A turn's name as TREC's files and tools can have it: no white space; pytrec_eval crashes at a lone surrogate."""
+    return quote(outcome.query, safe="#", errors="surrogatepass")
+
+
 def judged(outcomes: Iterable[Outcome]) -> Iterator[Judged]:
     """The rankings of the turns for which any passage is relevant; another turn has nothing to be found."""
     for outcome in outcomes:
         if outcome.relevant:
-            yield Judged(outcome.query, outcome.hits, outcome.relevant)
+            yield Judged(_query(outcome), outcome.hits, outcome.relevant)
 
 
 def scored(hits: Sequence[str]) -> Iterator[tuple[str, float]]:
@@ -58,7 +64,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Estimate | None]:
     if not rankings or not find_spec("ir_measures"):
         return dict.fromkeys(NAMES)
     values = _per_query(rankings)
-    places = {outcome.query: outcome.case.place for outcome in outcomes}
+    places = {_query(outcome): outcome.case.place for outcome in outcomes}
     return {
         name: rate((places[r.query], values[name].get(r.query, 0.0), 1) for r in rankings)  # found nothing: 0
         for name in NAMES

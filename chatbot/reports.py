@@ -1,12 +1,13 @@
-"""The forms a report can have, by name and by the suffix of the file it is written to."""
+"""What writes each form of a report, by the form's name and by the suffix of the file it is written to."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from chatbot import json_report, text_report
+from chatbot import html_report, json_report, junit_report, markdown_report, text_report, trec_report
 from chatbot.errors import ChatbotError, UsageError
+from chatbot.forms import SUFFIXES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +20,12 @@ FORMATS: dict[str, Render] = {
     "text": text_report.render,
     "json": json_report.render,
     "jsonl": json_report.lines,
+    "markdown": markdown_report.render,
+    "junit": junit_report.render,
+    "html": html_report.render,
+    "run": trec_report.run,
+    "qrels": trec_report.qrels,
 }
-SUFFIXES = {".txt": "text", ".json": "json", ".jsonl": "jsonl"}
 
 
 def of_suffix(path: Path) -> Render:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from chatbot.baselines import Change, Comparison, Paired
     from chatbot.gates import Check, Verdict
-    from chatbot.metrics import Figure
+    from chatbot.metrics import Figure, Figures
     from chatbot.report import Report, View
     from chatbot.scoring import Outcome
 
@@ -64,15 +64,19 @@ def _two_by_two(report: Report) -> Iterator[str]:
     yield f"{'unanswerable':<18} {table.unanswerable_answered:>8} {table.unanswerable_abstained:>9}"
 
 
+def figures(report: Report) -> Figures:
+    """The figures that have a row: not those for which nothing of their kind was asked, of any program."""
+    columns = (report.figures, *report.controls.values())
+    told = {name for column in columns for name, figure in column.items() if value(figure) is not None}
+    return {name: figure for name, figure in report.figures.items() if name in told or name in TOGETHER}
+
+
 def _figures(report: Report) -> Iterator[str]:
     controls = report.controls
     yield f"{'':<18} {'program':>7}  {'95 % interval':<16} {'of':>5}" + "".join(f" {name:>10}" for name in controls)
-    for name, figure in report.figures.items():
-        beside = [figures[name] for figures in controls.values()]
-        if name not in TOGETHER and all(value(shown) is None for shown in (figure, *beside)):
-            continue  # nothing of its kind was asked
+    for name, figure in figures(report).items():
         spread, of = (f"[{figure.low:.3f}, {figure.high:.3f}]", figure.of) if isinstance(figure, Estimate) else ("", "")
-        others = "".join(f" {number(shown):>10}" for shown in beside)
+        others = "".join(f" {number(column[name]):>10}" for column in controls.values())
         yield f"{name:<18} {number(figure):>7}  {spread:<16} {of:>5}{others}"
 
 
