@@ -8,7 +8,7 @@ How it is built. Text is only ever cut out of a document by offsets, never writt
 
 The rooms, each of which may use those below it and never one above (a contract that CI checks, in `pyproject.toml`):
 
-    cli, services                                  the command line: parse, one call, render
+    cli, services | pytest_plugin                  the command line: parse, one call, render; cases as tests of pytest
     repl | piped | evals | server | mcp_server     front ends, which do not know each other
     commands, completion | reports, gates, metrics, scoring, controls, cases    what one front end needs
     api | openai_api | page, asking, guarding, monitoring, schemas, serving, shelf    what the server needs

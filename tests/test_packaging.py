@@ -63,13 +63,14 @@ def test_every_import_is_declared():
     declared = (
         names(PROJECT["dependencies"]) | names(extras["semantic"]) | names(extras["server"]) | names(extras["mcp"])
     )
-    third_party = set(imported()) - sys.stdlib_module_names - {"chatbot"} | {"tomllib"}
+    third_party = set(imported()) - sys.stdlib_module_names - {"chatbot", "pytest"} | {"tomllib"}  # pytest loads us
     assert {CALLED.get(name, name.replace("_", "-")) for name in third_party} == declared
 
 
-def test_importing_the_package_is_cheap():
-    """`import chatbot` imports nothing but the standard library."""
-    code = "import chatbot, sys; print(*{name.partition('.')[0] for name in sys.modules})"
+@pytest.mark.parametrize("module", ["chatbot", "chatbot.pytest_plugin"])
+def test_importing_the_package_is_cheap(module):
+    """`import chatbot` imports nothing but the standard library; its plug-in, in everyone's pytest, no more."""
+    code = f"import {module}, sys; print(*{{name.partition('.')[0] for name in sys.modules}})"
     loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).split())  # noqa: S603
     assert not loaded & {"nltk", "numpy", "rank_bm25", "click", "prompt_toolkit", "tqdm", "spellchecker", "rapidfuzz"}
 
