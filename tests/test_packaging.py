@@ -97,7 +97,7 @@ def test_wheel(built):
         metadata = message_from_string(
             wheel.read(next(name for name in inside if name.endswith(".dist-info/METADATA"))).decode()
         )
-    data = {str(path.relative_to(ROOT)) for path in (ROOT / "chatbot").rglob("*") if path.is_file()}
+    data = {path.relative_to(ROOT).as_posix() for path in (ROOT / "chatbot").rglob("*") if path.is_file()}
     assert {name for name in data if "__pycache__" not in name} <= inside
     assert {f"chatbot/corpus/{path.name}" for path in (ROOT / "corpus").iterdir()} <= inside
     assert {name.partition("/")[0] for name in inside} == {"chatbot", f"chatbot-{__version__}.dist-info"}
@@ -117,9 +117,10 @@ def test_source_distribution(built):
 def test_installed(built, tmp_path):
     """Installed into another environment, it answers from any folder, with what its dependencies bring."""
     done(sys.executable, "-m", "venv", tmp_path / "venv")
-    python = tmp_path / "venv" / "bin" / "python"
+    scripts = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    python = scripts / "python"
     done(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", next(built.glob("*.whl")))
-    answer = done(tmp_path / "venv" / "bin" / "chatbot", "ask", "How big is the gut?", cwd=tmp_path)
+    answer = done(scripts / "chatbot", "ask", "How big is the gut?", cwd=tmp_path)
     assert "It reaches about 40 square meters" in answer
     assert "(1) Helander, Herbert F." in answer
     installed = done(python, "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check").lower()
