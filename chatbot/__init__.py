@@ -8,7 +8,7 @@ How it is built. Text is only ever cut out of a document by offsets, never writt
 
 The rooms, each of which may use those below it and never one above (a contract that CI checks, in `pyproject.toml`):
 
-    cli, services, evaluating                      the command line: parse, one call, render
+    cli, services, evaluating, examining, console | pytest_plugin    parse, one call, render; cases as tests of pytest
     repl | piped | evals | server | mcp_server     front ends, which do not know each other
     commands, completion                           what the chat needs
     reports: {text,json,junit,markdown,html,trec}_report; summary, annotations    a run in any form

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from chatbot.layout import Block, Page
 
 
+_WIDTH = 80  # of a terminal that does not say
+
+
 def write_lines(text: str) -> None:
     """A report of several lines, which may quote articles."""
     click.echo("\n".join(sanitised(line) for line in text.split("\n")))
@@ -56,7 +59,7 @@ def width() -> int | None:
     """As wide as the terminal, but not too wide to read; off a terminal nothing is wrapped."""
     from chatbot.layout import WIDEST
 
-    return min(shutil.get_terminal_size().columns, WIDEST) if on_terminal(sys.stdout) else None
+    return min(shutil.get_terminal_size().columns or _WIDTH, WIDEST) if on_terminal(sys.stdout) else None
 
 
 def page(chosen: Settings, bot: Chatbot | None = None) -> Page:

@@ -101,9 +101,9 @@ def _bytes(path: Path) -> bytes:
             return source
     except FileNotFoundError as error:
         raise ArticleError(str(path), "there is no such file; check the path") from error
-    except IsADirectoryError as error:
-        raise ArticleError(str(path), "is a folder; name a text or Markdown file in it") from error
-    except PermissionError as error:
+    except (IsADirectoryError, PermissionError) as error:
+        if path.is_dir():  # on Windows nobody may open one
+            raise ArticleError(str(path), "is a folder; name a text or Markdown file in it") from error
         raise ArticleError(str(path), "may not be read; change its permissions or copy it") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         raise ArticleError(str(path), f"cannot be read ({error}); check the path") from error

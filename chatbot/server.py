@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from contextlib import asynccontextmanager, suppress
@@ -136,7 +137,8 @@ def listen(host: str, port: int, token: str) -> socket.socket:
                 " or listen on 127.0.0.1"
             )
         listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name == "posix":  # on Windows it would let another program take the port as well
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
         listening.listen(1024)  # who connects from now on waits until the server runs
     except (OSError, UnicodeError) as error:

@@ -119,7 +119,7 @@ class Scripted:
 
 def write_set(folder: Path, *records, name="cases.jsonl") -> Path:
     """A question set on disk beside the article it is about; a record is an object, or a line as it is."""
-    (folder / "bread.md").write_text(TEXT, encoding="utf-8")
+    (folder / "bread.md").write_text(TEXT, encoding="utf-8", newline="\n")
     path = folder / name
     lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

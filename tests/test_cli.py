@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from platforms import linux, posix
 
 import chatbot
 from chatbot import exits, options
@@ -60,7 +61,7 @@ def real(*words, stdin=b"", **environment):
     env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     command = [sys.executable, "-m", "chatbot", *words]
     done = subprocess.run(command, input=stdin, capture_output=True, env=env, timeout=60, check=False)  # noqa: S603
-    return done.returncode, done.stdout, done.stderr
+    return done.returncode, *(sent.replace(os.linesep.encode(), b"\n") for sent in (done.stdout, done.stderr))
 
 
 # ask
@@ -428,6 +429,7 @@ def test_a_real_answer(lakes):
     assert err == b""
 
 
+@linux
 def test_undecodable_arguments(lakes):
     """Bytes that are no text do not stop it, in the question or in a path."""
     assert real("ask", "-d", lakes, b"lake \xff\x1b[2J")[0] in (0, 3)
@@ -456,6 +458,7 @@ def _pipe(script, **environment):
     return subprocess.run(["/bin/sh", "-c", script], capture_output=True, env=env, timeout=60, check=False)  # noqa: S603
 
 
+@posix
 def test_broken_pipe(lakes):
     """A reader that leaves early is no error message."""
     done = _pipe(f'yes "{DEEP}" | head -2000 | "$PY" -m chatbot -d "{lakes}" | head -1')
@@ -463,6 +466,7 @@ def test_broken_pipe(lakes):
     assert done.stderr == b""
 
 
+@posix
 def test_closed_standard_streams(lakes):
     """Closed streams are taken as empty ones."""
     assert _pipe(f'"$PY" -m chatbot -d "{lakes}" <&-').returncode == 0
@@ -474,6 +478,7 @@ def _heeding_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@posix
 def test_a_real_interrupt(lakes):
     """Ctrl-C ends a piped chat quietly with 130."""
     command = [sys.executable, "-m", "chatbot", "-d", lakes]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from articles import GEESE, HONEY, bot
+from platforms import posix
 
 anyio = pytest.importorskip("anyio", reason="needs the extra `mcp`")
 mcp = pytest.importorskip("mcp", reason="needs the extra `mcp`")
@@ -105,6 +106,7 @@ def test_only_the_protocol_on_standard_output(paths):
     assert answers[4]["structuredContent"]["answered"]
 
 
+@posix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signals(paths, number):
     """Ctrl-C and a polite kill end it at once, also while its input stays open."""

@@ -60,16 +60,16 @@ def test_top_level():
 def test_every_import_is_declared():
     """What is imported is a dependency, and the other way round: nothing comes along by chance."""
     extras = PROJECT["optional-dependencies"]
-    declared = (
-        names(PROJECT["dependencies"]) | names(extras["semantic"]) | names(extras["server"]) | names(extras["mcp"])
-    )
-    third_party = set(imported()) - sys.stdlib_module_names - {"chatbot"} | {"tomllib"}
+    ours = (PROJECT["dependencies"], *(extras[name] for name in ("semantic", "server", "mcp", "evals")))
+    declared = set().union(*map(names, ours))
+    third_party = set(imported()) - sys.stdlib_module_names - {"chatbot", "pytest"} | {"tomllib"}  # pytest loads us
     assert {CALLED.get(name, name.replace("_", "-")) for name in third_party} == declared
 
 
-def test_importing_the_package_is_cheap():
-    """`import chatbot` imports nothing but the standard library."""
-    code = "import chatbot, sys; print(*{name.partition('.')[0] for name in sys.modules})"
+@pytest.mark.parametrize("module", ["chatbot", "chatbot.pytest_plugin"])
+def test_importing_the_package_is_cheap(module):
+    """`import chatbot` imports nothing but the standard library; its plug-in, in everyone's pytest, no more."""
+    code = f"import {module}, sys; print(*{{name.partition('.')[0] for name in sys.modules}})"
     loaded = set(subprocess.check_output([sys.executable, "-c", code], text=True, cwd=ROOT).split())  # noqa: S603
     assert not loaded & {"nltk", "numpy", "rank_bm25", "click", "prompt_toolkit", "tqdm", "spellchecker", "rapidfuzz"}
 
@@ -96,7 +96,7 @@ def test_wheel(built):
         metadata = message_from_string(
             wheel.read(next(name for name in inside if name.endswith(".dist-info/METADATA"))).decode()
         )
-    data = {str(path.relative_to(ROOT)) for path in (ROOT / "chatbot").rglob("*") if path.is_file()}
+    data = {path.relative_to(ROOT).as_posix() for path in (ROOT / "chatbot").rglob("*") if path.is_file()}
     assert {name for name in data if "__pycache__" not in name} <= inside
     assert {f"chatbot/corpus/{path.name}" for path in (ROOT / "corpus").iterdir()} <= inside
     assert {name.partition("/")[0] for name in inside} == {"chatbot", f"chatbot-{__version__}.dist-info"}
@@ -116,9 +116,10 @@ def test_source_distribution(built):
 def test_installed(built, tmp_path):
     """Installed into another environment, it answers from any folder, with what its dependencies bring."""
     done(sys.executable, "-m", "venv", tmp_path / "venv")
-    python = tmp_path / "venv" / "bin" / "python"
+    scripts = tmp_path / "venv" / ("Scripts" if os.name == "nt" else "bin")
+    python = scripts / "python"
     done(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", next(built.glob("*.whl")))
-    answer = done(tmp_path / "venv" / "bin" / "chatbot", "ask", "How big is the gut?", cwd=tmp_path)
+    answer = done(scripts / "chatbot", "ask", "How big is the gut?", cwd=tmp_path)
     assert "It reaches about 40 square meters" in answer
     assert "(1) Helander, Herbert F." in answer
     installed = done(python, "-m", "pip", "list", "--format=freeze", "--disable-pip-version-check").lower()

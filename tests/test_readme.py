@@ -9,7 +9,6 @@ import asyncio
 import doctest
 import json
 import os
-import pty
 import re
 import socket
 import subprocess
@@ -19,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from platforms import posix
 
 from chatbot import Chatbot, repl
 from chatbot.cli import cli
@@ -71,6 +71,8 @@ def drain(screen):
 
 def run(command):
     """What a terminal shows of one command of the shell; not what goes to stderr, like progress when it is slow."""
+    import pty  # not on Windows
+
     screen, theirs = pty.openpty()
     env = {**os.environ, "PYTHONPATH": str(ROOT), "PY": sys.executable, "COLUMNS": str(WIDTH), "NO_COLOR": "1"}
     script = f'chatbot() {{ "$PY" -m chatbot "$@"; }}; python() {{ "$PY" "$@"; }}; {command}'
@@ -124,6 +126,7 @@ def written(block, now):
     return now
 
 
+@posix
 @plainly
 @pytest.mark.parametrize("number", range(len(blocks("console"))))
 def test_console(number):
@@ -133,6 +136,7 @@ def test_console(number):
     assert now == written(block, now)
 
 
+@posix
 @plainly
 @pytest.mark.slow
 @pytest.mark.skipif(not (ROOT.parent / "shared" / "evals").exists(), reason="the public question sets are not here")

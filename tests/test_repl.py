@@ -11,6 +11,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from platforms import posix
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document as Line
 from prompt_toolkit.history import InMemoryHistory
@@ -377,17 +378,20 @@ def test_history(monkeypatch, tmp_path):
     repl.history(pytest.fail).append_string("how deep?")
     path = tmp_path / "chatbot" / "history"
     assert "+how deep?" in path.read_text(encoding="utf-8")
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    if os.name == "posix":
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(repl.history(pytest.fail).load_history_strings()) == ["how deep?"]
 
 
 def test_history_falls_back_to_home(monkeypatch, tmp_path):
     """A relative XDG folder counts as none."""
     monkeypatch.setenv("XDG_STATE_HOME", "here")
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
     assert repl.state_folder() == tmp_path / ".local" / "state" / "chatbot"
 
 
+@posix
 def test_history_without_a_place(monkeypatch, tmp_path):
     """Where it cannot be kept, one warning says so, and the chat has a history all the same."""
     (tmp_path / "file").touch()

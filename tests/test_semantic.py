@@ -152,7 +152,8 @@ def test_a_full_disk_leaves_no_file(cache, monkeypatch):
 def test_the_cache_is_in_the_home_folder(tmp_path, monkeypatch, given):
     """Where XDG_CACHE_HOME is not set, or not absolute."""
     monkeypatch.setenv("XDG_CACHE_HOME", given)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.chdir(tmp_path)
     vectors(TEXTS)
     assert only(tmp_path / ".cache" / "chatbot").suffix == ".npy"
@@ -207,7 +208,11 @@ def run(code, home):
     """What a fresh process prints, with an empty home folder of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "ORT_")) and name != "CI"}
     found = subprocess.run(  # noqa: S603 - our own interpreter, our own code
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**kept, "HOME": str(home)}
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**kept, "HOME": str(home), "USERPROFILE": str(home)},
     )
     assert found.stderr == ""
     return found.stdout

@@ -12,6 +12,7 @@ import httpx
 import pytest
 from articles import HONEY
 from click.testing import CliRunner
+from platforms import posix
 from serving_help import process
 from test_shelf import NEW, OLD, QUESTION, replaced
 
@@ -80,6 +81,7 @@ def test_killed_while_it_reads_again(article):
         assert NEW.strip() in [quote["text"] for quote in reply["quotes"]]
 
 
+@posix
 def test_sigterm_drains(tmp_path):
     """SIGTERM ends the server when what it has begun is answered, as a success."""
     path = tmp_path / "long.md"
@@ -100,6 +102,7 @@ def test_sigterm_drains(tmp_path):
         httpx.get(f"{address}/healthz")
 
 
+@posix
 def test_ctrl_c(article):
     """Ctrl-C ends the server too, with the code that the program has for it."""
     with process(article.parent, "-d", article) as (server, _, written):
