@@ -183,9 +183,55 @@ def test_mcp(block, monkeypatch):
     assert asyncio.run(ask()).structured_content["answered"]
 
 
+HANDBOOK = """# Handbook
+
+The notice period is three months [1]. Everybody has thirty days of leave a year.
+
+## References
+
+[1] Civil code, section 622.
+"""
+
+
+def test_a_question_set_of_ones_own(tmp_path):
+    """The files and the two commands of the README are all that a document needs; a wrong answer turns them red."""
+    folder = tmp_path / "faq"
+    folder.mkdir()
+    files = {"handbook.md": HANDBOOK, "questions.jsonl": blocks("jsonl")[0], "thresholds.toml": blocks("toml")[0]}
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8")
+    steps = [line.removeprefix("- run: chatbot ").split() for line in blocks("yaml")[0].splitlines()]
+    assert [step[0] for step in steps] == ["check", "eval"]
+    save = re.search(r"`chatbot (eval \S+ --save\s\S+)`", README.read_text(encoding="utf-8"))[1].split()
+
+    env = os.environ | {"PYTHONPATH": str(ROOT)}
+
+    def chatbot(arguments):
+        command = [sys.executable, "-m", "chatbot", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=env, check=False).returncode  # noqa: S603
+
+    assert [chatbot(arguments) for arguments in (save, *steps)] == [0, 0, 0]
+    assert (tmp_path / "report.html").exists()
+    assert (tmp_path / "junit.xml").exists()
+    (folder / "handbook.md").write_text(
+        HANDBOOK.replace("Everybody", "You may bring your dog to the office. Everybody"), encoding="utf-8"
+    )
+    assert chatbot(steps[1]) == 1
+
+
 def test_every_block_is_run():
     """A block is run here or, if it is a set-up line, by .ci/run, or, the script tag, in tests/test_browser.py."""
-    assert {language for language, _ in BLOCKS} == {"sh", "console", "python", "text", "json", "html"}
+    assert {language for language, _ in BLOCKS} == {
+        "sh",
+        "console",
+        "python",
+        "text",
+        "json",
+        "jsonl",
+        "toml",
+        "yaml",
+        "html",
+    }
     starts, tests = blocks("sh")
     assert re.fullmatch(r"python3 -m venv .*/chatbot\n", starts)
     assert re.fullmatch(r"python3 -m venv .* -m pytest\n", tests)
