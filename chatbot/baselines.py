@@ -6,18 +6,19 @@ wrong for another reason, or one that is new. Two runs are compared over the tur
 
 from __future__ import annotations
 
-import json
+import os
 from collections import Counter, defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chatbot.errors import ChatbotError, UsageError
-from chatbot.records import fields, flag, number, text
+from chatbot.records import fields, flag, json_line, json_value, number, text
 from chatbot.scoring import Reason
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from chatbot.scoring import Outcome
 
@@ -33,6 +34,10 @@ class Earlier(NamedTuple):
     answerable: bool
     right: bool
     reason: Reason
+
+
+def _key(turn: Earlier) -> tuple[str, int, str, bool]:
+    return turn[:4]
 
 
 def _reason(value: Any) -> Reason:
@@ -57,30 +62,52 @@ def _earlier(outcome: Outcome) -> Earlier:
     return Earlier(outcome.case.id, turn.number, turn.question, turn.answerable, outcome.right, outcome.reason)
 
 
-def dumps(outcomes: Iterable[Outcome]) -> str:
+def dumps(outcomes: Iterable[Outcome]) -> bytes:
     """A run as the text of a baseline; small talk is left out."""
     turns = sorted(_earlier(outcome) for outcome in outcomes if not outcome.turn.smalltalk)
     lines = [{"schema": SCHEMA}, *({**turn._asdict(), "reason": turn.reason.value} for turn in turns)]
-    return "".join(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
+    return b"".join(map(json_line, lines))
 
 
 def save(path: Path, outcomes: Iterable[Outcome]) -> None:
     """Write a baseline; raises ChatbotError where it cannot be written."""
-    kept = path.with_name(f".{path.name}.part")  # a run that is stopped must not leave half a baseline
+    target = Path(os.path.realpath(path))  # what a link leads to, so that it stays a link
+    special = target.exists() and not target.is_file()  # a device or a pipe: another file in its place would be none
+    kept = target if special else target.with_name(f".{target.name}.part")  # a run that is stopped leaves no half
     try:
-        kept.write_text(dumps(outcomes), encoding="utf-8", newline="\n")
-        kept.replace(path)
+        kept.write_bytes(dumps(outcomes))
+        if not special:
+            kept.replace(target)
     except OSError as error:
+        if not special:
+            with suppress(OSError):
+                kept.unlink()
         raise ChatbotError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _lines(path: Path) -> list[Any]:
     try:
-        return [json.loads(line) for line in path.read_bytes().decode("utf-8").split("\n") if line.strip()]
+        return [json_value(line) for line in path.read_bytes().decode("utf-8").split("\n") if line.strip()]
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}; make it with --save {path}") from error
-    except (ValueError, RecursionError) as fault:
+    except ValueError as fault:
         raise UsageError(f"{path}: is no baseline: {fault}; make it anew with --save {path}") from fault
+
+
+_RIGHT = frozenset((Reason.NONE, Reason.CITATION, Reason.ALTERED))  # what a right turn may still have wrong
+
+
+def _turns(lines: Iterable[Any]) -> Iterator[Earlier]:
+    """The turns, each of which stands once and says one thing: a file that was merged by hand may not."""
+    seen = set()
+    for line in lines:
+        turn = Earlier(**fields(line, _LINE, tuple(_LINE)))
+        if _key(turn) in seen:
+            raise ValueError(f'has turn {turn.turn} of "{turn.id}" twice')
+        if turn.right is not (turn.reason in _RIGHT):
+            raise ValueError(f'contradicts itself about turn {turn.turn} of "{turn.id}"')
+        seen.add(_key(turn))
+        yield turn
 
 
 def load(path: Path) -> tuple[Earlier, ...]:
@@ -89,7 +116,7 @@ def load(path: Path) -> tuple[Earlier, ...]:
     if head != {"schema": SCHEMA}:
         raise UsageError(f"{path}: is no baseline of this version; make it anew with --save {path}")
     try:
-        return tuple(Earlier(**fields(line, _LINE, tuple(_LINE))) for line in lines)
+        return tuple(_turns(lines))
     except ValueError as fault:
         raise UsageError(f"{path}: is no baseline: {fault}; make it anew with --save {path}") from fault
 
@@ -103,7 +130,7 @@ class Change(NamedTuple):
     @property
     def broken(self) -> bool:
         """Whether it was right, or rightly cited, and is no more."""
-        return self.before.reason is Reason.NONE
+        return self.before.reason is Reason.NONE or (self.before.right and not self.now.right)
 
     @property
     def mended(self) -> bool:
@@ -178,10 +205,6 @@ def _tests(pairs: Sequence[Pair]) -> Iterable[Paired | None]:
     yield _test("right", can, lambda e: e.right, lambda o: o.right)
     yield _test("abstained", cannot, lambda e: e.right, lambda o: o.right)
     yield _test("citations", both, lambda e: e.reason is not Reason.CITATION, lambda o: o.reason is not Reason.CITATION)
-
-
-def _key(turn: Earlier) -> tuple[str, int, str, bool]:
-    return turn[:4]
 
 
 def compare(name: str, before: Iterable[Earlier], outcomes: Iterable[Outcome]) -> Comparison:

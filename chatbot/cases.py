@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chatbot.bot import bundled_article
 from chatbot.document import Span
 from chatbot.errors import CaseError
+from chatbot.parsing import LIMIT
 from chatbot.records import each, fields, flag, json_value, number, text
 
 if TYPE_CHECKING:
@@ -87,6 +90,18 @@ def _utterance(value: Any) -> tuple[str, str]:
     return who, text(said)
 
 
+def _path(value: Any) -> str:
+    """The name of a file, as far as a name can tell."""
+    name = text(value)
+    try:
+        impossible = b"\0" in os.fsencode(name)
+    except UnicodeEncodeError:  # half a surrogate pair
+        impossible = True
+    if impossible:
+        raise ValueError("has characters that no file's name has")
+    return name
+
+
 def _history(value: Any) -> tuple[str, ...]:
     """What the user said; what another system answered is no part of our conversation."""
     return tuple(said for who, said in each(_utterance)(value) if who == "user")
@@ -125,7 +140,7 @@ def _turn(record: Any) -> dict[str, Any]:
 _CASE: Mapping[str, Reader] = {
     "id": text,
     "tags": each(text),
-    "document": text,
+    "document": _path,
     "turns": each(_turn, least=1),
 }
 
@@ -194,10 +209,20 @@ def parse(path: Path, documents: Sequence[Path] = ()) -> tuple[Case, ...]:
     return distinct((read(_line(line, place), place, path.parent, about) for place, line in places.items()), path)
 
 
+def _bytes(path: Path) -> bytes:
+    """What a document holds. It is read again when it is asked, so it has to be a file that stays and has an end."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is a pipe or a device", str(path))
+    with path.open("rb") as file:
+        if len(source := file.read(LIMIT + 1)) > LIMIT:
+            raise OSError(errno.EFBIG, f"it is larger than {LIMIT >> 20} MB", str(path))
+        return source
+
+
 @lru_cache(maxsize=64)
 def _source(path: Path) -> tuple[int, str]:
     """The length of a document's text in code points, and the text as it is matched."""
-    source = path.read_bytes().decode("utf-8", errors="replace")
+    source = _bytes(path).decode("utf-8", errors="replace")
     return len(source), folded.__wrapped__(source)  # too long to be kept twice
 
 
@@ -207,16 +232,18 @@ def _has(path: Path, string: str) -> bool:
     return string in _source(path)[1]
 
 
-def _sources(case: Case) -> list[tuple[int, str]]:
+def sources(case: Case) -> list[tuple[int, str]]:
+    """The texts of a case's documents: their lengths, and as they are matched. Raises CaseError."""
     try:
         return [_source(path) for path in case.documents]
     except OSError as error:
-        raise CaseError(case.place, f"its document {error.filename} cannot be read: {error.strerror}") from error
+        named = f"its document {error.filename}" if error.filename else "one of its documents"
+        raise CaseError(case.place, f"{named} cannot be read: {error.strerror}") from error
 
 
 def missing(case: Case) -> Iterator[tuple[int, str]]:
     """What is in none of the case's documents though a quote should hold it: the turn, from 1, and the string."""
-    _sources(case)
+    sources(case)
     for position, turn in enumerate(case.turns, 1):
         for string in turn.strings:
             if not any(_has(path, folded(string)) for path in case.documents):
@@ -227,7 +254,7 @@ def check(case: Case) -> None:
     """Raise CaseError when a string that a quote should hold is in none of the case's documents."""
     for position, string in missing(case):
         raise CaseError(case.place, f'turn {position}: not in the document: "{string}"')
-    length = _sources(case)[0][0]
+    length = sources(case)[0][0]
     for position, turn in enumerate(case.turns, 1):
         if any(span.end > length for span in turn.accept_spans):
             raise CaseError(case.place, f"turn {position}: accept_spans ends after the document")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any, NamedTuple
 from chatbot.cases import Case, CaseTurn, corpus
 from chatbot.errors import CaseError, UsageError
 from chatbot.formats import QuestionSet, opened
+from chatbot.records import json_line
 
 
 class Converted(NamedTuple):
@@ -51,14 +51,6 @@ def record(case: Case, document: str | None = None) -> dict[str, Any]:
     return {"id": case.id, **tags, **about, "turns": turns}
 
 
-def _line(value: dict[str, Any]) -> bytes:
-    """A line of JSON, readable where that can be written."""
-    try:
-        return json.dumps(value, ensure_ascii=False).encode("utf-8") + b"\n"
-    except UnicodeEncodeError:  # half a surrogate pair
-        return json.dumps(value).encode("ascii") + b"\n"
-
-
 def _document(case: Case, found: QuestionSet, target: Path, about: tuple[Path, ...]) -> str | None:
     """How a case's document is called from beside the target; None where it is what the whole set is about."""
     if case.documents == about:
@@ -79,7 +71,7 @@ def _write(found: QuestionSet, target: Path, about: tuple[Path, ...]) -> None:
         for path in sorted(found.unpacked.iterdir()):
             (_folder(target) / path.name).write_bytes(path.read_bytes())
     with target.open("xb") as file:
-        file.writelines(_line(record(case, _document(case, found, target, about))) for case in found.cases)
+        file.writelines(json_line(record(case, _document(case, found, target, about))) for case in found.cases)
 
 
 def _refuse(target: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -154,6 +155,45 @@ def _checked(request: Request) -> None:
         raise UsageError("--save keeps the whole set; leave --id and --tag out")
 
 
+def _refuse_to_overwrite(request: Request, cases: Sequence[Case]) -> None:
+    """Raise UsageError where a report would replace what is measured, or another report."""
+    bounds = request.thresholds or request.cases.parent / gates.FILE
+    articles = {path for case in cases for path in case.documents}
+    written: list[Path] = []
+    for path in (*request.outputs, *filter(None, [request.save])):
+        before = () if path == request.save else filter(None, [request.baseline])  # one may be made anew
+        for other in (request.cases, bounds, *request.documents, *articles, *before):
+            if _same(path, other) or (other.is_dir() and other.resolve() in path.resolve().parents):
+                raise UsageError(f"{path} is what is measured, or part of it, and stays as it is; name another file")
+        if any(_same(path, other) for other in written):
+            raise UsageError(f"{path} is to be written twice; name another file")
+        written.append(path)
+
+
+def _same(path: Path, other: Path) -> bool:
+    """Whether two names are of one file, by whatever links."""
+    with suppress(OSError):  # one is not there
+        return path.samefile(other)
+    return path.resolve() == other.resolve()
+
+
+def _write_all(report: Report, request: Request, outputs: Sequence[tuple[Path, reports.Render]]) -> None:
+    """Write every file that can be written; raises the first error, after the others."""
+    errors: list[ChatbotError] = []
+    saves: list[Callable[[], object]] = [
+        partial(reports.save, path, write(report, request.view)) for path, write in outputs
+    ]
+    if request.save:
+        saves.append(partial(baselines.save, request.save, report.outcomes))
+    for save in saves:
+        try:
+            save()
+        except ChatbotError as error:  # noqa: PERF203 - one that fails must not keep the others from being written
+            errors.append(error)
+    if errors:
+        raise errors[0]
+
+
 def run_command(request: Request, echo: Callable[[str], None] = print, tell: Callable[[str], object] = str) -> int:
     """Run a question set, write and echo its reports; the verdict's exit code: 0 passed, 1 a bound is missed.
 
@@ -165,14 +205,14 @@ def run_command(request: Request, echo: Callable[[str], None] = print, tell: Cal
     bounds = _bounds(request)
     before = baselines.load(request.baseline) if request.baseline else ()
     with opened(request.cases, request.documents, skip_invalid=request.skip_invalid) as found:
+        _refuse_to_overwrite(request, found.cases)
         report = measure(request, _chosen(request, found.cases), bounds, before)
     report = replace(report, left_out=tuple(map(str, found.left_out)))
     tell(f"{len(report.outcomes):,} turns; {' '.join(text_report.latency(report))}")
-    echo(reports.FORMATS[request.format](report, request.view))  # first: a file that cannot be written loses nothing
-    summary.append(report, request.view)
-    annotate(report, request.view)
-    for path, write in outputs:
-        reports.save(path, write(report, request.view))
-    if request.save:
-        baselines.save(request.save, report.outcomes)
+    try:
+        echo(reports.FORMATS[request.format](report, request.view))
+    finally:  # neither a file that cannot be written loses the others, nor a pipe that nobody reads to its end
+        summary.append(report, request.view)
+        annotate(report, request.view)
+        _write_all(report, request, outputs)
     return report.verdict.exit_code

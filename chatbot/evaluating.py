@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from chatbot.console import write_lines
+from chatbot.errors import UsageError
 from chatbot.exits import warn
 from chatbot.forms import NAMES, SUFFIXES
 from chatbot.options import common, settings
@@ -20,10 +21,12 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.argument("cases", type=click.Path(path_type=Path))
 @click.option("--fail-under", "floors", multiple=True, metavar="NAME=X", help="Fail if a figure is lower (repeatable).")
 @click.option("--fail-over", "caps", multiple=True, metavar="NAME=X", help="Fail if a figure is higher (repeatable).")
-@click.option("--thresholds", type=_file, help="Such bounds in a TOML file; else thresholds.toml beside CASES.")
+@click.option("--thresholds", type=_file, help="Bounds in this TOML file, not in thresholds.toml beside CASES.")
 @click.option("--baseline", type=_file, help="Compare with an earlier run that --save has kept.")
-@click.option("--fail-on-regression", is_flag=True, help="Fail if anything is worse than in the baseline ...")
-@click.option("--alpha", type=click.FloatRange(0, 1), help="... by more than chance brings this often, like 0.05.")
+@click.option("--fail-on-regression", is_flag=True, help="Fail if right, abstained or citations fell since.")
+@click.option(
+    "--alpha", type=click.FloatRange(0, 1), help="Fail only for a fall that chance brings less often, like 0.05."
+)
 @click.option("--save", type=_file, help="Keep this run as a baseline, in a file for git.")
 @click.option("--format", "form", type=click.Choice(NAMES), help=_FORM)
 @click.option(
@@ -40,9 +43,11 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only cases with this tag (repeatable).")
 @click.option("--only-failing", is_flag=True, help="List no turn that is right.")
 @click.option("--forced", is_flag=True, help="Answer every question, also where the program would say that it cannot.")
-@click.option("--squad", is_flag=True, help="SQuAD's exact match and F1 too.")
-@click.option("--timings", is_flag=True, help="The time that questions took, too; no two runs take the same.")
-@click.option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True, help="So many processes at a time.")
+@click.option("--squad", is_flag=True, help="Report SQuAD's exact match and F1, too.")
+@click.option("--timings", is_flag=True, help="Report the time that questions took; no two runs take the same.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(1), default=1, show_default=True, help="Run so many processes at a time."
+)
 def evaluate(  # noqa: PLR0913 - one for each option
     *,
     cases: Path,
@@ -76,6 +81,8 @@ def evaluate(  # noqa: PLR0913 - one for each option
 
     chosen = settings()
     if convert:
+        if ids or tags:
+            raise UsageError("--convert writes the whole set; leave --id and --tag out")
         done = converting.convert(cases, convert, chosen.documents, skip_invalid=skip_invalid)
         write_lines(done.text(convert))
         return

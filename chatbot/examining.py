@@ -44,7 +44,9 @@ def _examine(chosen: Settings, *, strict: bool) -> int:
 @click.command()
 @common
 @click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option("--strict", is_flag=True, help="Exit with 1 where anything is found, of a question set a warning too.")
+@click.option(
+    "--strict", is_flag=True, help="Exit with 1 if anything is found; of a question set, even if it is only a warning."
+)
 def check(path: Path | None, strict: bool) -> None:
     """Show what is understood of an article, or what is wrong with a question set.
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import sys
+from contextlib import suppress
+from errno import ENOSPC
+from typing import Any, TextIO
 
 import click
 
@@ -11,6 +15,7 @@ from chatbot.terminal import sanitised
 
 NO_ANSWER = 3
 INTERRUPTED = 130
+_LONGEST = 2_000  # characters of a message
 EPILOG = """
 \b
 Exit codes:
@@ -25,8 +30,18 @@ Exit codes:
 
 
 def warn(text: str) -> None:
-    """One line on standard error."""
-    click.echo(f"chatbot: {sanitised(text)}", err=True)
+    """One line on standard error, not too long to be read: what is wrong with data may quote megabytes of it."""
+    shown = sanitised(text)
+    kept = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST // 2]} … {shown[-_LONGEST // 2 :]}"
+    click.echo(f"chatbot: {kept}", err=True)
+
+
+def _abandon(stream: TextIO) -> None:
+    """Let what a full device did not take go, or Python would try again when it ends."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 class Verbs(click.Group):
@@ -41,6 +56,14 @@ class Verbs(click.Group):
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno != ENOSPC:  # the end of a pipe is click's own business; all else would be a bug
+                raise
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                _abandon(stream)
+            with suppress(OSError):
+                warn(f"what was to be written could not be: {error.strerror}")
+            ctx.exit(ChatbotError.exit_code)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -92,7 +92,7 @@ def member(record: Any, name: str, kind: type[T], default: T | None = None) -> T
 def name(record: Any, key: str) -> str:
     """An identifier, which some sets write as a number."""
     value = record.get(key) if isinstance(record, dict) else None
-    return str(value) if isinstance(value, int) else member(record, key, str)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else member(record, key, str)
 
 
 def turn(question: str, gold: list[str] | None = None, **fields: Any) -> dict[str, Any]:

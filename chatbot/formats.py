@@ -41,8 +41,10 @@ class QuestionSet:
 
 
 def _first(path: Path) -> Any:
-    """The JSON value that the first line with anything in it is; None where it is none."""
+    """The JSON value that the first line with anything in it is; None where it is none, and of what is no file."""
     try:
+        if not path.is_file():  # whoever reads the pipe next would miss what was read here
+            return None
         with path.open("rb") as file:
             head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf")
     except (OSError, ValueError):  # ValueError: a NUL in the path

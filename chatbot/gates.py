@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from math import isfinite
@@ -65,14 +66,21 @@ def _table(path: Path) -> Mapping[str, Any]:
         return tomllib.loads(path.read_bytes().decode("utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as fault:  # also what both TOML and UTF-8 raise
+    except (ValueError, RecursionError) as fault:  # ValueError: also what both TOML and UTF-8 raise
         raise UsageError(f"{path}: is not TOML: {fault}") from fault
+
+
+def _is_finite(given: float) -> bool:
+    try:
+        return isfinite(given)
+    except OverflowError:  # an integer that no float can be
+        return False
 
 
 def _bound(place: str, name: str, given: Any) -> float:
     if name not in KNOWN:
         raise UsageError(f'{place}: unknown metric "{name}" (known: {", ".join(KNOWN)})')
-    if isinstance(given, bool) or not isinstance(given, int | float) or not isfinite(given):
+    if isinstance(given, bool) or not isinstance(given, int | float) or not _is_finite(given):
         raise UsageError(f"{place}: {name} must be a number")
     if KNOWN[name].share and not 0 <= given <= 1:
         raise UsageError(f"{place}: {name} is a share, from 0 to 1, and never {given:g}")
@@ -103,14 +111,18 @@ def thresholds(cases: Path, given: Path | None = None) -> dict[str, float]:
     Without either, only what always holds. Raises UsageError for a file that makes no sense.
     """
     path = given or cases.parent / FILE
-    if not given and not path.exists():
+    if not given and not os.path.lexists(path):  # a link that leads nowhere is no file that was left out
         return ALWAYS
     table = _table(path).get(cases.stem)
     if table is None and not given:
         return ALWAYS
     if not isinstance(table, dict):
         raise UsageError(f"{path}: has no table [{cases.stem}]")
-    return ALWAYS | {name: _bound(str(path), name, bound) for name, bound in table.items()}
+    bounds = {name: _bound(str(path), name, bound) for name, bound in table.items()}
+    for name, most in ALWAYS.items():
+        if bounds.get(name, most) > most:
+            raise UsageError(f"{path}: no set may have {name} above {most:g}; --fail-over {name}=N allows it for a run")
+    return ALWAYS | bounds
 
 
 def checks(figures: Figures, bounds: Mapping[str, float]) -> Iterator[Check]:

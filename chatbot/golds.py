@@ -148,6 +148,7 @@ def _turn(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]
 def check(case: Case, shelf: Shelf) -> Iterator[Finding]:
     """What is wrong with a case by itself; where gold is missing, that is all that is said."""
     try:
+        cases.sources(case)  # before they are opened: a pipe would keep the check waiting
         articles = [shelf(path) for path in case.documents]
         faults = list(_missing(case, articles))
         if not faults:

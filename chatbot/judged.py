@@ -11,7 +11,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +46,12 @@ class Query:
 
 def _is_above_zero(grade: str, place: str, *, header: bool) -> bool:
     """Whether a grade is; `header`: the line may be one, whose "score" is no number."""
-    try:
-        return float(grade) > 0
-    except ValueError as fault:
-        if header:
-            return False
-        raise CaseError(place, f'has a grade that is no number: "{grade}"') from fault
+    with suppress(ValueError):
+        if isfinite(value := float(grade)):
+            return value > 0
+    if header:
+        return False
+    raise CaseError(place, f'has a grade that is no number: "{grade}"')
 
 
 def judgements(path: Path, columns: tuple[int, int, int], separator: str | None = None) -> Relevant:
@@ -94,9 +96,11 @@ class _Collection:
         return turn(query.text, gold, accept_spans=[list(sentence.span) for sentence in sentences])
 
 
-def _collection(name: str, entries: Iterable[Entry]) -> _Collection:
+def _collection(folder: Path, name: str, entries: Iterable[Entry]) -> _Collection:
     unique = list({entry.id: entry for entry in entries}.values())
     sections = [_section(entry) for entry in unique]
+    if sum(len(section.encode("utf-8", "surrogatepass")) for section in sections) > LIMIT:
+        raise CaseError(str(folder), f"its documents are more than {LIMIT >> 20} MB together; take a part of them")
     starts = [0]
     for section in sections:
         starts.append(starts[-1] + len(section))
@@ -126,9 +130,7 @@ def _drafts(collection: _Collection, queries: Iterable[Query], relevant: Relevan
 
 def read(folder: Path, entries: Iterable[Entry], queries: Iterable[Query], relevant: Relevant) -> Foreign:
     """The cases of a collection. Raises CaseError."""
-    collection = _collection("collection.md", entries)
-    if len(collection.document.text.encode("utf-8", "surrogatepass")) > LIMIT:
-        raise CaseError(str(folder), f"its documents are more than {LIMIT >> 20} MB together; take a part of them")
+    collection = _collection(folder, "collection.md", entries)
     found = list(_drafts(collection, queries, relevant))
     return Foreign(
         tuple(draft for draft in found if isinstance(draft, Draft)),

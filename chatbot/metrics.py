@@ -141,7 +141,7 @@ def by_tag(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Figure]]:
     """The figures of each tag's turns, tags in alphabetical order; a turn counts under each tag of its case."""
     tagged: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        for tag in outcome.case.tags:
+        for tag in dict.fromkeys(outcome.case.tags):
             tagged[tag].append(outcome)
     return {tag: {metric.name: metric.measure(tagged[tag]) for metric in METRICS} for tag in sorted(tagged)}
 
@@ -156,7 +156,8 @@ class TwoByTwo(NamedTuple):
 
 
 def two_by_two(outcomes: Sequence[Outcome]) -> TwoByTwo:
-    """The counts behind `abstained`; a turn that failed counts as answered where it should not have been."""
+    """The counts behind `abstained`; a turn that failed counts as whichever of the two is wrong."""
     can, cannot = answerable(outcomes), unanswerable(outcomes)
-    silent, rightly = sum(o.abstained for o in can), sum(o.abstained for o in cannot)
+    silent = sum(o.abstained or o.reason is Reason.ERROR for o in can)
+    rightly = sum(o.abstained for o in cannot)
     return TwoByTwo(len(can) - silent, silent, len(cannot) - rightly, rightly)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Reader = Callable[[Any], Any]
+_DIGITS = 100  # of a number; Python reads no more than 4,300, for the time that they take
 
 
 def text(value: Any) -> str:
@@ -65,12 +67,35 @@ def fields(record: Any, readers: Mapping[str, Reader], required: Sequence[str]) 
     return {name: _located(f'"{name}"', readers[name], value) for name, value in record.items()}
 
 
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of which nothing is lost: of two members of one name, Python's reader keeps the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f'has "{twice}" twice')
+    return found
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _DIGITS:
+        raise ValueError(f"has a number of {len(digits):,} digits")
+    return int(digits)
+
+
 def json_value(source: str) -> Any:
-    """The value that some JSON is; a ValueError says where it is none."""
+    """The value that some JSON is; a ValueError says where it is none, or what no reader agrees on."""
     try:
-        return json.loads(source)
+        return json.loads(source, object_pairs_hook=_unique, parse_int=_whole)
     except json.JSONDecodeError as fault:
         line = f"line {fault.lineno}, " if fault.lineno > 1 else ""
         raise ValueError(f"is not JSON: {fault.msg} ({line}column {fault.colno})") from fault
     except RecursionError as fault:
-        raise ValueError("is not a case: nested too deeply") from fault
+        raise ValueError("is nested too deeply") from fault
+
+
+def json_line(value: Any) -> bytes:
+    """A line of JSON, readable where that can be written."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode("utf-8") + b"\n"
+    except UnicodeEncodeError:  # half a surrogate pair
+        return json.dumps(value).encode("ascii") + b"\n"

@@ -85,8 +85,8 @@ class Report:
 
 
 def latency(outcomes: Sequence[Outcome]) -> Latency | None:
-    """The median and the 95th percentile of the turns' times, by nearest rank; None of no turns."""
-    seconds = sorted(outcome.seconds for outcome in outcomes)
+    """The median and the 95th percentile of the turns' times, by nearest rank; None of no turns, failed ones aside."""
+    seconds = sorted(outcome.seconds for outcome in outcomes if not outcome.error)
     if not seconds:
         return None
     return Latency(*(seconds[-(-len(seconds) * percent // 100) - 1] for percent in (50, 95)))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
+from signal import SIG_IGN, SIGINT, signal
+from threading import Thread, current_thread, main_thread
 from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -22,7 +25,8 @@ from chatbot.scoring import Outcome, failed, has_any, judge
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Generator, Iterator, Mapping, Sequence
+    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
     from chatbot.cases import Case, CaseTurn
@@ -129,6 +133,7 @@ class Answered(NamedTuple):
     controls: Mapping[str, Outcome]
 
 
+Work = Callable[["Case"], tuple[Answered, ...]]
 Watch = Callable[[Iterable[tuple[Answered, ...]]], Iterable[tuple[Answered, ...]]]
 
 
@@ -150,18 +155,46 @@ def _all_answered(opener: Opener, case: Case) -> tuple[Answered, ...]:
     return tuple(_answered(opener, case, turn) for turn in case.turns)
 
 
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
+def _end_with_parent() -> None:
+    """In a process that runs cases: end when the one that started it does, however that ends."""
+    if parent := parent_process():
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
 @contextmanager
-def _workers(jobs: int) -> Iterator[ProcessPoolExecutor | None]:
-    """So many processes to run cases in, or None for one, which is this."""
-    if jobs == 1:
-        yield None
+def _uninterrupted() -> Iterator[None]:
+    """What is started here leaves Ctrl-C to this process, which ends it: two tracebacks for one key tell nothing."""
+    if current_thread() is not main_thread():  # no other may say what a signal does
+        yield
         return
+    before = signal(SIGINT, SIG_IGN)
     try:
-        # each starts afresh: a copy of this one would have its locks but not its threads
-        with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-            yield pool
+        yield
+    finally:
+        signal(SIGINT, before)
+
+
+def _map(work: Work, cases: Sequence[Case], jobs: int) -> Generator[tuple[Answered, ...], None, None]:
+    """What each case gives, in their order, by so many processes, none of which stays."""
+    others = set(active_children())
+    # each starts afresh: a copy of this one would have its locks but not its threads
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _end_with_parent)
+    try:
+        with _uninterrupted():  # all are started by what they are given
+            # neighbours often share a document, which one process then reads once
+            done = pool.map(work, cases, chunksize=-(-len(cases) // (16 * jobs)))
+        yield from done
     except BrokenProcessPool as error:
         raise ChatbotError("a process that ran cases was ended from outside; run with a lower -j") from error
+    finally:
+        for process in set(active_children()) - others:
+            process.terminate()
+        pool.shutdown(cancel_futures=True)
 
 
 def run_beside_controls(opener: Opener, cases: Sequence[Case], jobs: int = 1, watch: Watch = iter) -> list[Answered]:
@@ -170,7 +203,5 @@ def run_beside_controls(opener: Opener, cases: Sequence[Case], jobs: int = 1, wa
     `watch` passes on what each case gives, and may say how far it is. Raises ChatbotError if a process is killed.
     """
     work = partial(_all_answered, opener)
-    with _workers(jobs) as pool:
-        # neighbours often share a document, which one process then reads once
-        done = pool.map(work, cases, chunksize=-(-len(cases) // (16 * jobs))) if pool else map(work, cases)
+    with closing(_map(work, cases, jobs)) if jobs > 1 else nullcontext(map(work, cases)) as done:
         return [answered for turns in watch(done) for answered in turns]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from chatbot.reply import Quote, Reply
 
 SPARE_QUOTES = 3  # quotes that a right answer may show beyond one for each group of gold
+UNKNOWN = "unknown"  # the passage that a turn should have found that failed before any was known
 UNCAPPED = "overview"  # the tag of cases that may show as many as they like
 
 
@@ -179,11 +180,18 @@ def _is_right(case: Case, turn: CaseTurn, quotes: Sequence[Quote]) -> bool:
 def failed(case: Case, turn: CaseTurn, error: Exception) -> Outcome:
     """The outcome of a turn that raised: wrong whatever was asked, and no refusal either.
 
-    Its confidence is the worst there is for the question, so that a crash can flatter no curve.
+    Its confidence is the worst there is for the question, so that a crash can flatter no curve, and what was to be
+    found was not, so that it can raise no mean.
     """
-    message = f"{type(error).__name__}: {error}"
-    confidence = 0.0 if turn.answerable else 1.0
-    return Outcome(case, turn, right=False, confidence=confidence, reason=Reason.ERROR, error=message)
+    return Outcome(
+        case,
+        turn,
+        right=False,
+        confidence=0.0 if turn.answerable else 1.0,
+        relevant=(UNKNOWN,) if turn.answerable else (),
+        reason=Reason.ERROR,
+        error=f"{type(error).__name__}: {error}",
+    )
 
 
 def judge(

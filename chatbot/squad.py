@@ -25,6 +25,7 @@ from chatbot.records import json_value
 _ID = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.)*"|\d+)')
 _NEXT_WORD = re.compile(r"\W*\w+")
 _MOST_WORDS = 40  # that an answer is widened by
+_MOST_BYTES = 200  # of a file's name, which 255 may be
 _LEVEL = "# "
 
 
@@ -69,7 +70,8 @@ def _rows(text: str, ids: Iterable[str]) -> Iterator[int]:
 
 def _file_name(title: str, taken: Iterable[str]) -> str:
     """A name of letters, digits, dashes and underscores that no other document has."""
-    stem = re.sub(r"[^\w-]+", "_", title).strip("_")[:80] or "article"
+    letters = re.sub(r"[^\w-]+", "_", title).strip("_")[:80]
+    stem = letters.encode()[:_MOST_BYTES].decode(errors="ignore") or "article"
     names = chain([f"{stem}.md"], (f"{stem}-{number}.md" for number in count(2)))
     used = {name.casefold() for name in taken}  # some file systems do not tell case apart
     return next(name for name in names if name.casefold() not in used)

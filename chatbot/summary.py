@@ -30,4 +30,4 @@ def append(report: Report, view: View, environ: Mapping[str, str] = os.environ) 
     try:
         _append(Path(environ[VARIABLE]), report, view)
     except OSError as error:
-        warn(f"{VARIABLE}: {environ[VARIABLE]}: cannot be written: {error.strerror}")
+        warn(f"{VARIABLE}: {environ[VARIABLE]}: cannot be written: {error.strerror or error}")

@@ -24,13 +24,14 @@ from chatbot.ranges import DASH, NUMBERS
 _COLUMNS = ("question", "answer", "id", "document", "references", "tags")
 _REFERENCES = re.compile(rf"[\[(]?\s*({NUMBERS})\s*[\])]?")
 _RANGE = re.compile(rf"(\d+)(?:\s*{DASH}\s*(\d+))?")
+_LONGEST = 40  # characters of a column's name that are compared
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 Row = tuple[int, list[str]]
 
 
 def _column(cell: str) -> str:
     """What a header's cell means: "Answers", "answer 2" and "answer_3" are all an answer; unknown ones as they are."""
-    name = re.sub(r"[\s_-]*\d*$", "", cell.strip().casefold())
+    name = cell.strip().casefold().rstrip("0123456789").rstrip(" \t\u00a0_-")
     return next((column for column in _COLUMNS if name.removesuffix("s") == column.removesuffix("s")), name)
 
 
@@ -81,7 +82,7 @@ def _header(cells: Sequence[str]) -> list[str]:
         if needed not in columns:
             raise ValueError(f'has no column "{needed}" (its columns: {", ".join(filter(None, columns))})')
     for column in columns:
-        meant = get_close_matches(column, _COLUMNS, 1, 0.7)
+        meant = get_close_matches(column[:_LONGEST], _COLUMNS, 1, 0.7)
         if column not in _COLUMNS and meant:
             raise ValueError(f'has an unknown column "{column}"; is "{meant[0]}" meant?')
         if column != "answer" and column in _COLUMNS and columns.count(column) > 1:
@@ -96,6 +97,9 @@ def _references(cell: str) -> list[int]:
     if not all(parts):
         raise ValueError(f'"references" must be numbers like "3" or "3; 5-7", not "{cell}"')
     pairs = [pair for part in parts if part for pair in _RANGE.findall(part[1])]
+    for low, high in pairs:
+        if high and int(high) < int(low):
+            raise ValueError(f'"references" has a range that runs backwards: {low}-{high}')
     return [number for low, high in pairs for number in range(int(low), int(high or low) + 1)]
 
 

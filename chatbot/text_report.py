@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatbot.intervals import Estimate
-from chatbot.metrics import value
+from chatbot.metrics import answerable, unanswerable, value
 from chatbot.selective import in_use, steps
 from chatbot.terminal import sanitised
 
@@ -44,10 +44,8 @@ def heading(report: Report) -> str:
     """What was asked: how many cases and turns, of which kind."""
     outcomes = report.outcomes
     cases = len({outcome.case.place for outcome in outcomes})
-    answerable = sum(outcome.turn.answerable for outcome in outcomes)
-    talk = sum(outcome.turn.smalltalk for outcome in outcomes)
-    unanswerable = len(outcomes) - answerable - talk
-    split = f"{answerable} answerable, {unanswerable} unanswerable, {talk} small talk"
+    yes, no = len(answerable(outcomes)), len(unanswerable(outcomes))
+    split = f"{yes} answerable, {no} unanswerable, {len(outcomes) - yes - no} small talk"
     return f"{line(report.name)}: {cases} cases, {len(outcomes)} turns ({split})"
 
 

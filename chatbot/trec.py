@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from chatbot import judged
@@ -16,12 +17,9 @@ from chatbot.foreign import Foreign, lines, source
 from chatbot.judged import Entry, Query
 
 _TOP = re.compile(r"<top>(.*?)(?:</top>|(?=<top>)|\Z)", re.IGNORECASE | re.DOTALL)
-_NUMBER = re.compile(r"<num>\s*(?:Number:)?\s*([^\s<]+)", re.IGNORECASE)
+_NUMBER = re.compile(r"<num>\s*(?:Number:\s*)?([^\s<]+)", re.IGNORECASE)
 _TITLE = re.compile(r"<title>\s*(?:Topic:)?\s*([^<]*)", re.IGNORECASE)
-_DOC = re.compile(r"<DOC>(.*?)</DOC>", re.IGNORECASE | re.DOTALL)
-_DOCNO = re.compile(r"<DOCNO>\s*(.*?)\s*</DOCNO>", re.IGNORECASE | re.DOTALL)
-_HEAD = re.compile(r"<(TITLE|HEADLINE|HL|TI)>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
-_TEXT = re.compile(r"<TEXT>(.*?)</TEXT>", re.IGNORECASE | re.DOTALL)
+_HEADS = ("TITLE", "HEADLINE", "HL", "TI")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 
@@ -68,21 +66,33 @@ def _topics(path: Path) -> Iterator[Query]:
     if "<top>" not in text.lower():
         yield from (Query(name, question, place) for place, name, question in _pairs(path))
         return
+    row, counted = 1, 0
     for match in _TOP.finditer(text):
-        place = f"{path}:{text.count(chr(10), 0, match.start()) + 1}"
+        row, counted = row + text.count("\n", counted, match.start()), match.start()
+        place = f"{path}:{row}"
         number, title = _NUMBER.search(match[1]), _TITLE.search(match[1])
         if not number or not title:
             raise CaseError(place, "the topic has no <num> or no <title>")
         yield Query(number[1], " ".join(_plain(title[1]).split()), place)
 
 
+def _elements(text: str, tag: str) -> Iterator[tuple[int, str]]:
+    """Where each element of a tag begins, and what is in it; in one pass, however many are never closed."""
+    opening, closing = (re.compile(f"<{slash}{tag}>", re.IGNORECASE) for slash in ("", "/"))
+    end = 0
+    while (first := opening.search(text, end)) and (last := closing.search(text, first.end())):
+        yield first.start(), text[first.end() : last.start()]
+        end = last.end()
+
+
 def _marked(path: Path, text: str) -> Iterator[Entry]:
-    for match in _DOC.finditer(text):
-        number, head = _DOCNO.search(match[1]), _HEAD.search(match[1])
-        if not number:
-            raise CaseError(f"{path}:{text.count(chr(10), 0, match.start()) + 1}", "the document has no <DOCNO>")
-        body = "\n\n".join(_plain(part) for part in _TEXT.findall(match[1]))
-        yield Entry(number[1], _plain(head[2]) if head else "", body)
+    for start, content in _elements(text, "DOC"):
+        _, number = next(_elements(content, "DOCNO"), (0, ""))
+        if not number.strip():
+            raise CaseError(f"{path}:{text.count(chr(10), 0, start) + 1}", "the document has no <DOCNO>")
+        _, head = min((head for tag in _HEADS for head in islice(_elements(content, tag), 1)), default=(0, ""))
+        body = "\n\n".join(_plain(part) for _, part in _elements(content, "TEXT"))
+        yield Entry(number.strip(), _plain(head), body)
 
 
 def _entries(path: Path) -> Iterator[Entry]:

@@ -1,13 +1,16 @@
 """Runs kept and compared."""
 
 import json
+import os
 from itertools import product
 from math import comb
+from pathlib import Path
 
 import pytest
 from eval_fakes import BAKES, RISES, SALT, case, quote, reply, turn
 from hypothesis import given
 from hypothesis import strategies as st
+from platforms import linux, posix
 
 from chatbot.baselines import compare, dumps, load, save, sign_flips
 from chatbot.errors import ChatbotError, UsageError
@@ -85,6 +88,11 @@ FAULTS = {
     "an unknown reason": b'{"schema": 1}\n' + TURN,
     "a list": b'{"schema": 1}\n[]',
     "nested too deeply": b"[" * 100_000,
+    "a number without end": b'{"schema": 1' + b"0" * 5000 + b"}",
+    "a turn twice": b'{"schema": 1}\n' + 2 * (TURN.replace(b'"x"', b'""') + b"\n"),
+    "right, and why it is wrong": b'{"schema": 1}\n' + TURN.replace(b'"x"', b'"missed"'),
+    "wrong without a reason": b'{"schema": 1}\n'
+    + TURN.replace(b'"x"', b'""').replace(b'"right": true', b'"right": false'),
 }
 
 
@@ -158,3 +166,45 @@ def test_turns_of_a_dialogue_stand_or_fall_together(tmp_path):
     before = kept(tmp_path, [outcome(asked, RIGHT, of=dialogue) for asked in turns])
     (test, *_) = compare("b", before, [outcome(asked, WRONG, of=dialogue) for asked in turns]).tests
     assert (test.before, test.now, test.p_worse) == (1.0, 0.0, 0.5)
+
+
+def test_what_was_right_and_is_no_more_is_broken(tmp_path):
+    """Also where its citations were wrong before; one that is only cited wrongly now is no loss of another kind."""
+    found = compare("b", kept(tmp_path, run(UNCITED, WRONG)), run(WRONG, UNCITED))
+    assert [(change.broken, change.mended) for change in found.changes] == [(True, False), (False, False)]
+
+
+def test_any_question_can_be_kept(tmp_path):
+    """JSON has an escape for half a surrogate pair."""
+    asked = turn("yeast makes gas", question="\ud800?")
+    assert [turn.question for turn in kept(tmp_path, [outcome(asked, RIGHT)])] == ["\ud800?"]
+
+
+@posix
+def test_a_link_stays_one_and_a_device_too(tmp_path):
+    """A file in the place of /dev/null would be the end of a machine."""
+    (tmp_path / "link.jsonl").symlink_to("real.jsonl")
+    save(tmp_path / "link.jsonl", run(RIGHT))
+    assert (tmp_path / "link.jsonl").is_symlink()
+    assert len(load(tmp_path / "real.jsonl")) == 1
+    (tmp_path / "null.jsonl").symlink_to(os.devnull)
+    save(tmp_path / "null.jsonl", run(RIGHT))
+    assert Path(os.devnull).is_char_device()
+
+
+@linux
+def test_a_device_without_space_is_an_error(tmp_path):
+    """And stays a device."""
+    (tmp_path / "full.jsonl").symlink_to("/dev/full")
+    with pytest.raises(ChatbotError, match=r"full\.jsonl: cannot be written: No space left on device"):
+        save(tmp_path / "full.jsonl", run(RIGHT))
+
+
+def test_what_cannot_be_put_in_its_place_leaves_nothing(tmp_path, monkeypatch):
+    """The old file is as it was."""
+    kept(tmp_path, run(RIGHT))
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with pytest.raises(ChatbotError, match="No space left"):
+        save(tmp_path / "b.jsonl", run(WRONG))
+    assert [path.name for path in tmp_path.iterdir()] == ["b.jsonl"]
+    assert load(tmp_path / "b.jsonl")[0].right

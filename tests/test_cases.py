@@ -1,16 +1,19 @@
 """Question sets: what is read, and which faults are refused with which words."""
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
 from eval_fakes import TEXT, record, write_set
+from platforms import posix
 
 from chatbot.bot import bundled_article
 from chatbot.cases import folded, load, parse
 from chatbot.document import Span
 from chatbot.errors import CaseError
+from chatbot.linting import lint
 
 OURS = Path(__file__).parent.parent / "evals" / "leaky_gut"
 
@@ -100,7 +103,13 @@ LINE = json.dumps(record())
 FAULTS = {
     "no JSON": ("{nothing}", "is not JSON: Expecting property name enclosed in double quotes (column 2)"),
     "a truncated line": (LINE[:-20], "is not JSON: "),
-    "nested too deeply": ("[" * 100_000, "is not a case: nested too deeply"),
+    "nested too deeply": ("[" * 100_000, "is nested too deeply"),
+    "an answer given twice": (LINE.replace('"gold"', '"answerable": false, "gold"'), 'has "answerable" twice'),
+    "a number without end": (
+        LINE.replace('"gold"', f'"references": [{"9" * 5000}], "gold"'),
+        "a number of 5,000 digits",
+    ),
+    "a number beyond all": (LINE.replace('"gold"', '"references": [1e999], "gold"'), '"references"[0] must be a whole'),
     "no object": ("[]", "must be an object"),
     "an unknown field": (record() | {"golds": []}, 'has an unknown field "golds" (known: id, tags, document, turns)'),
     "no id": ({"turns": []}, 'has no "id"'),
@@ -127,6 +136,10 @@ FAULTS = {
     "must_contain that is not there": (record(must_contain=["steam"]), 'turn 1: not in the document: "steam"'),
     "tolerated that is not there": (record(tolerated=["steam"]), 'turn 1: not in the document: "steam"'),
     "a span behind the end": (record(accept_spans=[[0, 10_000]]), "turn 1: accept_spans ends after the document"),
+    "a NUL in a name": (record() | {"document": "a\0b"}, '"document" has characters that no file\'s name has'),
+    "half a surrogate pair in a name": (record() | {"document": "a\ud800"}, '"document" has characters that no file'),
+    "a document without end": (record() | {"document": "/dev/zero"}, "/dev/zero cannot be read: "),
+    "a folder for a document": (record() | {"document": "."}, " cannot be read: "),
     "no such document": (record() | {"document": "cake.md"}, "cake.md cannot be read: No such file or directory"),
 }
 
@@ -191,3 +204,20 @@ def test_parse_looks_into_no_document(tmp_path):
 def test_our_own_sets_are_valid(name):
     """Their gold is in the bundled article."""
     assert len(load(OURS / f"{name}.jsonl")) > 100
+
+
+@posix
+def test_a_document_that_can_be_read_once_is_refused(tmp_path):
+    """It is read again when it is asked; nobody waits for a pipe."""
+    path = write_set(tmp_path, record() | {"document": "pipe.md"})
+    os.mkfifo(tmp_path / "pipe.md")
+    with pytest.raises(CaseError, match=r"pipe\.md cannot be read: it is a pipe or a device"):
+        load(path)
+    assert lint(path).found[0].kind.value == "gold"
+
+
+def test_a_document_has_the_size_of_an_article(tmp_path, monkeypatch):
+    """What the program would not read is not looked into."""
+    monkeypatch.setattr("chatbot.cases.LIMIT", 10)
+    with pytest.raises(CaseError, match=r"bread\.md cannot be read: it is larger than 0 MB"):
+        load(write_set(tmp_path, record()))

@@ -532,3 +532,32 @@ def test_a_chat_on_a_terminal(lakes):
     assert code == 0
     assert "1 passage, 1 reference" in sent
     assert "│ The lake is 40 metres deep [1]." in sent
+
+
+@linux
+@pytest.mark.parametrize("verb", [("check",), ("ask", DEEP), ("eval", "cases.jsonl", "-o", "kept.json")])
+def test_a_full_device_is_one_line_and_exit_code_1(tmp_path, verb):
+    """What was asked for beside it is there all the same."""
+    turn = {"question": "Why?", "answerable": False}
+    (tmp_path / "cases.jsonl").write_text(json.dumps({"id": "a", "turns": [turn]}))
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-m", "chatbot", *verb, "--quiet"],
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=tmp_path,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
+        )
+    told = "chatbot: what was to be written could not be: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, told)
+    assert (tmp_path / "kept.json").exists() is (verb[0] == "eval")
+
+
+def test_an_error_that_quotes_much_is_cut(tmp_path):
+    """A line that nobody reads to its end tells nothing."""
+    (tmp_path / "cases.jsonl").write_text(json.dumps({"id": "a", "turns": [], "x" * 5_000_000: 1}))
+    done = CliRunner().invoke(cli, ["eval", str(tmp_path / "cases.jsonl")])
+    assert (done.exit_code, len(done.stderr) < 3000) == (4, True)
+    assert done.stderr.endswith('" (known: id, tags, document, turns)\n')

@@ -115,6 +115,8 @@ def test_the_command(tmp_path):
     assert second.startswith(f"2 left out; the first: {folder / 'queries.jsonl'}:3: ")
     again = CliRunner().invoke(cli, ["eval", str(folder), "--convert", target])
     assert (again.exit_code, again.stdout) == (2, "")
+    part = CliRunner().invoke(cli, ["eval", str(folder), "--convert", f"{target}l.jsonl", "--tag", "x"])
+    assert (part.exit_code, part.stderr) == (2, "chatbot: --convert writes the whole set; leave --id and --tag out\n")
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])).map("x{}".format)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from eval_fakes import BAKES, RISES, SALT, AlteredQuote, Scripted, quote, record, reply, write_set
+from foreign_sets import beir
 
 from chatbot import evals, running
+from chatbot.baselines import load
 from chatbot.errors import ArticleError, CaseError, ChatbotError, UsageError
 from chatbot.evals import Request
 from chatbot.report import View
@@ -284,6 +286,82 @@ def test_options_that_cannot_be_are_refused_before_the_run(command, options, rea
     """Nothing is asked."""
     with pytest.raises(UsageError, match=re.escape(reason)):
         command(**options)
+
+
+SAME = {
+    "the set": lambda folder: {"outputs": (folder / "cases.jsonl",)},
+    "the set, by a link": lambda folder: {"outputs": (link(folder, "cases.jsonl"),)},
+    "the set, as a baseline": lambda folder: {"save": folder / "cases.jsonl"},
+    "its article": lambda folder: {"outputs": (folder / "sub" / ".." / "bread.md",)},
+    "its bounds": lambda folder: {"save": folder / "thresholds.toml"},
+    "the baseline": lambda folder: {"baseline": kept_at(folder), "outputs": (kept_at(folder),)},
+    "one file twice": lambda folder: {"outputs": (folder / "r.json", folder / "sub" / ".." / "r.json")},
+    "a report and a baseline": lambda folder: {"outputs": (folder / "r.jsonl",), "save": folder / "r.jsonl"},
+}
+
+
+def link(folder, name):
+    """Another name of a file."""
+    (folder / "link.jsonl").symlink_to(name)
+    return folder / "link.jsonl"
+
+
+def kept_at(folder):
+    """A baseline of no turn."""
+    (folder / "b.jsonl").write_text('{"schema": 1}\n')
+    return folder / "b.jsonl"
+
+
+@pytest.mark.parametrize("options", SAME.values(), ids=SAME)
+def test_what_is_measured_is_never_overwritten(command, tmp_path, options):
+    """Nor a report by another; nothing is asked, and every file is as it was."""
+    (tmp_path / "sub").mkdir()
+    given = options(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    with pytest.raises(UsageError, match=r"stays as it is|is to be written twice"):
+        command(**given)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+def test_no_report_is_put_into_a_set(tmp_path):
+    """TREC's folders take any file for a document."""
+    folder = beir(tmp_path / "beir")
+    with pytest.raises(UsageError, match=r"r\.md is what is measured, or part of it"):
+        evals.run_command(Request(folder, outputs=(folder / "r.md",)), str)
+
+
+def test_a_baseline_may_be_made_anew(command, tmp_path):
+    """By the run that is compared with it."""
+    kept = tmp_path / "baseline.jsonl"
+    command(save=kept)
+    command({RISE: reply(SALT)}, baseline=kept, save=kept)
+    assert not load(kept)[0].right
+
+
+def test_one_file_that_cannot_be_written_loses_no_other(command, tmp_path):
+    """Nor does an output that nobody reads."""
+    nowhere, there, kept = tmp_path / "nowhere" / "r.txt", tmp_path / "r.json", tmp_path / "b.jsonl"
+    with pytest.raises(ChatbotError, match="cannot be written"):
+        command(outputs=(nowhere, there), save=kept)
+    assert json.loads(there.read_text())["verdict"]["passed"]
+    assert len(load(kept)) == 3
+
+    class Closed(list):
+        """What is no longer read."""
+
+        append = staticmethod(lambda _: (_ for _ in ()).throw(BrokenPipeError))
+
+    there.unlink()
+    with pytest.raises(BrokenPipeError):
+        command(outputs=(there,), said=Closed())
+    assert there.exists()
+
+
+def test_small_talk_is_neither_answerable_nor_not(command, tmp_path):
+    """Whatever the case says of it, it is counted once."""
+    talk = record("t", "Hi", smalltalk=True)
+    said = command({"Hi": reply()}, path=write_set(tmp_path, *RECORDS, talk))[1]
+    assert said.splitlines()[0] == "cases.jsonl: 4 cases, 4 turns (2 answerable, 1 unanswerable, 1 small talk)"
 
 
 def test_reports_are_written_beside_the_one_that_is_shown(command, tmp_path):

@@ -10,6 +10,7 @@ from eval_fakes import record, write_set
 from foreign_sets import RISES, beir, squad, trec, write, write_lines
 from hypothesis import given
 from hypothesis import strategies as st
+from platforms import posix
 
 from chatbot import formats
 from chatbot.cases import load
@@ -58,7 +59,7 @@ def test_invalid_cases_of_ours_can_be_left_out(tmp_path):
         ("a.jsonl", "", "has no cases"),
         ("a.json", "", "is not JSON"),
         ("a.jsonl", "[1, 2", ":1: is not JSON"),
-        ("a.jsonl", "[" * 100_000, ":1: is not a case: nested too deeply"),
+        ("a.jsonl", "[" * 100_000, ":1: is nested too deeply"),
         ("a.json", '{"id": "x"}', 'has no "data"'),
     ],
 )
@@ -99,6 +100,13 @@ def test_a_pipe_is_read_once(tmp_path):
     with formats.opened(fifo) as found:
         assert len(found.cases) == 1
     os.wait()
+
+
+@posix
+def test_a_pipe_is_not_looked_into(tmp_path):
+    """`chatbot check` of one would miss what was read to tell its form."""
+    os.mkfifo(tmp_path / "pipe")
+    assert not formats.recognised(tmp_path / "pipe")
 
 
 @pytest.mark.parametrize(

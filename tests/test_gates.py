@@ -4,6 +4,7 @@ import re
 
 import pytest
 from eval_fakes import RISES, SALT, case, reply, turn
+from platforms import posix
 
 from chatbot.baselines import Comparison, Paired
 from chatbot.errors import UsageError
@@ -55,6 +56,23 @@ def test_a_given_file_is_used_instead(tmp_path):
     assert thresholds(tmp_path / "dev.jsonl", given)["right"] == 0.9
 
 
+@pytest.mark.parametrize("name", ALWAYS)
+def test_no_file_can_waive_what_always_holds(tmp_path, name):
+    """Only who runs it can, and says so on the command line."""
+    (tmp_path / "thresholds.toml").write_text(f"[dev]\n{name} = 5\n")
+    with pytest.raises(UsageError, match=f"no set may have {name} above 0; --fail-over {name}=N allows it for a run"):
+        thresholds(tmp_path / "dev.jsonl")
+    assert options([], [f"{name}=5"]) == {name: 5.0}
+
+
+@posix
+def test_a_link_that_leads_nowhere_is_no_missing_file(tmp_path):
+    """Or its bounds would no longer hold, and nothing would say so."""
+    (tmp_path / "thresholds.toml").symlink_to("gone.toml")
+    with pytest.raises(UsageError, match="cannot be read: No such file"):
+        thresholds(tmp_path / "dev.jsonl")
+
+
 FAULTS = {
     "no TOML": ("right 0.5", "is not TOML: "),
     "no UTF-8": (b"\xff", "is not TOML: 'utf-8' codec"),
@@ -64,6 +82,9 @@ FAULTS = {
     "a bound that is no number": ("[dev]\nright = '0.5'", "right must be a number"),
     "a bound that is a flag": ("[dev]\nright = true", "right must be a number"),
     "a bound that nothing reaches": ("[dev]\nright = nan", "right must be a number"),
+    "a bound beyond all numbers": (f"[dev]\nright = {'9' * 400}", "right must be a number"),
+    "a number without end": (f"[dev]\nright = {'9' * 5000}", "is not TOML: "),
+    "nested too deeply": ("dev = " + "[" * 100_000, "is not TOML: "),
     "a share in per cent": ("[dev]\nright = 80", "right is a share, from 0 to 1, and never 80"),
 }
 

@@ -48,7 +48,10 @@ def test_a_document_that_cannot_be_read_is_an_error(tmp_path):
     (kind, missing), (_, empty) = told(
         tmp_path, record() | {"document": "no.md"}, record("b") | {"document": "empty.md"}
     )
-    assert (kind, missing) == ("gold", "a-1: there is no such file; check the path")
+    assert (kind, missing) == (
+        "gold",
+        f"a-1: its document {tmp_path / 'no.md'} cannot be read: No such file or directory",
+    )
     assert empty == "b: has no sentence to quote; give an article with text"
 
 

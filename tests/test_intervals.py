@@ -5,7 +5,7 @@ from eval_fakes import RISES, SALT, case, reply, turn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.intervals import Z, design_effect, mean, rate, wilson
+from chatbot.intervals import Estimate, Z, design_effect, mean, rate, wilson
 from chatbot.metrics import estimate
 from chatbot.scoring import judge
 
@@ -89,3 +89,9 @@ def test_a_mean_of_shares_lies_in_its_interval(counts):
     found = rate((cluster, share, 1) for cluster, share in counts)
     assert found.value == pytest.approx(sum(share for _, share in counts) / len(counts))
     assert 0 <= found.low <= found.value <= found.high <= 1
+
+
+def test_the_interval_of_a_mean_is_that_of_half_a_sum():
+    """Half of Newcombe's: on each side the root of the squared distances of both; `of` is all turns."""
+    first, second = Estimate(0.5, 0.2, 0.9, 10), Estimate(0.7, 0.3, 1.0, 30)
+    assert mean(first, second) == pytest.approx((0.6, 0.6 - 0.25, 0.6 + 0.25, 40))

@@ -73,6 +73,31 @@ FAULTS = {
         "q\tc\tscore\n1\td1\tx\n",
         'test.tsv:2: has a grade that is no number: "x"',
     ),
+    "a grade that is not finite": (
+        beir,
+        "qrels/test.tsv",
+        "1\td1\t1\n1\td2\tnan\n",
+        'test.tsv:2: has a grade that is no number: "nan"',
+    ),
+    "documents that never end": (trec, "docs/a.sgml", "<DOC>" * 200_000, "all 4 cases are left out"),
+    "a number that never ends": (
+        trec,
+        "docs/a.sgml",
+        f"<DOC><DOCNO>{' ' * 20_000}</DOC>",
+        "the document has no <DOCNO>",
+    ),
+    "a number of spaces": (
+        trec,
+        "topics.1-4.txt",
+        f"<top><num>{' ' * 100_000}<title>x</top>",
+        "topics.1-4.txt:1: the topic has no <num>",
+    ),
+    "titles that never end": (
+        trec,
+        "docs/a.sgml",
+        f"<DOC><DOCNO>x</DOCNO>{'<TITLE><TEXT>' * 50_000}</DOC>",
+        "all 4 cases are left out",
+    ),
     "nothing is judged": (beir, "qrels/test.tsv", "q\tc\tscore\n", "all 4 cases are left out; the first: "),
     "two files of topics": (trec, "topics2.txt", "1\tWhy?\n", "has 2 files of topics (topics.1-4.txt, topics2.txt)"),
     "no documents": (trec, "docs/a.sgml", None, "has topics and judgements, but no documents"),
@@ -105,6 +130,15 @@ def test_a_faulty_folder_is_refused(tmp_path, made, name, content, reason):
         pass
     assert reason in str(raised.value)
     assert "\n" not in str(raised.value)
+
+
+def test_the_first_head_of_an_entry_is_its_title(tmp_path):
+    """Whichever of TREC's tags it bears; one that is not closed is none."""
+    folder = trec(tmp_path)
+    text = "<DOC><DOCNO>d1</DOCNO><TI><HL>One</HL><title>Two</title><TEXT>Yeast.</TEXT><text>Gas.</TEXT></DOC>"
+    write(folder / "docs" / "a.sgml", text)
+    with formats.opened(folder) as found:
+        assert found.cases[0].documents[0].read_text() == "# One\n\nYeast.\n\nGas.\n\n"
 
 
 def test_a_collection_has_a_limit(tmp_path, monkeypatch):

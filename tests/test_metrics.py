@@ -45,7 +45,7 @@ def test_the_figures_of_a_run():
         "shown": 4 / 3,
         "altered": 0,
         "errors": 1,
-        "RR": None,
+        "RR": 0,  # nothing was searched for, but by the one that failed
     }
 
 
@@ -82,5 +82,11 @@ def test_citation_precision_and_recall(wanted, quoted, precision, recall):
 
 
 def test_answered_or_not_and_answerable_or_not():
-    """A turn that failed abstained from nothing."""
-    assert two_by_two(RUN) == TwoByTwo(4, 1, 1, 1)
+    """A turn that failed abstained from nothing, and answered nothing: it stands where it is wrong."""
+    assert two_by_two(RUN) == TwoByTwo(3, 2, 1, 1)
+
+
+def test_a_tag_that_a_case_has_twice_counts_its_turns_once():
+    """Or they would weigh double."""
+    (found,) = by_tag([outcome(turn(GAS), reply(RISES), tags=("a", "a"))]).values()
+    assert found["right"].of == 1

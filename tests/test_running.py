@@ -2,13 +2,16 @@
 
 import os
 from dataclasses import replace
+from multiprocessing import active_children
+from signal import SIGINT, default_int_handler, getsignal
 
 import pytest
 from eval_fakes import BAKES, RISES, RYE, SALT, Scripted, case, record, reply, span, turn, write_set
 
-from chatbot import running
+from chatbot import ranked, running
 from chatbot.cases import load
 from chatbot.errors import ArticleError, ChatbotError
+from chatbot.report import latency
 from chatbot.running import FORCED, Opener, run, run_beside_controls
 from chatbot.scoring import Reason
 
@@ -138,6 +141,31 @@ def test_the_controls_are_asked_the_same(scripted):
         "shuffled": (BAKES,),
     }
     assert second.controls["shuffled"].reason is Reason.ERROR
+
+
+def test_a_crash_raises_no_mean(scripted):
+    """A turn that failed is held to have had something to find, and not to have found it; nor is it quick."""
+    scripted({"q": reply(RISES), "x": ValueError("no")})
+    cases = [case(turn("yeast"), turn("yeast", question="x", number=2), turn(question="x", number=3))]
+    outcomes = [turn.program for turn in run_beside_controls(Opener(), cases)]
+    assert [bool(outcome.relevant) for outcome in outcomes] == [True, True, False]
+    assert latency(outcomes).p50 == outcomes[0].seconds
+    if (found := ranked.figures(outcomes[:2])["R@5"]) is not None:
+        assert (found.value, found.of) == (0.5, 2)
+
+
+def _interrupted(done):
+    next(iter(done))
+    raise KeyboardInterrupt
+
+
+def test_who_interrupts_a_run_leaves_no_process(tmp_path):
+    """Nor waits for cases that nobody wants any more."""
+    path = write_set(tmp_path, *(record(f"a-{i}") for i in range(40)))
+    with pytest.raises(KeyboardInterrupt):
+        run_beside_controls(Opener(), load(path), 2, _interrupted)
+    assert not active_children()
+    assert getsignal(SIGINT) is default_int_handler
 
 
 def _die(*_):

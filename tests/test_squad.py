@@ -89,6 +89,21 @@ def test_articles_of_one_title_are_two_documents(tmp_path):
     ]
 
 
+def test_a_title_makes_the_name_of_a_file_and_no_path(tmp_path):
+    """Whatever stands in it, and however long it is."""
+    titles = ["../../etc/passwd", "/etc/passwd", "\U00010330" * 200, "a\0b\nc", "..", "\ud800"]
+    data = [squad(RISES | {"id": str(i)}, title=title)["data"][0] for i, title in enumerate(titles)]
+    names = list(reader.read(write(tmp_path / "a.json", {"data": data})).documents)
+    assert names == [
+        "etc_passwd.md",
+        "etc_passwd-2.md",
+        "\U00010330" * 50 + ".md",
+        "a_b_c.md",
+        "article.md",
+        "article-2.md",
+    ]
+
+
 def test_numbers_are_ids_too(tmp_path):
     """Some sets that are written like SQuAD have them."""
     assert reader.read(write(tmp_path / "a.json", squad(RISES | {"id": 7}))).drafts[0].record["id"] == "7"

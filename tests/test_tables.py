@@ -101,6 +101,12 @@ FAULTS = {
         "question,answer,references\nWhy?,gas,see 3\n",
         ':2: "references" must be numbers like "3"',
     ),
+    "references backwards": (
+        "question,answer,references\nWhy?,gas,7-5\n",
+        ':2: "references" has a range that runs backwards: 7-5',
+    ),
+    "a column of nothing": (f"question,{'_' * 100_000}x\n", ':1: has no column "answer"'),
+    "an endless column": (f"question,answer,{'xyz' * 30_000}\n", ": has no cases"),
     "an open quotation mark": ('question,answer\n"Why?,gas\n', ":2: is not CSV: unexpected end of data"),
     "no row": ("question,answer\n", ": has no cases; a question set without questions proves nothing"),
     "nothing": ("", ": has no cases"),
