@@ -15,7 +15,8 @@ The rooms, each of which may use those below it and never one above (a contract 
     report, running, controls, gates, baselines    a run as one value
     metrics: ranked, exact_match, selective, intervals; scoring    figures, and one turn judged
     linting, golds, findings                       what is wrong with a question set
-    converting, formats: squad, drqa, tables | beir, trec, judged; foreign, cases    question sets, of any format
+    converting, formats: squad, drqa, tables | beir, trec, judged; foreign    question sets, of any format
+    cases, matching                                our own form of them; texts as gold is matched
     api | openai_api | page, asking, guarding, monitoring, schemas, serving, shelf    what the server needs
     questionlog, gaps                              what was asked; what the documents do not say though people ask
     rendering, quoting, lookups, transcript, layout, terminal    replies on a page

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.bot import bundled_article
 from chatbot.document import Span
 from chatbot.errors import CaseError
-from chatbot.parsing import LIMIT
+from chatbot.matching import folded, has, source
 from chatbot.records import each, fields, flag, json_value, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chatbot.records import Reader
-
-# Typography that differs between a source and what a person types. White space of every kind is left to `split`.
-_FOLDED = (
-    dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
-    | dict.fromkeys(map(ord, "‘’‚‛′`´＇"), "'")
-    | dict.fromkeys(map(ord, "“”„‟″«»＂"), '"')
-    | dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))  # spaces without width: taken away
-)
-
-
-@lru_cache(maxsize=4096)
-def folded(text: str) -> str:
-    """A text as it is matched: white space, no-break spaces, dashes and quotation marks made alike; case kept."""
-    return " ".join(text.translate(_FOLDED).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,33 +193,10 @@ def parse(path: Path, documents: Sequence[Path] = ()) -> tuple[Case, ...]:
     return distinct((read(_line(line, place), place, path.parent, about) for place, line in places.items()), path)
 
 
-def _bytes(path: Path) -> bytes:
-    """What a document holds. It is read again when it is asked, so it has to be a file that stays and has an end."""
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise OSError(errno.EINVAL, "it is a pipe or a device", str(path))
-    with path.open("rb") as file:
-        if len(source := file.read(LIMIT + 1)) > LIMIT:
-            raise OSError(errno.EFBIG, f"it is larger than {LIMIT >> 20} MB", str(path))
-        return source
-
-
-@lru_cache(maxsize=64)
-def _source(path: Path) -> tuple[int, str]:
-    """The length of a document's text in code points, and the text as it is matched."""
-    source = _bytes(path).decode("utf-8", errors="replace")
-    return len(source), folded.__wrapped__(source)  # too long to be kept twice
-
-
-@lru_cache(maxsize=1 << 17)
-def _has(path: Path, string: str) -> bool:
-    """Whether a document has a folded string; in a collection of entries many cases have the same ones."""
-    return string in _source(path)[1]
-
-
 def sources(case: Case) -> list[tuple[int, str]]:
     """The texts of a case's documents: their lengths, and as they are matched. Raises CaseError."""
     try:
-        return [_source(path) for path in case.documents]
+        return [source(path) for path in case.documents]
     except OSError as error:
         named = f"its document {error.filename}" if error.filename else "one of its documents"
         raise CaseError(case.place, f"{named} cannot be read: {error.strerror}") from error
@@ -246,7 +207,7 @@ def missing(case: Case) -> Iterator[tuple[int, str]]:
     sources(case)
     for position, turn in enumerate(case.turns, 1):
         for string in turn.strings:
-            if not any(_has(path, folded(string)) for path in case.documents):
+            if not any(has(path, folded(string)) for path in case.documents):
                 yield position, string
 
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 from chatbot import cases
 from chatbot.analysis import terms
-from chatbot.cases import Case, CaseTurn, folded
+from chatbot.cases import Case, CaseTurn
 from chatbot.document import Document, Span
 from chatbot.errors import ArticleError, CaseError
 from chatbot.findings import Finding, Kind, error, told, warning
+from chatbot.matching import folded
 from chatbot.parsing import read
 
 if TYPE_CHECKING:

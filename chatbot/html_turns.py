@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
-from chatbot.cases import folded
 from chatbot.document import Span
 from chatbot.html_figures import section
 from chatbot.markup import element
+from chatbot.matching import folded
 from chatbot.plot import bar
 from chatbot.scoring import Reason
 

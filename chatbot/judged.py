@@ -17,10 +17,10 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from chatbot.cases import folded
 from chatbot.document import Document, Kind, Sentence
 from chatbot.errors import CaseError
 from chatbot.foreign import Draft, Foreign, lines, turn
+from chatbot.matching import folded
 from chatbot.parsing import LIMIT, parse
 
 Relevant = Mapping[str, set[str]]  # the ids of the entries, by the query's id

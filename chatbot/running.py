@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from chatbot.bot import Chatbot
-from chatbot.cases import folded
 from chatbot.controls import Bot, TopSentence, refusal, shuffled
 from chatbot.errors import ChatbotError
+from chatbot.matching import folded
 from chatbot.ranked import DEPTH
 from chatbot.scoring import Outcome, failed, has_any, judge
 from chatbot.settings import Settings

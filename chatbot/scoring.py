@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from chatbot.cases import folded
+from chatbot.matching import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

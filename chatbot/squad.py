@@ -16,10 +16,10 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from chatbot.cases import folded
 from chatbot.document import Span
 from chatbot.errors import CaseError
 from chatbot.foreign import Draft, Foreign, at, member, name, source, turn
+from chatbot.matching import folded
 from chatbot.records import json_value
 
 _ID = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.)*"|\d+)')

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from itertools import product
 from math import comb
 from pathlib import Path
@@ -134,6 +135,18 @@ def test_the_figures_are_taken_over_the_same_turns(tmp_path):
         ("abstained", 0.0, 1.0, 1),
         ("citations", 2 / 3, 2 / 3, 3),
     ]
+
+
+def test_a_question_that_became_answerable_is_another_turn(tmp_path):
+    """Its refusal, right before, is no loss now."""
+    found = compare("b", kept(tmp_path, [outcome(NEVER, reply())]), [outcome(replace(ASKED, question="Who?"), reply())])
+    assert (found.paired, found.added, found.gone) == (0, ("c#1",), ("c#1",))
+
+
+def test_citations_are_compared_where_both_were_right(tmp_path):
+    """A turn that is wrong now has no citations that could be."""
+    found = compare("b", kept(tmp_path, run(RIGHT, RIGHT, WRONG)), run(RIGHT, WRONG, RIGHT))
+    assert [(test.metric, test.of) for test in found.tests] == [("right", 3), ("citations", 1)]
 
 
 def test_nothing_in_common_has_no_tests(tmp_path):

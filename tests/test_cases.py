@@ -10,10 +10,11 @@ from eval_fakes import TEXT, record, write_set
 from platforms import posix
 
 from chatbot.bot import bundled_article
-from chatbot.cases import folded, load, parse
+from chatbot.cases import load, parse
 from chatbot.document import Span
 from chatbot.errors import CaseError
 from chatbot.linting import lint
+from chatbot.matching import folded
 
 OURS = Path(__file__).parent.parent / "evals" / "leaky_gut"
 
@@ -218,6 +219,6 @@ def test_a_document_that_can_be_read_once_is_refused(tmp_path):
 
 def test_a_document_has_the_size_of_an_article(tmp_path, monkeypatch):
     """What the program would not read is not looked into."""
-    monkeypatch.setattr("chatbot.cases.LIMIT", 10)
+    monkeypatch.setattr("chatbot.matching.LIMIT", 10)
     with pytest.raises(CaseError, match=r"bread\.md cannot be read: it is larger than 0 MB"):
         load(write_set(tmp_path, record()))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.cases import folded
 from chatbot.html_turns import marked
+from chatbot.matching import folded
 
 CASES = {
     "once": ("Salt slows the yeast.", ["the yeast"], "Salt slows [the yeast]."),

@@ -1,5 +1,7 @@
 """The figures against their definitions."""
 
+from dataclasses import replace
+
 import pytest
 from eval_fakes import BAKES, RISES, RYE, SALT, case, reply, turn
 
@@ -90,3 +92,28 @@ def test_a_tag_that_a_case_has_twice_counts_its_turns_once():
     """Or they would weigh double."""
     (found,) = by_tag([outcome(turn(GAS), reply(RISES), tags=("a", "a"))]).values()
     assert found["right"].of == 1
+
+
+def test_a_number_counts_once_however_often_it_is_shown_or_wanted():
+    """Twice the same number is neither more right nor more wrong."""
+    shown = replace(outcome(turn(GAS, references=(1, 1, 2)), reply(RISES)), cited=(1, 1, 7))
+    found = figures([shown])
+    assert (found["citation_precision"].value, found["citation_precision"].of) == (1 / 2, 2)
+    assert (found["citation_recall"].value, found["citation_recall"].of) == (1 / 2, 2)
+
+
+def test_small_talk_counts_in_what_must_never_be_and_nowhere_else():
+    """A quote that is altered, or a crash, is no better for it; that is all that is asked of it."""
+    hi = turn(smalltalk=True)
+    talk = replace(outcome(hi, reply(RISES, confidence=0.9)), altered=1, relevant=("a",), shown=3)
+    found = figures([talk, failed(case(hi), hi, ValueError("no"))], squad=True)
+    assert {name: value(figure) for name, figure in found.items() if value(figure) is not None} == {
+        "altered": 1,
+        "errors": 1,
+    }
+
+
+def test_only_what_can_be_answered_has_something_to_be_found():
+    """Whatever passages an unanswerable turn is said to have."""
+    asked = replace(outcome(turn(), reply()), hits=("a",), relevant=("a",))
+    assert figures([asked])["R@5"] is None

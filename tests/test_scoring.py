@@ -1,5 +1,7 @@
 """One turn judged, by the rules of a right answer."""
 
+from dataclasses import replace
+
 import pytest
 from eval_fakes import BAKES, DOCUMENT, ENTRY, RISES, RYE, SALT, AlteredQuote, case, quote, reply, span, turn
 
@@ -141,3 +143,25 @@ def test_a_turn_that_raised_is_wrong_and_no_refusal(asked, worst):
     assert (outcome.right, outcome.abstained, outcome.citations_right) == (False, False, False)
     assert (outcome.reason, outcome.error) == (Reason.ERROR, "ValueError: out of yeast")
     assert outcome.confidence == worst
+
+
+def test_the_first_is_the_likeliest_whatever_place_it_has():
+    """Quotes are shown in the order of the article."""
+    asked = turn("yeast makes gas")
+    told = replace(reply(SALT, RISES), best=1)
+    assert judge(case(asked), asked, told).first_right
+    assert not judge(case(asked), asked, replace(told, best=0)).first_right
+
+
+def test_what_is_not_right_is_not_right_by_its_first_quote():
+    """A good quote before too many others is no answer."""
+    asked = turn("yeast makes gas")
+    outcome = judge(case(asked), asked, reply(RISES, SALT, SALT, SALT, SALT))
+    assert (outcome.right, outcome.first_right) == (False, False)
+
+
+@pytest.mark.parametrize(("shown", "right"), [(4, True), (5, False)])
+def test_a_place_alone_is_one_group_of_gold(shown, right):
+    """Three more quotes than it needs may be shown."""
+    asked = CaseTurn("q", answerable=True, accept_spans=(span(RISES),))
+    assert judge(case(asked), asked, reply(RISES, *[SALT] * (shown - 1))).right is right
