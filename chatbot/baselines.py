@@ -144,8 +144,9 @@ class Change(NamedTuple):
     @property
     def broken(self) -> bool:
         """Whether it was right, or rightly cited, and is no more."""
-        lost = self.before.right and not self.after.right
-        return lost or (self.before.sound and not self.after.sound)
+        was, now = self.before, self.after
+        uncited = was.right and was.cited and not now.cited
+        return (was.right and not now.right) or (was.reason is Reason.NONE is not now.reason) or uncited
 
     @property
     def mended(self) -> bool:

@@ -59,6 +59,11 @@ class Case:
     turns: tuple[CaseTurn, ...]
     tags: tuple[str, ...] = ()
 
+    @property
+    def about(self) -> str:
+        """What its documents are called."""
+        return ", ".join(path.name for path in self.documents)
+
 
 def _span(value: Any) -> Span:
     numbers = each(number)(value)
@@ -98,10 +103,20 @@ def _answerable(value: Any) -> bool:
     return bool(flag(value))
 
 
+def _gold(value: Any) -> tuple[tuple[str, ...], ...]:
+    try:
+        groups: tuple[tuple[str, ...], ...] = each(each(text, least=1))(value)
+    except ValueError as fault:
+        raise ValueError(
+            f'{fault}; gold is a list of groups, like [["either this", "or this"], ["and this"]]'
+        ) from fault
+    return groups
+
+
 _TURN: Mapping[str, Reader] = {
     "question": text,
     "answerable": _answerable,
-    "gold": each(each(text, least=1)),
+    "gold": _gold,
     "references": each(number),
     "must_contain": each(text),
     "tolerated": each(text),
@@ -214,7 +229,7 @@ def missing(case: Case) -> Iterator[tuple[int, str]]:
 def check(case: Case) -> None:
     """Raise CaseError when a string that a quote should hold is in none of the case's documents."""
     for position, string in missing(case):
-        raise CaseError(case.place, f'turn {position}: not in the document: "{string}"')
+        raise CaseError(case.place, f'turn {position}: not in {case.about}: "{string}"')
     length = sources(case)[0][0]
     for position, turn in enumerate(case.turns, 1):
         if any(span.end > length for span in turn.accept_spans):

@@ -98,17 +98,17 @@ def _missing(case: Case, articles: Sequence[Article]) -> Iterator[Finding]:
     for position, string in cases.missing(case):
         nearest = next(filter(None, (article.nearest(string) for article in articles)), None)
         hint = f"; the nearest is {nearest}" if nearest else ""
-        yield error(case.place, Kind.GOLD, f'{where(case, position)}: not in the document: "{string}"{hint}')
+        yield error(case.place, Kind.GOLD, f'{where(case, position)}: not in {case.about}: "{string}"{hint}')
 
 
 def _unresolved(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]) -> Iterator[Finding]:
     """References without an entry, and those that no sentence prints that has gold."""
     printed = [article.printed(string) for string in turn.strings for article in articles]
     numbers = {number for found in printed if found for number in found}
-    names = ", ".join(article.document.name for article in articles)
+    names = case.about
     for number in turn.references:
         if not any(article.document.reference(number) for article in articles):
-            yield warning(case.place, Kind.REFERENCE, f"{where(case, position)}: {names} has no reference {number}")
+            yield error(case.place, Kind.REFERENCE, f"{where(case, position)}: {names} has no reference {number}")
         elif number not in numbers and any(found is not None for found in printed):
             message = f"{where(case, position)}: no sentence that has the gold prints the reference {number}"
             yield warning(case.place, Kind.REFERENCE, message)
@@ -155,7 +155,8 @@ def check(case: Case, shelf: Shelf) -> Iterator[Finding]:
         if not faults:
             cases.check(case)
     except (ArticleError, CaseError) as fault:
-        yield error(case.place, Kind.GOLD, f"{case.id}: {fault.reason}")
+        reason = str(fault) if isinstance(fault, ArticleError) else fault.reason
+        yield error(case.place, Kind.GOLD, f"{case.id}: {reason}")
         return
     yield from faults
     for position, turn in enumerate(() if faults else case.turns, 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,8 +20,11 @@ _FOLDED = (
 
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
-    """A text as it is matched: white space, no-break spaces, dashes and quotation marks made alike; case kept."""
-    return " ".join(text.translate(_FOLDED).split())
+    """A text as it is matched; case is kept.
+
+    White space, no-break spaces, dashes, quotation marks, and the two encodings of an accented letter are made alike.
+    """
+    return " ".join(unicodedata.normalize("NFC", text).translate(_FOLDED).split())
 
 
 def _bytes(path: Path) -> bytes:

@@ -67,9 +67,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _load(config: pytest.Config, path: Path, refusal: type[Exception]) -> tuple[Case, ...]:
-    """The cases of a set, whose documents are there until pytest ends; an invalid one is a refusal of one line."""
+    """The cases of a set, whose documents are there until pytest ends; an unreadable one is a refusal of one line."""
     from chatbot.errors import CaseError
-    from chatbot.formats import opened
+    from chatbot.formats import unchecked
     from chatbot.terminal import sanitised
 
     if path.is_dir():  # pytest would look for other tests in it
@@ -77,7 +77,7 @@ def _load(config: pytest.Config, path: Path, refusal: type[Exception]) -> tuple[
     open_set = ExitStack()
     config.add_cleanup(open_set.close)
     try:
-        return open_set.enter_context(opened(path, _paths(config, "chatbot_document"))).cases
+        return open_set.enter_context(unchecked(path, _paths(config, "chatbot_document"))).cases
     except CaseError as error:
         raise refusal(sanitised(str(error))) from error
 
@@ -133,10 +133,16 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Ask every turn; what is wrong is told without a traceback, because it is not the code that failed."""
+        from chatbot.cases import check
+        from chatbot.errors import CaseError
         from chatbot.running import Opener, run
         from chatbot.scoring import Reason
         from chatbot.terminal import sanitised
 
+        try:
+            check(self.case)
+        except CaseError as fault:  # the fault of this case alone
+            pytest.fail(sanitised(str(fault)), pytrace=False)
         wrong = [outcome for outcome in run(Opener(), [self.case]) if outcome.reason is not Reason.NONE]
         if wrong:
             told = [*chain.from_iterable(map(_told, wrong)), f"{self.location[0]}:{self.line}"]

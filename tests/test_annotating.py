@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, outcome, report
 
-from chatbot.annotating import annotate, command, commands
+from chatbot.annotating import annotate, command, commands, found
+from chatbot.findings import Findings, Kind, error, warning
+from chatbot.gates import Verdict
 from chatbot.report import View
 from chatbot.scoring import Reason
 
@@ -94,6 +96,23 @@ def test_they_are_told_to_github_alone(capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines() == told()
+
+
+def test_what_is_known_to_be_wrong_is_a_warning_where_the_gate_passed():
+    """A red line beside a green gate would teach people to look away; what broke is an error in any case."""
+    run = report(EVERYTHING, verdict=Verdict(()))
+    assert {line.split(" ")[0] for line in commands(run, View())} == {"::warning"}
+    broke = report(EVERYTHING, before=flipped(EVERYTHING), verdict=Verdict(()))
+    assert "::error" in {line.split(" ")[0] for line in commands(broke, View())}
+
+
+def test_the_findings_of_a_check_are_told(capsys):
+    """At their lines, as severe as they are; elsewhere than at GitHub's they are not."""
+    findings = Findings((error("a.jsonl:3", Kind.GOLD, "gone"), warning("a.jsonl:4", Kind.TAG, "lone")), 2, 2)
+    found(findings, {})
+    assert capsys.readouterr().err == ""
+    found(findings, {"GITHUB_ACTIONS": "true"})
+    assert capsys.readouterr().err == "::error file=a.jsonl,line=3::gone\n::warning file=a.jsonl,line=4::lone\n"
 
 
 def test_a_place_without_a_line():

@@ -20,7 +20,7 @@ from chatbot.scoring import judge
 ASKED = turn("yeast makes gas", question="Why?", references=(1,))
 NEVER = turn(question="Who?")
 ANSWERED = "should have abstained"
-TURN = b'{"id": "a", "turn": 1, "question": "q", "answerable": true, "right": true, "reason": "x"}'
+TURN = b'{"id": "a", "turn": 1, "question": "q", "answerable": true, "right": true, "cited": true, "reason": "x"}'
 
 
 def outcome(asked, answer, name="c", of=None):
@@ -51,13 +51,14 @@ def test_a_baseline_is_a_line_a_turn_sorted_and_without_what_changes_by_itself(t
     lines = [json.loads(line) for line in dumps(outcomes).splitlines()]
     assert lines == [
         {"schema": 1},
-        {"id": "a", "turn": 1, "question": "Why?", "answerable": True, "right": True, "reason": ""},
+        {"id": "a", "turn": 1, "question": "Why?", "answerable": True, "right": True, "cited": True, "reason": ""},
         {
             "id": "b",
             "turn": 1,
             "question": "Who?",
             "answerable": False,
             "right": False,
+            "cited": True,
             "reason": ANSWERED,
         },
     ]
@@ -134,7 +135,24 @@ def test_the_figures_are_taken_over_the_same_turns(tmp_path):
         ("right", 3 / 4, 1.0, 4),
         ("abstained", 0.0, 1.0, 1),
         ("citations", 2 / 3, 2 / 3, 3),
+        ("references", 2 / 4, 3 / 4, 4),
     ]
+
+
+def test_a_reference_that_is_no_longer_shown_breaks_a_turn(tmp_path):
+    """Its quote may be right, and honest about the numbers that it prints: somebody took the marker out of the text."""
+    asked = turn("yeast", question="Why?", references=(1,))
+    unprinted = outcome(turn("Salt slows", question="Why?", references=(1,)), reply(SALT), "a")
+    found = compare("b", kept(tmp_path, [outcome(asked, RIGHT, "a")]), [unprinted])
+    (change,) = found.changes
+    assert (unprinted.right, unprinted.reason.value, change.broken) == (True, "", True)
+    assert compare("b", kept(tmp_path, [unprinted]), [outcome(asked, RIGHT, "a")]).changes[0].mended
+
+
+def test_a_right_turn_that_is_gone_is_lost(tmp_path):
+    """One that was wrong is no loss."""
+    found = compare("b", kept(tmp_path, run(RIGHT, WRONG, RIGHT)), run(RIGHT))
+    assert (found.gone, found.lost) == (("a-1#1", "a-2#1"), ("a-2#1",))
 
 
 def test_a_question_that_became_answerable_is_another_turn(tmp_path):
@@ -146,7 +164,7 @@ def test_a_question_that_became_answerable_is_another_turn(tmp_path):
 def test_citations_are_compared_where_both_were_right(tmp_path):
     """A turn that is wrong now has no citations that could be."""
     found = compare("b", kept(tmp_path, run(RIGHT, RIGHT, WRONG)), run(RIGHT, WRONG, RIGHT))
-    assert [(test.metric, test.of) for test in found.tests] == [("right", 3), ("citations", 1)]
+    assert [(test.metric, test.of) for test in found.tests] == [("right", 3), ("citations", 1), ("references", 3)]
 
 
 def test_nothing_in_common_has_no_tests(tmp_path):

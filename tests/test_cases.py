@@ -34,6 +34,18 @@ def test_folding_makes_typography_alike_and_nothing_else(text, expected):
     assert folded(text) == expected
 
 
+def test_the_encodings_of_an_accented_letter_match():
+    """One is what a Mac pastes; they look the same."""
+    assert folded("Mu\u0308ller") == folded("M\u00fcller")
+
+
+def test_gold_in_another_shape_is_shown_the_right_one(tmp_path):
+    """The commonest slip."""
+    path = write_set(tmp_path, record() | {"turns": [{"question": "q", "answerable": True, "gold": ["gas"]}]})
+    with pytest.raises(CaseError, match=r'"gold"\[0\] must be a list; gold is a list of groups, like \[\["either'):
+        load(path)
+
+
 def test_every_field_is_read(tmp_path):
     """A case has its id, tags, document, place and turns."""
     fields = {
@@ -132,10 +144,10 @@ FAULTS = {
     "unanswerable with gold": (record(answerable=False), '"turns"[0] is not answerable but has gold'),
     "gold with one letter changed": (
         record(gold=[["yeast makes gaz"]]),
-        'turn 1: not in the document: "yeast makes gaz"',
+        'turn 1: not in bread.md: "yeast makes gaz"',
     ),
-    "must_contain that is not there": (record(must_contain=["steam"]), 'turn 1: not in the document: "steam"'),
-    "tolerated that is not there": (record(tolerated=["steam"]), 'turn 1: not in the document: "steam"'),
+    "must_contain that is not there": (record(must_contain=["steam"]), 'turn 1: not in bread.md: "steam"'),
+    "tolerated that is not there": (record(tolerated=["steam"]), 'turn 1: not in bread.md: "steam"'),
     "a span behind the end": (record(accept_spans=[[0, 10_000]]), "turn 1: accept_spans ends after the document"),
     "a NUL in a name": (record() | {"document": "a\0b"}, '"document" has characters that no file\'s name has'),
     "half a surrogate pair in a name": (record() | {"document": "a\ud800"}, '"document" has characters that no file'),

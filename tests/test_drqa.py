@@ -42,7 +42,7 @@ def test_answers_that_cannot_be_quoted_are_invalid(tmp_path, article):
     """A case is refused, or left out on demand."""
     path = write_lines(tmp_path / "set.jsonl", WHY, WHY | {"answer": ["CO2"]})
     with (
-        pytest.raises(CaseError, match=r'set\.jsonl:2: turn 1: not in the document: "CO2"'),
+        pytest.raises(CaseError, match=r'set\.jsonl:2: turn 1: not in bread.md: "CO2"'),
         formats.opened(path, [article]),
     ):
         pass

@@ -162,6 +162,7 @@ def test_json_and_quiet_leave_the_turns_out(command):
 @pytest.mark.parametrize("content", ["", '{"id": "a", "turns"', json.dumps(record(gold=[["yeast makes gaz"]]))])
 def test_an_invalid_set_is_no_run(command, tmp_path, content):
     """Nothing is echoed; the error carries exit code 4."""
+    (tmp_path / "thresholds.toml").unlink()
     path = write_set(tmp_path, content, name="bad.jsonl")
     with pytest.raises(CaseError) as raised:
         command(path=path)
@@ -235,7 +236,7 @@ def test_bounds_on_the_command_line_come_before_those_of_the_file(command):
 
 def test_a_missing_figure_fails_and_says_so(command, tmp_path):
     """A set without unanswerable questions cannot promise refusals."""
-    path = write_set(tmp_path, RECORDS[0], name="other.jsonl")
+    path = write_set(tmp_path, RECORDS[0])
     code, said = command(path=path, bounds={"abstained": 0.1})
     assert code == 1
     assert "abstained is missing, and has to be >= 0.1" in said.splitlines()[-1]
@@ -253,9 +254,10 @@ def test_a_run_is_kept_and_compared_with(command, tmp_path):
         "since baseline.jsonl, of 3 turns in both: 1 broken, 1 mended, 0 new, 0 gone",
         "- a-1 (direct): right -> wrong sentence: Why does bread rise?",
         "+ a-3 (far): should have abstained -> right: Who invented bread?",
-        "right 1.000 -> 0.500 of 2 turns, p = 1.000",
-        "abstained 0.000 -> 1.000 of 1 turns, p = 1.000",
-        "citations 1.000 -> 1.000 of 1 turns, p = 1.000",
+        "right 1.000 -> 0.500 of 2 turns, two-sided p = 1.000",
+        "abstained 0.000 -> 1.000 of 1 turns, two-sided p = 1.000",
+        "citations 1.000 -> 1.000 of 1 turns, two-sided p = 1.000",
+        "references 1.000 -> 0.500 of 2 turns, two-sided p = 1.000",
     ]
     assert "\n".join(wanted) in said
     lax = {"right": 0, "citations": 0, "abstained": 0}
@@ -340,7 +342,8 @@ def test_a_baseline_may_be_made_anew(command, tmp_path):
 
 def test_one_file_that_cannot_be_written_loses_no_other(command, tmp_path):
     """Nor does an output that nobody reads."""
-    nowhere, there, kept = tmp_path / "nowhere" / "r.txt", tmp_path / "r.json", tmp_path / "b.jsonl"
+    nowhere, there, kept = tmp_path / "r.txt", tmp_path / "r.json", tmp_path / "b.jsonl"
+    nowhere.mkdir()
     with pytest.raises(ChatbotError, match="cannot be written"):
         command(outputs=(nowhere, there), save=kept)
     assert json.loads(there.read_text())["verdict"]["passed"]
@@ -376,11 +379,55 @@ def test_reports_are_written_beside_the_one_that_is_shown(command, tmp_path):
 
 def test_a_report_that_cannot_be_written_is_an_error(command, tmp_path):
     """It is named, and the report that is shown is not lost."""
-    nowhere = tmp_path / "nowhere" / "r.txt"
+    nowhere = tmp_path / "r.txt"
+    nowhere.mkdir()
     said = []
-    with pytest.raises(ChatbotError, match=r"r\.txt: cannot be written: No such file"):
+    with pytest.raises(ChatbotError, match=r"r\.txt: cannot be written: Is a directory"):
         command(outputs=(nowhere,), said=said)
     assert "PASSED" in said[0]
+
+
+def test_a_report_without_a_folder_is_refused_before_the_run(command, tmp_path):
+    """What took minutes must not be lost to a slip."""
+    with pytest.raises(UsageError, match=r"there is no folder .*nowhere; make it first"):
+        command(outputs=(tmp_path / "nowhere" / "r.txt",))
+
+
+def test_quiet_files_are_whole(command, tmp_path):
+    """Whoever names a file wants all of it; what is shown has no turn."""
+    path = tmp_path / "r.json"
+    said = command({RISE: reply(SALT)}, view=View(brief=True), format="json", outputs=(path,))[1]
+    assert (len(json.loads(said)["turns"]), len(json.loads(path.read_text())["turns"])) == (0, 3)
+
+
+def test_a_part_says_that_the_sets_thresholds_are_not_held(command):
+    """They would mean nothing; silently left out they would be missed."""
+    told = []
+    command(tags=("far",), tell=told.append)
+    assert told[1:] == ["thresholds.toml is of the whole set, and not held for a part of it"]
+    told.clear()
+    command(tell=told.append)
+    assert not told[1:]
+
+
+def test_an_article_that_cannot_be_asked_is_an_invalid_set(tmp_path):
+    """One line, not one for each of its turns; also where the owner's synonyms are at fault."""
+    path = write_set(tmp_path, *RECORDS)
+    (tmp_path / "bread.synonyms.txt").write_text("no synonyms")
+    with pytest.raises(CaseError, match=r"cases.jsonl:1: its document cannot be asked: .*bread.synonyms.txt:1: "):
+        evals.run_command(Request(path))
+
+
+def test_an_invalid_set_is_told_to_github(command, tmp_path, monkeypatch, capsys):
+    """At its line, and in the summary of the step."""
+    (tmp_path / "thresholds.toml").unlink()
+    path = write_set(tmp_path, record(gold=[["yeast makes gaz"]]), name="bad.jsonl")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    with pytest.raises(CaseError):
+        command(path=path)
+    assert capsys.readouterr().err.startswith(f"::error file={path},line=1,title=invalid question set::turn 1: not in")
+    assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## ❌ Invalid: `bad.jsonl`")
 
 
 def test_only_what_fails_is_shown_on_request(command):

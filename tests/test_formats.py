@@ -46,7 +46,7 @@ def test_invalid_cases_of_ours_can_be_left_out(tmp_path):
     path = write_set(tmp_path, record(), record("a-2", gold=[["steam"]]))
     with formats.opened(path, skip_invalid=True) as found:
         assert [case.id for case in found.cases] == ["a-1"]
-        assert [str(fault) for fault in found.left_out] == [f'{path}:2: turn 1: not in the document: "steam"']
+        assert [str(fault) for fault in found.left_out] == [f'{path}:2: turn 1: not in bread.md: "steam"']
     none = write_set(tmp_path, record(gold=[["steam"]]))
     with pytest.raises(CaseError, match=r"all 1 cases are left out; the first: .*steam"):
         formats.opened(none, skip_invalid=True).__enter__()

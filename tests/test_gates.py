@@ -45,7 +45,8 @@ def test_bounds_are_found_beside_the_cases_under_the_files_stem(tmp_path):
     """Another set's table is not ours."""
     (tmp_path / "thresholds.toml").write_text("[dev]\nright = 0.5\nshown = 2\n")
     assert thresholds(tmp_path / "dev.jsonl") == ALWAYS | {"right": 0.5, "shown": 2.0}
-    assert thresholds(tmp_path / "test.jsonl") == ALWAYS
+    with pytest.raises(UsageError, match=r"has no table \[test\]; add it, with the bounds of test.jsonl or with none"):
+        thresholds(tmp_path / "test.jsonl")  # a slip in the name must not let everything pass
 
 
 def test_a_given_file_is_used_instead(tmp_path):
@@ -128,25 +129,44 @@ def test_an_option_that_makes_no_sense_is_a_usage_error(floors, caps, reason):
         options(floors, caps)
 
 
-def compared(*tests):
-    """A comparison with some tests."""
-    return Comparison("before.jsonl", 10, (), (), (), tests)
+class Broken:
+    """A turn that broke."""
+
+    broken = True
+
+
+class Mended:
+    """One that did not."""
+
+    broken = False
+
+
+def compared(*tests, changes=(), lost=()):
+    """A comparison with some tests and changes."""
+    return Comparison("before.jsonl", 10, changes, (), lost, lost, tests)
 
 
 LOST, WON = Paired("right", 0.7, 0.6, 10, 0.4, 0.2), Paired("abstained", 0.5, 0.6, 10, 0.4, 0.9)
+REGRESSIONS = {
+    "nothing changed": (compared(LOST, WON), None, True),
+    "a turn broke": (compared(WON, changes=(Mended, Broken, Mended)), None, False),
+    "others were mended": (compared(WON, changes=(Mended, Mended)), None, True),
+    "a right turn is gone": (compared(WON, lost=("a#1",)), None, False),
+    "a right turn is gone, and chance is allowed for": (compared(WON, lost=("a#1",)), 0.05, False),
+    "a turn broke, as chance may bring it": (compared(LOST, WON, changes=(Broken,)), 0.05, True),
+    "more broke than chance brings": (compared(LOST, WON, changes=(Broken,)), 0.25, False),
+    "nothing in common": (compared(), None, False),
+    "nothing in common, and chance is allowed for": (compared(), 0.05, False),
+}
 
 
-@pytest.mark.parametrize(
-    ("comparison", "alpha", "passed"),
-    [
-        (compared(LOST), None, [False]),
-        (compared(LOST, WON), None, [False, True]),
-        (compared(LOST, WON), 0.05, [True, True]),
-        (compared(LOST, WON), 0.25, [False, True]),
-        (compared(), None, [False]),
-        (compared(), 0.05, [False]),
-    ],
-)
-def test_a_loss_since_the_baseline_fails(comparison, alpha, passed):
-    """With an alpha only where chance would bring it less often; without a common turn always."""
-    assert [check.passed for check in regressions(comparison, alpha)] == passed
+@pytest.mark.parametrize(("comparison", "alpha", "passed"), REGRESSIONS.values(), ids=REGRESSIONS)
+def test_what_broke_since_the_baseline_fails(comparison, alpha, passed):
+    """Whatever else was mended; with an alpha only where chance would bring such a loss less often."""
+    assert Verdict(tuple(regressions(comparison, alpha))).passed is passed
+
+
+def test_what_failed_is_told_first():
+    """The rest in its order."""
+    held = Verdict(tuple(checks(HALF, {"right": 0.5, "first": 0.9, "shown": 9.0})))
+    assert [check.metric for check in held.failed_first] == ["first", "right", "shown"]

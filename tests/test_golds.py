@@ -24,11 +24,11 @@ def test_everything_that_is_missing_is_told(tmp_path):
     """Not only the first, each with the nearest text and its line if there is one."""
     gold = [["yeast makes gaz (1)", "steam engine"], ["Salt slows the  yeasts."]]
     assert told(tmp_path, record(gold=gold)) == [
-        ("gold", 'a-1: not in the document: "yeast makes gaz (1)"; the nearest is "yeast makes gas (1)" (line 3)'),
-        ("gold", 'a-1: not in the document: "steam engine"'),
+        ("gold", 'a-1: not in bread.md: "yeast makes gaz (1)"; the nearest is "yeast makes gas (1)" (line 3)'),
+        ("gold", 'a-1: not in bread.md: "steam engine"'),
         (
             "gold",
-            'a-1: not in the document: "Salt slows the  yeasts."; the nearest is "Salt slows the yeast." (line 3)',
+            'a-1: not in bread.md: "Salt slows the  yeasts."; the nearest is "Salt slows the yeast." (line 3)',
         ),
     ]
 
@@ -52,7 +52,7 @@ def test_a_document_that_cannot_be_read_is_an_error(tmp_path):
         "gold",
         f"a-1: its document {tmp_path / 'no.md'} cannot be read: No such file or directory",
     )
-    assert empty == "b: has no sentence to quote; give an article with text"
+    assert empty == f"b: {tmp_path / 'empty.md'}: has no sentence to quote; give an article with text"
 
 
 def test_a_span_behind_the_end_is_an_error(tmp_path):

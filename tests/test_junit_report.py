@@ -9,6 +9,7 @@ from report_fakes import EVERYTHING, FINE, MEAN, flipped, report
 
 from chatbot.junit_report import render
 from chatbot.report import View
+from chatbot.scoring import Reason
 
 SCHEMA = Path(__file__).parent.parent / ".cache" / "junit" / "junit-10.xsd"
 RUNS = {"everything": EVERYTHING, "fine": FINE, "hostile": MEAN, "dialogue": EVERYTHING[2:5]}
@@ -103,6 +104,18 @@ def test_a_view_of_what_fails_has_no_case_that_is_right():
     assert "salt-1" in names
     assert "gate: right >= 0.5" in names
     assert "right-1" not in names
+
+
+def test_what_was_wrong_in_the_baseline_too_is_skipped():
+    """CI shows it and does not fail because of it; what broke is a failure, also beside it in a dialogue."""
+    wrong = [outcome for outcome in EVERYTHING if outcome.reason is not Reason.NONE]
+    root = ElementTree.fromstring(render(report(wrong, before=wrong), View()))
+    cases = [test for test in root.iter("testcase") if not test.get("classname").endswith(".gate")]
+    assert all(test.find("skipped").get("message").startswith("known: ") for test in cases)
+    assert not any(test.find("failure") is not None for test in cases)
+    broke = ElementTree.fromstring(render(report(wrong, before=flipped(wrong)), View()))
+    assert not list(broke.iter("skipped"))
+    assert root[0].get("skipped") == str(len(cases))
 
 
 def test_cases_that_were_left_out_are_skipped():

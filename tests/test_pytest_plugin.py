@@ -160,15 +160,23 @@ def test_sets_of_other_folders(run, pytester, tmp_path):
     done.stdout.fnmatch_lines(["sub/cases.jsonl:1"])
 
 
+def test_a_case_whose_gold_is_not_there_fails_alone(run, pytester):
+    """Whoever rewords a sentence is told which cases it was the answer to; the others are asked."""
+    write_set(pytester.path, *RECORDS[1:], record("a-9", gold=[["gaz\x1b"]]))
+    done = run()
+    done.assert_outcomes(passed=2, failed=1)
+    done.stdout.fnmatch_lines(['*cases.jsonl:3: turn 1: not in bread.md: "gaz␛"'])
+    done.stdout.no_fnmatch_line("*Traceback*")
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         ("", "*cases.jsonl: has no cases*"),
         ('{"id": "a", "turns"', "*cases.jsonl:1: is not JSON*"),
-        (json.dumps(record(gold=[["gaz\x1b"]])), '*cases.jsonl:1: turn 1: not in the document: "gaz␛"*'),
     ],
 )
-def test_an_invalid_set_is_refused_in_one_line(run, pytester, content, reason):
+def test_a_set_that_is_none_is_refused_in_one_line(run, pytester, content, reason):
     """With the option as wrong usage, whose exit code is that of `chatbot eval`; in the ini file as it is collected."""
     write_set(pytester.path, content)
     done = run()

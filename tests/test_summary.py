@@ -6,6 +6,7 @@ from report_fakes import EVERYTHING, MEAN, report
 from chatbot import evals, summary
 from chatbot.markdown_report import LIMIT, render
 from chatbot.report import View
+from chatbot.request import Request
 from chatbot.scoring import Reason
 
 
@@ -46,7 +47,7 @@ def test_the_file_stays_below_the_limit(tmp_path):
 def test_a_run_tells_github(tmp_path, monkeypatch, capsys):
     """The summary of its step, and annotations; its own report is as it is elsewhere."""
     cases = write_set(tmp_path, record(), record("a-2", "How long does a loaf bake?", [["Salt slows the yeast."]]))
-    request, said = evals.Request(cases=cases, quiet=True), []
+    request, said = Request(cases=cases, quiet=True), []
     assert evals.run_command(request, said.append) == 0
     assert capsys.readouterr() == ("", "")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
@@ -55,5 +56,5 @@ def test_a_run_tells_github(tmp_path, monkeypatch, capsys):
     assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## ✅ Passed: `cases.jsonl`")
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.startswith(f"::error file={cases},line=2,title=")
+    assert err.startswith(f"::warning file={cases},line=2,title=")
     assert said[0] == said[1]

@@ -115,7 +115,7 @@ FAULTS = {
     "no such document": ("question,answer,document\nWhy?,gas,none.md\n", ":2: its document"),
     "an answer that is not there": (
         "question,answer\nWhy?,carbon dioxide\n",
-        ':2: turn 1: not in the document: "carbon dioxide"',
+        ':2: turn 1: not in bread.md: "carbon dioxide"',
     ),
 }
 
