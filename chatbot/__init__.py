@@ -11,7 +11,7 @@ The rooms, each of which may use those below it and never one above (a contract 
     cli, services, evaluating, examining, console | pytest_plugin    parse, one call, render; cases as tests of pytest
     repl | piped | evals | server | mcp_server     front ends, which do not know each other
     commands, completion                           what the chat needs
-    reports: {text,json,junit,markdown,html,trec}_report; summary, annotations    a run in any form
+    reports: {text,json,junit,markdown,html,trec}_report; summary, annotating    a run in any form
     report, running, controls, gates, baselines    a run as one value
     metrics: ranked, exact_match, selective, intervals; scoring    figures, and one turn judged
     linting, golds, findings                       what is wrong with a question set

@@ -25,18 +25,29 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-class Earlier(NamedTuple):
-    """How a turn came out before."""
+class Result(NamedTuple):
+    """How a turn came out, as a baseline keeps it. `cited`: every reference that the case wants was shown."""
 
     id: str
     turn: int
     question: str
     answerable: bool
     right: bool
+    cited: bool
     reason: Reason
 
+    @property
+    def name(self) -> str:
+        """The case and the turn."""
+        return f"{self.id}#{self.turn}"
 
-def _key(turn: Earlier) -> tuple[str, int, str, bool]:
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was wrong with it."""
+        return self.reason is Reason.NONE and self.cited
+
+
+def _key(turn: Result) -> tuple[str, int, str, bool]:
     return turn[:4]
 
 
@@ -53,18 +64,20 @@ _LINE = {
     "question": text,
     "answerable": flag,
     "right": flag,
+    "cited": flag,
     "reason": _reason,
 }
 
 
-def _earlier(outcome: Outcome) -> Earlier:
+def _result(outcome: Outcome) -> Result:
     turn = outcome.turn
-    return Earlier(outcome.case.id, turn.number, turn.question, turn.answerable, outcome.right, outcome.reason)
+    asked = (outcome.case.id, turn.number, turn.question, turn.answerable)
+    return Result(*asked, outcome.right, set(turn.references) <= set(outcome.cited), outcome.reason)
 
 
 def dumps(outcomes: Iterable[Outcome]) -> bytes:
     """A run as the text of a baseline; small talk is left out."""
-    turns = sorted(_earlier(outcome) for outcome in outcomes if not outcome.turn.smalltalk)
+    turns = sorted(_result(outcome) for outcome in outcomes if not outcome.turn.smalltalk)
     lines = [{"schema": SCHEMA}, *({**turn._asdict(), "reason": turn.reason.value} for turn in turns)]
     return b"".join(map(json_line, lines))
 
@@ -97,11 +110,11 @@ def _lines(path: Path) -> list[Any]:
 _RIGHT = frozenset((Reason.NONE, Reason.CITATION, Reason.ALTERED))  # what a right turn may still have wrong
 
 
-def _turns(lines: Iterable[Any]) -> Iterator[Earlier]:
+def _turns(lines: Iterable[Any]) -> Iterator[Result]:
     """The turns, each of which stands once and says one thing: a file that was merged by hand may not."""
     seen = set()
     for line in lines:
-        turn = Earlier(**fields(line, _LINE, tuple(_LINE)))
+        turn = Result(**fields(line, _LINE, tuple(_LINE)))
         if _key(turn) in seen:
             raise ValueError(f'has turn {turn.turn} of "{turn.id}" twice')
         if turn.right is not (turn.reason in _RIGHT):
@@ -110,7 +123,7 @@ def _turns(lines: Iterable[Any]) -> Iterator[Earlier]:
         yield turn
 
 
-def load(path: Path) -> tuple[Earlier, ...]:
+def load(path: Path) -> tuple[Result, ...]:
     """The turns of a baseline. Raises UsageError for a file that is none, or of another version."""
     head, *lines = _lines(path) or [None]
     if head != {"schema": SCHEMA}:
@@ -122,20 +135,22 @@ def load(path: Path) -> tuple[Earlier, ...]:
 
 
 class Change(NamedTuple):
-    """A turn that came out otherwise."""
+    """A turn that came out otherwise: how it did before, how it does, and what became of it now."""
 
-    before: Earlier
+    before: Result
+    after: Result
     now: Outcome
 
     @property
     def broken(self) -> bool:
         """Whether it was right, or rightly cited, and is no more."""
-        return self.before.reason is Reason.NONE or (self.before.right and not self.now.right)
+        lost = self.before.right and not self.after.right
+        return lost or (self.before.sound and not self.after.sound)
 
     @property
     def mended(self) -> bool:
         """Whether nothing is wrong with it any more."""
-        return self.now.reason is Reason.NONE
+        return self.after.sound and not self.before.sound
 
 
 class Paired(NamedTuple):
@@ -155,13 +170,17 @@ class Paired(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What has changed since a baseline. `added` and `gone` are the names of turns that only one of the runs has."""
+    """What has changed since a baseline.
+
+    `added` and `gone` are the names of turns that only one of the runs has, `lost` those gone that were right.
+    """
 
     name: str
     paired: int
     changes: tuple[Change, ...]
     added: tuple[str, ...]
     gone: tuple[str, ...]
+    lost: tuple[str, ...]
     tests: tuple[Paired, ...]
 
 
@@ -180,13 +199,13 @@ def sign_flips(changes: Sequence[int]) -> tuple[float, float]:
     return both / every, worse / every
 
 
-Pair = tuple[Earlier, "Outcome"]
+Pair = tuple[Result, "Outcome"]
 
 
 def _test(
     metric: str,
     pairs: Sequence[Pair],
-    before: Callable[[Earlier], bool],
+    before: Callable[[Result], bool],
     now: Callable[[Outcome], bool],
 ) -> Paired | None:
     if not pairs:
@@ -202,27 +221,27 @@ def _tests(pairs: Sequence[Pair]) -> Iterable[Paired | None]:
     can = [pair for pair in pairs if pair[1].turn.answerable]
     cannot = [pair for pair in pairs if not pair[1].turn.answerable]
     both = [(earlier, outcome) for earlier, outcome in can if earlier.right and outcome.right]
+    citing = [(earlier, outcome) for earlier, outcome in can if outcome.turn.references]
     yield _test("right", can, lambda e: e.right, lambda o: o.right)
     yield _test("abstained", cannot, lambda e: e.right, lambda o: o.right)
     yield _test("citations", both, lambda e: e.reason is not Reason.CITATION, lambda o: o.reason is not Reason.CITATION)
+    yield _test("references", citing, lambda e: e.cited, lambda o: _result(o).cited)
 
 
-def compare(name: str, before: Iterable[Earlier], outcomes: Iterable[Outcome]) -> Comparison:
+def compare(name: str, before: Iterable[Result], outcomes: Iterable[Outcome]) -> Comparison:
     """What has changed between a baseline and a run of the same set, as far as both have the same turns."""
-    earlier: Mapping[Any, Earlier] = {_key(turn): turn for turn in before}
-    now = {_key(_earlier(outcome)): outcome for outcome in outcomes if not outcome.turn.smalltalk}
+    earlier: Mapping[Any, Result] = {_key(turn): turn for turn in before}
+    now = {_key(_result(outcome)): outcome for outcome in outcomes if not outcome.turn.smalltalk}
     pairs = [(earlier[key], outcome) for key, outcome in now.items() if key in earlier]
-    changes = [Change(was, outcome) for was, outcome in pairs if (was.right, was.reason) != _result(outcome)]
+    changes = [Change(was, _result(outcome), outcome) for was, outcome in pairs if was != _result(outcome)]
+    gone = [turn for key, turn in earlier.items() if key not in now]
     return Comparison(
         name,
         len(pairs),
         # what broke is what a reader looks for
         tuple(sorted(changes, key=lambda change: not change.broken)),
         tuple(outcome.query for key, outcome in now.items() if key not in earlier),
-        tuple(f"{turn.id}#{turn.turn}" for key, turn in earlier.items() if key not in now),
+        tuple(turn.name for turn in gone),
+        tuple(turn.name for turn in gone if turn.right),
         tuple(test for test in _tests(pairs) if test),
     )
-
-
-def _result(outcome: Outcome) -> tuple[bool, Reason]:
-    return outcome.right, outcome.reason

@@ -3,66 +3,29 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chatbot import baselines, controls, gates, reports, summary, text_report
-from chatbot.annotations import annotate
-from chatbot.errors import CaseError, ChatbotError, UsageError
+from chatbot import annotating, baselines, controls, gates, outputs, reports, summary, text_report
+from chatbot.errors import ArticleError, CaseError, UsageError
 from chatbot.exact_match import NAMES as SQUAD
 from chatbot.formats import opened
 from chatbot.gates import ALWAYS, Verdict
 from chatbot.metrics import figures
-from chatbot.report import Report, View, latency
-from chatbot.running import NATURAL, Opener, run_beside_controls
+from chatbot.report import Report, latency
+from chatbot.running import Opener, run_beside_controls
 from chatbot.selective import risk_coverage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
 
-    from chatbot.baselines import Comparison, Earlier
+    from chatbot.baselines import Comparison, Result
     from chatbot.cases import Case
     from chatbot.metrics import Figures
+    from chatbot.request import Request
     from chatbot.running import Watch
     from chatbot.scoring import Outcome
-    from chatbot.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of a run; everything but `cases` may be left as it is.
-
-    `bounds` are those of the command line, over those of `thresholds`. `skip_invalid`: see `formats.opened`. `ids` and
-    `tags` choose cases that have any of them. `alpha`: see `gates.regressions`. `squad` adds SQuAD's figures. `outputs`
-    are files whose suffix says what is written into them.
-    """
-
-    cases: Path
-    documents: tuple[Path, ...] = ()
-    settings: Settings = NATURAL
-    thresholds: Path | None = None
-    bounds: Mapping[str, float] = field(default_factory=dict)
-    skip_invalid: bool = False
-    ids: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    baseline: Path | None = None
-    fail_on_regression: bool = False
-    alpha: float | None = None
-    save: Path | None = None
-    squad: bool = False
-    jobs: int = 1
-    format: str = "text"
-    outputs: tuple[Path, ...] = ()
-    view: View = field(default_factory=View)
-    quiet: bool = False
-
-    @property
-    def partial(self) -> bool:
-        """Whether only some of the cases are wanted."""
-        return bool(self.ids or self.tags)
 
 
 def _chosen(request: Request, cases: Sequence[Case]) -> list[Case]:
@@ -102,14 +65,15 @@ def _watch(cases: Sequence[Case], *, quiet: bool) -> Watch:
     )
 
 
-def _threshold(opener: Opener, cases: Sequence[Case]) -> float | None:
+def _threshold(opener: Opener, case: Case) -> float:
+    """The confidence in use; a document that cannot be read, or the owner's words beside it, is found out here."""
     try:
-        return opener.threshold(cases[0].documents)
-    except ChatbotError:
-        return None  # its turns say why
+        return opener.threshold(case.documents)
+    except ArticleError as error:
+        raise CaseError(case.place, f"its document cannot be asked: {error}") from error
 
 
-def _compared(request: Request, before: Sequence[Earlier], outcomes: Sequence[Outcome]) -> Comparison | None:
+def _compared(request: Request, before: Sequence[Result], outcomes: Sequence[Outcome]) -> Comparison | None:
     if not request.baseline:
         return None
     asked = {outcome.case.id for outcome in outcomes}
@@ -124,10 +88,11 @@ def _verdict(request: Request, measured: Figures, bounds: Mapping[str, float], c
 
 
 def measure(
-    request: Request, cases: Sequence[Case], bounds: Mapping[str, float], before: Sequence[Earlier] = ()
+    request: Request, cases: Sequence[Case], bounds: Mapping[str, float], before: Sequence[Result] = ()
 ) -> Report:
     """Put some cases to the program and to the controls, and hold the figures against their bounds."""
     opener = Opener(request.settings)
+    threshold = _threshold(opener, cases[0])
     answered = run_beside_controls(opener, cases, request.jobs, _watch(cases, quiet=request.quiet))
     outcomes = tuple(turn.program for turn in answered)
     squad = request.squad or any(name in bounds for name in SQUAD)
@@ -138,60 +103,27 @@ def measure(
         measured,
         {name: figures([turn.controls[name] for turn in answered], squad=squad) for name in controls.NAMES},
         tuple(risk_coverage([turn.forced for turn in answered])),
-        _threshold(opener, cases),
+        threshold,
         _verdict(request, measured, bounds, compared),
         compared,
         latency=latency(outcomes),
     )
 
 
-def _checked(request: Request) -> None:
-    """Raise UsageError for options that contradict each other."""
-    if request.fail_on_regression and not request.baseline:
-        raise UsageError("--fail-on-regression needs --baseline FILE to compare with")
-    if request.alpha is not None and not request.fail_on_regression:
-        raise UsageError("--alpha says which losses --fail-on-regression fails on; give both")
-    if request.save and request.partial:
-        raise UsageError("--save keeps the whole set; leave --id and --tag out")
+def _told(request: Request) -> str:
+    """What a run of a part leaves out."""
+    held = gates.thresholds(request.cases) if request.partial and not request.thresholds else ALWAYS
+    return "" if held == ALWAYS else f"{gates.FILE} is of the whole set, and not held for a part of it"
 
 
-def _refuse_to_overwrite(request: Request, cases: Sequence[Case]) -> None:
-    """Raise UsageError where a report would replace what is measured, or another report."""
-    bounds = request.thresholds or request.cases.parent / gates.FILE
-    articles = {path for case in cases for path in case.documents}
-    written: list[Path] = []
-    for path in (*request.outputs, *filter(None, [request.save])):
-        before = () if path == request.save else filter(None, [request.baseline])  # one may be made anew
-        for other in (request.cases, bounds, *request.documents, *articles, *before):
-            if _same(path, other) or (other.is_dir() and other.resolve() in path.resolve().parents):
-                raise UsageError(f"{path} is what is measured, or part of it, and stays as it is; name another file")
-        if any(_same(path, other) for other in written):
-            raise UsageError(f"{path} is to be written twice; name another file")
-        written.append(path)
-
-
-def _same(path: Path, other: Path) -> bool:
-    """Whether two names are of one file, by whatever links."""
-    with suppress(OSError):  # one is not there
-        return path.samefile(other)
-    return path.resolve() == other.resolve()
-
-
-def _write_all(report: Report, request: Request, outputs: Sequence[tuple[Path, reports.Render]]) -> None:
-    """Write every file that can be written; raises the first error, after the others."""
-    errors: list[ChatbotError] = []
-    saves: list[Callable[[], object]] = [
-        partial(reports.save, path, write(report, request.view)) for path, write in outputs
-    ]
-    if request.save:
-        saves.append(partial(baselines.save, request.save, report.outcomes))
-    for save in saves:
-        try:
-            save()
-        except ChatbotError as error:  # noqa: PERF203 - one that fails must not keep the others from being written
-            errors.append(error)
-    if errors:
-        raise errors[0]
+def _measured(request: Request) -> Report:
+    """The run of a set, whose documents are unpacked as long as it takes."""
+    bounds = _bounds(request)
+    before = baselines.load(request.baseline) if request.baseline else ()
+    with opened(request.cases, request.documents, skip_invalid=request.skip_invalid) as found:
+        outputs.refuse_to_overwrite(request, found.cases)
+        report = measure(request, _chosen(request, found.cases), bounds, before)
+    return replace(report, left_out=tuple(map(str, found.left_out)))
 
 
 def run_command(request: Request, echo: Callable[[str], None] = print, tell: Callable[[str], object] = str) -> int:
@@ -200,19 +132,22 @@ def run_command(request: Request, echo: Callable[[str], None] = print, tell: Cal
     `tell` takes what is worth knowing but differs between runs. Raises CaseError for an invalid set, UsageError for
     options and files that make no sense, before anything is run.
     """
-    _checked(request)
-    outputs = [(path, reports.of_suffix(path)) for path in request.outputs]
-    bounds = _bounds(request)
-    before = baselines.load(request.baseline) if request.baseline else ()
-    with opened(request.cases, request.documents, skip_invalid=request.skip_invalid) as found:
-        _refuse_to_overwrite(request, found.cases)
-        report = measure(request, _chosen(request, found.cases), bounds, before)
-    report = replace(report, left_out=tuple(map(str, found.left_out)))
+    request.check()
+    for path in request.outputs:
+        reports.of_suffix(path)
+    try:
+        report = _measured(request)
+    except CaseError as fault:
+        annotating.invalid(fault)
+        summary.invalid(request.cases.name, fault)
+        raise
     tell(f"{len(report.outcomes):,} turns; {' '.join(text_report.latency(report))}")
+    if left := _told(request):
+        tell(left)
     try:
         echo(reports.FORMATS[request.format](report, request.view))
     finally:  # neither a file that cannot be written loses the others, nor a pipe that nobody reads to its end
         summary.append(report, request.view)
-        annotate(report, request.view)
-        _write_all(report, request, outputs)
+        annotating.annotate(report, request.view)
+        outputs.write_all(request, report)
     return report.verdict.exit_code

@@ -41,7 +41,7 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.option("--convert", type=_file, help="Run nothing: write the set in our own form, to this new file.")
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Only this case (repeatable).")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only cases with this tag (repeatable).")
-@click.option("--only-failing", is_flag=True, help="List no turn that is right.")
+@click.option("--only-failing", is_flag=True, help="Leave out what is right, and the tables of tags and thresholds.")
 @click.option("--forced", is_flag=True, help="Answer every question, also where the program would say that it cannot.")
 @click.option("--squad", is_flag=True, help="Report SQuAD's exact match and F1, too.")
 @click.option("--timings", is_flag=True, help="Report the time that questions took; no two runs take the same.")
@@ -77,6 +77,7 @@ def evaluate(  # noqa: PLR0913 - one for each option
     """
     from chatbot import converting, evals, gates
     from chatbot.report import View
+    from chatbot.request import Request
     from chatbot.settings import Settings
 
     chosen = settings()
@@ -86,7 +87,7 @@ def evaluate(  # noqa: PLR0913 - one for each option
         done = converting.convert(cases, convert, chosen.documents, skip_invalid=skip_invalid)
         write_lines(done.text(convert))
         return
-    request = evals.Request(
+    request = Request(
         cases=cases,
         documents=chosen.documents,
         settings=Settings(semantic=chosen.semantic, threshold=0.0 if forced else None),

@@ -15,7 +15,7 @@ from chatbot.progress import progress
 
 def _lint(path: Path, chosen: Settings, *, strict: bool) -> int:
     """Tell what is wrong with a question set."""
-    from chatbot import linting
+    from chatbot import annotating, linting
 
     with progress(reading((path,)), sys.stderr, shown=on_terminal(sys.stderr) and not chosen.quiet):
         found = linting.lint(path, chosen.documents)
@@ -23,6 +23,7 @@ def _lint(path: Path, chosen: Settings, *, strict: bool) -> int:
         write_json(found.to_dict())
     else:
         write_lines(found.text)
+    annotating.found(found)
     return found.exit_code(strict=strict)
 
 

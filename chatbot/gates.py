@@ -60,6 +60,11 @@ class Verdict:
         """0 passed, 1 not."""
         return 0 if self.passed else 1
 
+    @property
+    def failed_first(self) -> tuple[Check, ...]:
+        """The checks, those first that failed."""
+        return tuple(sorted(self.checks, key=lambda check: check.passed))
+
 
 def _table(path: Path) -> Mapping[str, Any]:
     try:
@@ -114,10 +119,8 @@ def thresholds(cases: Path, given: Path | None = None) -> dict[str, float]:
     if not given and not os.path.lexists(path):  # a link that leads nowhere is no file that was left out
         return ALWAYS
     table = _table(path).get(cases.stem)
-    if table is None and not given:
-        return ALWAYS
-    if not isinstance(table, dict):
-        raise UsageError(f"{path}: has no table [{cases.stem}]")
+    if not isinstance(table, dict):  # a slip in the name must not let everything pass
+        raise UsageError(f"{path}: has no table [{cases.stem}]; add it, with the bounds of {cases.name} or with none")
     bounds = {name: _bound(str(path), name, bound) for name, bound in table.items()}
     for name, most in ALWAYS.items():
         if bounds.get(name, most) > most:
@@ -133,14 +136,17 @@ def checks(figures: Figures, bounds: Mapping[str, float]) -> Iterator[Check]:
 
 
 def regressions(comparison: Comparison, alpha: float | None = None) -> Iterator[Check]:
-    """The figures against those of a baseline, over the turns that both have; without such turns all fail.
+    """What must not have become worse since a baseline; with nothing in common nothing is known, which fails.
 
-    With `alpha` a loss fails only where chance would bring it less often than that.
+    No turn may be broken, and none that was right may be gone. With `alpha` turns may break, as long as chance would
+    bring the loss that they are, less what was mended, at least that often.
     """
+    since = "since the baseline"
     if not comparison.tests:
         yield Check("turns in common with the baseline", 0, 1)
+    yield Check(f"right turns gone {since}", len(comparison.lost), 0, at_most=True)
+    if alpha is None:
+        yield Check(f"turns broken {since}", sum(change.broken for change in comparison.changes), 0, at_most=True)
+        return
     for test in comparison.tests:
-        if alpha is None:
-            yield Check(f"{test.metric} since the baseline", test.now, test.before)
-        else:
-            yield Check(f"p of no loss in {test.metric} since the baseline", test.p_worse, alpha)
+        yield Check(f"chance of such a loss in {test.metric} {since}", test.p_worse, alpha)

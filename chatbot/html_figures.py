@@ -124,7 +124,7 @@ def _change(change: Change, anchors: Mapping[str, str]) -> Element:
     )
     query = change.now.query
     where = element("a", query, href=f"#{anchors[query]}") if query in anchors else element("span", query)
-    was, now = (text_report.came_out(reason.value) for reason in (change.before.reason, change.now.reason))
+    was, now = (text_report.came_out(turn) for turn in (change.before, change.after))
     return element(
         "li",
         element("span", state, class_=f"state {kind}"),

@@ -15,7 +15,7 @@ from chatbot.selective import steps
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chatbot.baselines import Comparison
+    from chatbot.baselines import Comparison, Result
     from chatbot.metrics import Figures
     from chatbot.report import Report, View
     from chatbot.scoring import Outcome
@@ -73,6 +73,10 @@ def _turns(report: Report, view: View) -> list[dict[str, Any]]:
     return sorted(turns, key=lambda turn: (turn["id"], turn["turn"]))
 
 
+def _result(result: Result) -> dict[str, Any]:
+    return {"right": result.right, "cited": result.cited, "reason": result.reason.value}
+
+
 def _comparison(comparison: Comparison, *, brief: bool) -> dict[str, Any]:
     changes = [] if brief else comparison.changes
     return {
@@ -82,12 +86,14 @@ def _comparison(comparison: Comparison, *, brief: bool) -> dict[str, Any]:
         "mended": sum(change.mended for change in comparison.changes),
         "added": list(comparison.added),
         "gone": list(comparison.gone),
+        "lost": list(comparison.lost),
         "changes": [
             {
                 "id": change.now.case.id,
                 "turn": change.now.turn.number,
-                "before": change.before.reason.value,
-                "now": change.now.reason.value,
+                "before": _result(change.before),
+                "now": _result(change.after),
+                "broken": change.broken,
             }
             for change in changes
         ],

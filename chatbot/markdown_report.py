@@ -47,7 +47,7 @@ def _heading(report: Report) -> str:
 
 
 def _changed(change: Change) -> str:
-    was, now = (text_report.came_out(reason.value) for reason in (change.before.reason, change.now.reason))
+    was, now = (text_report.came_out(turn) for turn in (change.before, change.after))
     sign = "❌ broken" if change.broken else "✅ mended" if change.mended else "otherwise"
     return f"- {sign}: {code(change.now.query)} {was} → {now}: {code(change.now.turn.question)}"
 

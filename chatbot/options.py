@@ -76,7 +76,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     _flag("--explain", text="Show the confidence and the evidence for it."),
     _flag("--no-semantic", text="Search by words alone, also where the extra `semantic` is installed."),
     _flag("--no-color", text="No colour, as off a terminal or with NO_COLOR set."),
-    _flag("--quiet", "-q", text="No banner, progress or warnings."),
+    _flag("--quiet", "-q", text="No banner, progress or warnings; of a run of evals the figures alone."),
     click.version_option(__version__, prog_name="chatbot", message="%(prog)s %(version)s"),
     click.help_option("--help", "-h"),
 )

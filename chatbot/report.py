@@ -77,6 +77,14 @@ class Report:
         """The turns that came out otherwise than in the baseline, what broke first."""
         return self.comparison.changes if self.comparison else ()
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The names of the turns that are wrong and were so in the baseline."""
+        if not self.comparison:
+            return frozenset()
+        new = {*self.comparison.added, *(change.now.query for change in self.changes if change.broken)}
+        return frozenset(outcome.query for outcome in self.faults if outcome.query not in new)
+
     def shown(self, view: View) -> tuple[Outcome, ...]:
         """The turns that a report lists, in the order of the cases."""
         if view.brief:

@@ -12,7 +12,7 @@ from chatbot.terminal import sanitised
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chatbot.baselines import Change, Comparison, Paired
+    from chatbot.baselines import Change, Comparison, Paired, Result
     from chatbot.gates import Check, Verdict
     from chatbot.metrics import Figure, Figures
     from chatbot.report import Report, View
@@ -50,6 +50,8 @@ def heading(report: Report) -> str:
 
 
 def _tag_table(report: Report) -> Iterator[str]:
+    if not report.tags:
+        return
     yield f"{'tag':<22} {'right':<13} {'abstained':<13}"
     for tag, figures in report.tags.items():
         yield f"{line(tag, 22):<22} {_rate(figures['right']):<13} {_rate(figures['abstained']):<13}".rstrip()
@@ -121,21 +123,22 @@ def failing(outcome: Outcome, *, explain: bool = False) -> Iterator[str]:
         yield from _explained(outcome)
 
 
-def came_out(reason: str) -> str:
+def came_out(turn: Result) -> str:
     """How a turn came out, in words."""
-    return reason or "right"
+    uncited = "" if turn.cited or not turn.right else ", but a reference that is wanted is not shown"
+    return f"{turn.reason.value or 'right'}{uncited}"
 
 
 def changed(change: Change) -> str:
     """A turn that came out otherwise than before: what it was, and what it is now."""
-    was, now = came_out(change.before.reason.value), came_out(change.now.reason.value)
+    was, now = came_out(change.before), came_out(change.after)
     sign = "-" if change.broken else "+" if change.mended else "~"
     return f"{sign} {_turn(change.now)}: {was} -> {now}: {line(change.now.turn.question)}"
 
 
 def tested(test: Paired) -> str:
     """A figure before and now, and what chance has to do with it."""
-    return f"{test.metric} {test.before:.3f} -> {test.now:.3f} of {test.of} turns, p = {test.p:.3f}"
+    return f"{test.metric} {test.before:.3f} -> {test.now:.3f} of {test.of} turns, two-sided p = {test.p:.3f}"
 
 
 def since(comparison: Comparison) -> str:
@@ -163,7 +166,7 @@ def check(check: Check) -> str:
 
 def verdict(verdict: Verdict) -> str:
     """Passed or failed, and by which checks."""
-    return f"{'PASSED' if verdict.passed else 'FAILED'}: {'; '.join(map(check, verdict.checks))}"
+    return f"{'PASSED' if verdict.passed else 'FAILED'}: {'; '.join(map(check, verdict.failed_first))}"
 
 
 def latency(report: Report) -> Iterator[str]:

@@ -18,9 +18,9 @@ from chatbot import exits, options
 from chatbot.bot import Chatbot
 from chatbot.cli import cli
 from chatbot.errors import CaseError
-from chatbot.evals import Request
 from chatbot.progress import progress
 from chatbot.report import View
+from chatbot.request import Request
 from chatbot.settings import Settings
 
 ROOT = Path(chatbot.__file__).parent.parent

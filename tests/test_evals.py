@@ -14,8 +14,8 @@ from foreign_sets import beir
 from chatbot import evals, running
 from chatbot.baselines import load
 from chatbot.errors import ArticleError, CaseError, ChatbotError, UsageError
-from chatbot.evals import Request
 from chatbot.report import View
+from chatbot.request import Request
 
 ROOT = Path(__file__).parent.parent
 PATH = {"PYTHONPATH": str(ROOT)}

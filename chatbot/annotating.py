@@ -1,8 +1,8 @@
 """What is wrong as GitHub shows it beside the lines of a question set, by the workflow commands of its Actions.
 
-An error for each case with a turn that is wrong, a warning for each whose only fault are its citations. GitHub shows
-ten of either of a step, so what broke since the baseline comes first. They go to stderr, where the runner reads them
-too: stdout is the report's.
+An error for each case with a turn that broke since the baseline or, where the gate failed, is wrong; a warning for
+others, and where only citations are at fault. GitHub shows ten of either of a step, so what broke comes first. They
+go to stderr, where the runner reads them too: stdout is the report's.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from chatbot.terminal import sanitised
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from chatbot.errors import CaseError
+    from chatbot.findings import Findings
     from chatbot.report import Report, View
     from chatbot.scoring import Outcome
 
@@ -36,9 +38,13 @@ def command(name: str, message: str, **properties: str) -> str:
     return f"::{name}{' ' if told else ''}{told}::{message.translate(_DATA)}"
 
 
-def _place(outcome: Outcome) -> dict[str, str]:
-    file, _, line = outcome.case.place.rpartition(":")
-    return {"file": sanitised(file), "line": line} if line.isdecimal() else {"file": sanitised(outcome.case.place)}
+def _place(place: str) -> dict[str, str]:
+    file, _, line = place.rpartition(":")
+    return {"file": sanitised(file), "line": line} if line.isdecimal() else {"file": sanitised(place)}
+
+
+def _wanted(environ: Mapping[str, str]) -> bool:
+    return environ.get("GITHUB_ACTIONS") == "true"
 
 
 def _by_case(report: Report) -> list[list[Outcome]]:
@@ -49,14 +55,15 @@ def _by_case(report: Report) -> list[list[Outcome]]:
     return [sorted(turns, key=lambda outcome: outcome.turn.number) for turns in cases.values() if turns]
 
 
-def _case(turns: Sequence[Outcome], broken: set[str]) -> tuple[str, str]:
+def _case(turns: Sequence[Outcome], broken: set[str], *, failed: bool) -> tuple[str, str]:
     """The kind of a case's annotation, and the annotation."""
-    worst = next((outcome for outcome in turns if outcome.reason is not Reason.CITATION), None)
-    kind, shown = ("error", worst) if worst else ("warning", turns[0])
-    was = "was right, now " if any(outcome.query in broken for outcome in turns) else ""
+    shown = next((outcome for outcome in turns if outcome.reason is not Reason.CITATION), turns[0])
+    broke = any(outcome.query in broken for outcome in turns)
+    kind = "error" if broke or (failed and shown.reason is not Reason.CITATION) else "warning"
+    was = "was right, now " if broke else ""
     title = f"{was}{shown.reason.value}: {text_report.line(shown.case.id)}"
     message = "\n".join(line for outcome in turns for line in text_report.failing(outcome))
-    return kind, command(kind, message, **_place(shown), title=title)
+    return kind, command(kind, message, **_place(shown.case.place), title=title)
 
 
 def _gate(report: Report) -> str:
@@ -74,7 +81,7 @@ def commands(report: Report, view: View) -> Iterator[str]:
         room["error"] -= 1
         yield _gate(report)
     broken = {change.now.query for change in report.changes if change.broken}
-    cases = [] if view.brief else [_case(turns, broken) for turns in _by_case(report)]
+    cases = [] if view.brief else [_case(turns, broken, failed=not report.verdict.passed) for turns in _by_case(report)]
     for kind, annotation in cases:
         room[kind] -= 1
         if room[kind] >= 0:
@@ -87,6 +94,17 @@ def commands(report: Report, view: View) -> Iterator[str]:
 
 def annotate(report: Report, view: View, environ: Mapping[str, str] = os.environ) -> None:
     """Annotate the run on stderr, if GitHub's Actions are what runs it."""
-    if environ.get("GITHUB_ACTIONS") == "true":
-        for annotation in commands(report, view):
-            click.echo(annotation, err=True)
+    for annotation in commands(report, view) if _wanted(environ) else ():
+        click.echo(annotation, err=True)
+
+
+def invalid(fault: CaseError, environ: Mapping[str, str] = os.environ) -> None:
+    """Annotate a set that cannot be run, where it cannot."""
+    if _wanted(environ):
+        click.echo(command("error", fault.reason, **_place(fault.place), title="invalid question set"), err=True)
+
+
+def found(findings: Findings, environ: Mapping[str, str] = os.environ) -> None:
+    """Annotate what a check of a set finds."""
+    for finding in findings.found if _wanted(environ) else ():
+        click.echo(command(finding.severity.value, finding.message, **_place(finding.place)), err=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, outcome, report
 
-from chatbot.annotations import annotate, command, commands
+from chatbot.annotating import annotate, command, commands
 from chatbot.report import View
 from chatbot.scoring import Reason
 
