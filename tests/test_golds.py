@@ -87,6 +87,8 @@ def test_gold_that_stands_everywhere_is_told(tmp_path):
     assert told(tmp_path, record(gold=[["Salt"]]) | about) == [
         ("many", 'a-1: 5 sentences have the gold "Salt", and each counts as right; give more of the text')
     ]
+    write(tmp_path / "fine.md", many.replace("Salt is fine.", "It is fine.", 2))
+    assert told(tmp_path, record(gold=[["Salt"]]) | {"document": "fine.md"}) == []  # three are few enough
     assert told(tmp_path, record(gold=[["Salt"]], must_contain=["slows"]) | about) == []
     assert told(tmp_path, record(gold=[["Salt"]], accept_spans=[[60, 70]]) | about) == []
 
@@ -98,6 +100,7 @@ def test_gold_that_stands_everywhere_is_told(tmp_path):
         ("How does the wall of the gut hold together?", "tight junctions hold the wall together", False),
         ("What are tight junctions?", "tight junctions hold the wall together", False),
         ("Does yeast make gas?", "yeast makes gas", False),
+        ("Does yeast make gas slowly?", "yeast makes gas slowly", True),
         ("Where do cells, walls and tight junctions meet?", "tight junctions and cells", False),
         ("?", "", False),
     ],

@@ -89,6 +89,13 @@ def test_articles_of_one_title_are_two_documents(tmp_path):
     ]
 
 
+def test_an_answer_ends_with_its_paragraph(tmp_path):
+    """What comes behind it is another's."""
+    across = {"text": f"{BREAD[-5:]}\n\n{RYE[:3]}", "answer_start": len(BREAD) - 5}
+    found = reader.read(write(tmp_path / "a.json", squad(RISES | {"answers": [across]})))
+    assert (found.drafts, len(found.invalid)) == ((), 1)
+
+
 def test_a_title_makes_the_name_of_a_file_and_no_path(tmp_path):
     """Whatever stands in it, and however long it is."""
     titles = ["../../etc/passwd", "/etc/passwd", "\U00010330" * 200, "a\0b\nc", "..", "\ud800"]
