@@ -202,7 +202,7 @@ def test_a_question_set_of_ones_own(tmp_path):
         (folder / name).write_text(content, encoding="utf-8")
     steps = [line.removeprefix("- run: chatbot ").split() for line in blocks("yaml")[0].splitlines()]
     assert [step[0] for step in steps] == ["check", "eval"]
-    save = re.search(r"`chatbot (eval \S+ --save\s\S+)`", README.read_text(encoding="utf-8"))[1].split()
+    save = re.search(r"`chatbot\s(eval\s\S+\s--save\s\S+)`", README.read_text(encoding="utf-8"))[1].split()
 
     env = os.environ | {"PYTHONPATH": str(ROOT)}
 
