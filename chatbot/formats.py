@@ -21,6 +21,7 @@ from chatbot import beir, cases, drqa, squad, tables, trec
 from chatbot.cases import Case
 from chatbot.errors import CaseError
 from chatbot.foreign import Foreign
+from chatbot.matching import folded, has
 
 _TABLES = frozenset((".csv", ".tsv", ".tab"))
 _HEAD = 1 << 20  # bytes that are looked at to tell a format
@@ -142,10 +143,24 @@ def _unpack_one(place: str, target: Path, text: str) -> None:
         raise CaseError(place, f"its document {target.name} cannot be unpacked: {error.strerror}") from error
 
 
+def _present(case: Case) -> Case:
+    """A case with those of its alternatives that a document has, where it has any; others are names people also use."""
+
+    def there(group: tuple[str, ...]) -> tuple[str, ...]:
+        found = (text for text in group if any(has(path, folded(text)) for path in case.documents))
+        return tuple(found) or group
+
+    try:
+        turns = (replace(turn, gold=tuple(map(there, turn.gold))) for turn in case.turns)
+        return replace(case, turns=tuple(turns))
+    except OSError:  # a document that cannot be read, as the check will say
+        return case
+
+
 def _drafted(path: Path, found: Foreign, folder: Path, documents: Sequence[Path]) -> tuple[Case, ...]:
     base = folder if found.documents else path.parent
     about = cases.corpus(documents)
-    drafted = [cases.read(draft.record, draft.place, base, about) for draft in found.drafts]
+    drafted = [_present(cases.read(draft.record, draft.place, base, about)) for draft in found.drafts]
     return cases.distinct(drafted, path) if drafted or not (found.left_out or found.invalid) else ()
 
 

@@ -38,6 +38,13 @@ def test_a_document_of_its_own(tmp_path, article):
         assert found.cases[0].documents == (article,)
 
 
+def test_one_alternative_in_the_document_is_enough(tmp_path, article):
+    """Others are names that people use too: "Mueller" beside "Müller"."""
+    path = write_lines(tmp_path / "set.jsonl", WHY | {"answer": ["carbon dioxide", "yeast makes gas"]})
+    with formats.opened(path, [article]) as found:
+        assert found.cases[0].turns[0].gold == (("yeast makes gas",),)
+
+
 def test_answers_that_cannot_be_quoted_are_invalid(tmp_path, article):
     """A case is refused, or left out on demand."""
     path = write_lines(tmp_path / "set.jsonl", WHY, WHY | {"answer": ["CO2"]})
