@@ -23,10 +23,8 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @click.option("--fail-over", "caps", multiple=True, metavar="NAME=X", help="Fail if a figure is higher (repeatable).")
 @click.option("--thresholds", type=_file, help="Bounds in this TOML file, not in thresholds.toml beside CASES.")
 @click.option("--baseline", type=_file, help="Compare with an earlier run that --save has kept.")
-@click.option("--fail-on-regression", is_flag=True, help="Fail if right, abstained or citations fell since.")
-@click.option(
-    "--alpha", type=click.FloatRange(0, 1), help="Fail only for a fall that chance brings less often, like 0.05."
-)
+@click.option("--fail-on-regression", is_flag=True, help="Fail if a turn broke since, or a right one is gone.")
+@click.option("--alpha", type=click.FloatRange(0, 1), help="Let turns break that chance breaks so often, like 0.05.")
 @click.option("--save", type=_file, help="Keep this run as a baseline, in a file for git.")
 @click.option("--format", "form", type=click.Choice(NAMES), help=_FORM)
 @click.option(
