@@ -49,9 +49,9 @@ def _wanted(environ: Mapping[str, str]) -> bool:
 
 def _by_case(report: Report) -> list[list[Outcome]]:
     """The turns to look at of each case, those first that broke since the baseline, then by reason."""
-    cases: dict[str, list[Outcome]] = {change.now.case.place: [] for change in report.changes if change.broken}
+    cases: dict[str, list[Outcome]] = {change.now.case.id: [] for change in report.changes if change.broken}
     for outcome in report.faults:
-        cases.setdefault(outcome.case.place, []).append(outcome)
+        cases.setdefault(outcome.case.id, []).append(outcome)
     return [sorted(turns, key=lambda outcome: outcome.turn.number) for turns in cases.values() if turns]
 
 

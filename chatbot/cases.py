@@ -194,18 +194,35 @@ def distinct(cases: Iterable[Case], path: Path) -> tuple[Case, ...]:
     return tuple(seen.values())
 
 
+def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    """The lines of a file that hold something, each with its `file:line`."""
+    try:
+        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")  # not splitlines: U+2028 ends no line
+    except OSError as error:
+        raise CaseError(str(path), f"cannot be read: {error.strerror}") from error
+    yield from ((f"{path}:{row}", line) for row, line in enumerate(lines, 1) if line.strip())
+
+
 def parse(path: Path, documents: Sequence[Path] = ()) -> tuple[Case, ...]:
     """The cases of a JSONL file, in its order, their documents not looked into: see `load`.
 
     Raises CaseError, which names file and line.
     """
-    try:
-        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")  # not splitlines: U+2028 ends no line
-    except OSError as error:
-        raise CaseError(str(path), f"cannot be read: {error.strerror}") from error
-    places = {f"{path}:{row}": line for row, line in enumerate(lines, 1) if line.strip()}
     about = corpus(documents)
-    return distinct((read(_line(line, place), place, path.parent, about) for place, line in places.items()), path)
+    return distinct((read(_line(line, place), place, path.parent, about) for place, line in _lines(path)), path)
+
+
+def _fault(place: str, line: bytes) -> CaseError | None:
+    try:
+        read(_line(line, place), place, Path(), ())
+    except CaseError as fault:
+        return fault
+    return None
+
+
+def faults(path: Path) -> list[CaseError]:
+    """What is wrong with each line of a JSONL file by itself, where `parse` stops at the first."""
+    return [fault for place, line in _lines(path) if (fault := _fault(place, line))]
 
 
 def sources(case: Case) -> list[tuple[int, str]]:

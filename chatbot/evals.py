@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chatbot import annotating, baselines, controls, gates, outputs, reports, summary, text_report
 from chatbot.errors import ArticleError, CaseError, UsageError
 from chatbot.exact_match import NAMES as SQUAD
+from chatbot.findings import counted
 from chatbot.formats import opened
 from chatbot.gates import ALWAYS, Verdict
 from chatbot.metrics import figures
@@ -141,7 +142,7 @@ def run_command(request: Request, echo: Callable[[str], None] = print, tell: Cal
         annotating.invalid(fault)
         summary.invalid(request.cases.name, fault)
         raise
-    tell(f"{len(report.outcomes):,} turns; {' '.join(text_report.latency(report))}")
+    tell(f"{counted(len(report.outcomes), 'turn')}; {' '.join(text_report.latency(report))}")
     if left := _told(request):
         tell(left)
     try:

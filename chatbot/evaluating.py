@@ -102,7 +102,13 @@ def evaluate(  # noqa: PLR0913 - one for each option
         jobs=jobs,
         format=form or ("json" if chosen.as_json else "text"),
         outputs=outputs,
-        view=View(brief=chosen.quiet, only_failing=only_failing, explain=chosen.explain, timings=timings),
+        view=View(
+            brief=chosen.quiet,
+            every=bool(ids) and not only_failing,  # whoever names a case wants to see it
+            only_failing=only_failing,
+            explain=chosen.explain,
+            timings=timings,
+        ),
         quiet=chosen.quiet,
     )
     click.get_current_context().exit(evals.run_command(request, write_lines, str if chosen.quiet else warn))

@@ -70,7 +70,7 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Estimate | None]:
         "NoAns_": [outcome for outcome in outcomes if not outcome.turn.answerable],
     }
     return {
-        f"{part}{name}": rate((outcome.case.place, _best(measure, outcome), 1) for outcome in some)
+        f"{part}{name}": rate((outcome.case.id, _best(measure, outcome), 1) for outcome in some)
         for part, some in parts.items()
         for name, measure in (("EM", exact), ("F1", f1))
     }

@@ -59,7 +59,7 @@ def _time(outcomes: Sequence[Outcome], view: View) -> str:
 
 
 def _cases(report: Report, view: View) -> Iterator[Element]:
-    for _, turns in groupby(report.shown(view), lambda outcome: outcome.case.place):
+    for _, turns in groupby(report.shown(view), lambda outcome: outcome.case.id):
         outcomes = list(turns)
         wrong = [outcome for outcome in outcomes if outcome.reason is not Reason.NONE]
         news = [outcome for outcome in wrong if outcome.query not in report.known]

@@ -10,7 +10,7 @@ from math import inf, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot import golds
+from chatbot import cases, golds
 from chatbot.errors import CaseError
 from chatbot.findings import Finding, Findings, Kind, counted, error, warning
 from chatbot.formats import QuestionSet, unchecked
@@ -136,11 +136,15 @@ def _findings(path: Path, found: QuestionSet) -> Iterator[Finding]:
 def lint(path: Path, documents: Sequence[Path] = ()) -> Findings:
     """All that is wrong with a question set of any format, in the order of its cases, then of the set as a whole.
 
-    A set that cannot be read has one finding. Raises UsageError for thresholds that make no sense.
+    Of a set that cannot be read that is all there is to find. Raises UsageError for thresholds that make no sense.
     """
     try:
         with unchecked(path, documents) as found:
             turns = sum(len(case.turns) for case in found.cases)
             return Findings(tuple(_findings(path, found)), len(found.cases), turns)
     except CaseError as fault:
-        return Findings((error(fault.place, Kind.FORM, fault.reason),))
+        ours = path.suffix.lower() == ".jsonl" and path.is_file() and fault.place != str(path)
+        # a set with one line that is none is no set, but its owner wants to hear of them all
+        found_in = cases.faults(path) if ours else []
+        told = found_in if fault.place in {other.place for other in found_in} else [fault]
+        return Findings(tuple(error(other.place, Kind.FORM, other.reason) for other in told))

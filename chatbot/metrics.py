@@ -48,7 +48,7 @@ def unanswerable(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 def estimate(outcomes: Iterable[Outcome], share: Callable[[Outcome], float]) -> Estimate | None:
     """The mean over turns of something between 0 and 1; its interval allows for dialogues."""
-    return rate((outcome.case.place, share(outcome), 1) for outcome in outcomes)
+    return rate((outcome.case.id, share(outcome), 1) for outcome in outcomes)
 
 
 def _right(outcomes: Sequence[Outcome]) -> Estimate | None:
@@ -80,11 +80,11 @@ def _citing(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _citation_precision(outcomes: Sequence[Outcome]) -> Estimate | None:
-    return rate((o.case.place, _cited_rightly(o), len(set(o.cited))) for o in _citing(outcomes))
+    return rate((o.case.id, _cited_rightly(o), len(set(o.cited))) for o in _citing(outcomes))
 
 
 def _citation_recall(outcomes: Sequence[Outcome]) -> Estimate | None:
-    return rate((o.case.place, _cited_rightly(o), len(set(o.turn.references))) for o in _citing(outcomes))
+    return rate((o.case.id, _cited_rightly(o), len(set(o.turn.references))) for o in _citing(outcomes))
 
 
 def _auc(outcomes: Sequence[Outcome]) -> float | None:

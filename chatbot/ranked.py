@@ -64,8 +64,8 @@ def figures(outcomes: Sequence[Outcome]) -> dict[str, Estimate | None]:
     if not rankings or not find_spec("ir_measures"):
         return dict.fromkeys(NAMES)
     values = _per_query(rankings)
-    places = {_query(outcome): outcome.case.place for outcome in outcomes}
+    cases = {_query(outcome): outcome.case.id for outcome in outcomes}
     return {
-        name: rate((places[r.query], values[name].get(r.query, 0.0), 1) for r in rankings)  # found nothing: 0
+        name: rate((cases[r.query], values[name].get(r.query, 0.0), 1) for r in rankings)  # found nothing: 0
         for name in NAMES
     }

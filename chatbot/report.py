@@ -28,9 +28,13 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of a run is shown. `brief`: the figures alone, so that a set can be kept unseen."""
+    """What of a run is shown.
+
+    `brief`: the figures alone, so that a set can be kept unseen. `every`: right turns too, in the terminal.
+    """
 
     brief: bool = False
+    every: bool = False
     only_failing: bool = False
     explain: bool = False
     timings: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chatbot.findings import counted
 from chatbot.intervals import Estimate
 from chatbot.metrics import answerable, unanswerable, value
 from chatbot.selective import in_use, steps
@@ -43,10 +44,10 @@ def _rate(figure: Figure) -> str:
 def heading(report: Report) -> str:
     """What was asked: how many cases and turns, of which kind."""
     outcomes = report.outcomes
-    cases = len({outcome.case.place for outcome in outcomes})
+    cases = len({outcome.case.id for outcome in outcomes})
     yes, no = len(answerable(outcomes)), len(unanswerable(outcomes))
     split = f"{yes} answerable, {no} unanswerable, {len(outcomes) - yes - no} small talk"
-    return f"{line(report.name)}: {cases} cases, {len(outcomes)} turns ({split})"
+    return f"{line(report.name)}: {counted(cases, 'case')}, {counted(len(outcomes), 'turn')} ({split})"
 
 
 def _tag_table(report: Report) -> Iterator[str]:
@@ -100,12 +101,13 @@ def _turn(outcome: Outcome) -> str:
 def _explained(outcome: Outcome) -> Iterator[str]:
     yield f"  read   {line(outcome.understood)}"
     for name, weight in outcome.evidence:
-        yield f"  why    {line(name)} {weight:+.3f}"
+        if round(weight, 3):
+            yield f"  why    {line(name)} {weight:+.3f}"
 
 
 def failing(outcome: Outcome, *, explain: bool = False) -> Iterator[str]:
-    """A turn that is wrong, or wrongly cited: why, what was asked, what was wanted, what came."""
-    yield f"{outcome.reason.value}: {_turn(outcome)} confidence {outcome.confidence:.2f}"
+    """A turn: what is wrong with it, what was asked, what was wanted, what came."""
+    yield f"{outcome.reason.value or 'right'}: {_turn(outcome)} confidence {outcome.confidence:.2f}"
     yield f"  at     {line(outcome.case.place)}"
     for before in outcome.turn.history:
         yield f"  before {line(before)}"
@@ -138,7 +140,9 @@ def changed(change: Change) -> str:
 
 def tested(test: Paired) -> str:
     """A figure before and now, and what chance has to do with it."""
-    return f"{test.metric} {test.before:.3f} -> {test.now:.3f} of {test.of} turns, two-sided p = {test.p:.3f}"
+    return (
+        f"{test.metric} {test.before:.3f} -> {test.now:.3f} of {counted(test.of, 'turn')}, two-sided p = {test.p:.3f}"
+    )
 
 
 def since(comparison: Comparison) -> str:
@@ -180,7 +184,8 @@ def render(report: Report, view: View) -> str:
     """The report for a terminal, of nothing but printable characters."""
     parts = [[heading(report)], [f"left out: {line(fault)}" for fault in report.left_out]]
     if not view.brief:
-        parts += [list(failing(outcome, explain=view.explain)) for outcome in report.faults]
+        shown = report.outcomes if view.every else report.faults
+        parts += [list(failing(outcome, explain=view.explain)) for outcome in shown]
         parts += [] if view.only_failing else [list(_tag_table(report)), list(_curve(report))]
     if report.comparison:
         parts += [list(_comparison(report.comparison, brief=view.brief))]

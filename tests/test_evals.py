@@ -214,10 +214,17 @@ def test_some_cases_can_be_chosen(command):
     """By id or by tag; the bounds of the whole set do not hold then, those of the options do."""
     code, said = command({RISE: reply(SALT)}, tags=("far",))
     assert code == 0
-    assert said.splitlines()[0] == "cases.jsonl: 1 cases, 1 turns (0 answerable, 1 unanswerable, 0 small talk)"
+    assert said.splitlines()[0] == "cases.jsonl: 1 case, 1 turn (0 answerable, 1 unanswerable, 0 small talk)"
     assert command({RISE: reply(SALT)}, ids=("a-1",))[0] == 0
     assert command({RISE: reply(SALT)}, ids=("a-1",), bounds={"right": 0.5})[0] == 1
     assert "3 cases" in command(tags=("far", "direct"))[1]
+
+
+def test_a_named_case_is_shown_also_when_it_is_right(command):
+    """With its evidence, if that is asked too."""
+    said = command(ids=("a-1",), view=View(every=True, explain=True))[1]
+    assert "right: a-1 (direct) confidence 0.90" in said
+    assert "  read   q" in said
 
 
 def test_no_chosen_case_is_an_invalid_run(command):
@@ -255,8 +262,8 @@ def test_a_run_is_kept_and_compared_with(command, tmp_path):
         "- a-1 (direct): right -> wrong sentence: Why does bread rise?",
         "+ a-3 (far): should have abstained -> right: Who invented bread?",
         "right 1.000 -> 0.500 of 2 turns, two-sided p = 1.000",
-        "abstained 0.000 -> 1.000 of 1 turns, two-sided p = 1.000",
-        "citations 1.000 -> 1.000 of 1 turns, two-sided p = 1.000",
+        "abstained 0.000 -> 1.000 of 1 turn, two-sided p = 1.000",
+        "citations 1.000 -> 1.000 of 1 turn, two-sided p = 1.000",
         "references 1.000 -> 0.500 of 2 turns, two-sided p = 1.000",
     ]
     assert "\n".join(wanted) in said

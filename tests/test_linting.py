@@ -10,7 +10,7 @@ from foreign_sets import RISES, beir, squad, write
 
 from chatbot.cli import cli
 from chatbot.errors import UsageError
-from chatbot.findings import Findings, told
+from chatbot.findings import Findings, Kind, told
 from chatbot.linting import lint
 
 NO = {"id": "no", "document": "bread.md", "turns": [{"question": "Who baked first?", "answerable": False}]}
@@ -175,3 +175,20 @@ def test_long_texts_are_told_by_their_beginning():
     """On one line."""
     assert told("a\n b") == "a b"
     assert told("word " * 30) == " ".join(["word"] * 12)[:59].rstrip() + "…"
+
+
+def test_every_line_that_is_no_case_is_told(tmp_path):
+    """Who mends a set wants to hear of them all at once."""
+    path = write_set(tmp_path, '{"id": "a"}', record(), '{"id":', name="x.jsonl")
+    found = lint(path)
+    assert [(finding.place, finding.kind) for finding in found.found] == [
+        (f"{path}:1", Kind.FORM),
+        (f"{path}:3", Kind.FORM),
+    ]
+    assert found.exit_code(strict=False) == 4
+
+
+def test_an_id_twice_is_told_by_itself(tmp_path):
+    """No line is wrong by itself."""
+    (finding,) = lint(write_set(tmp_path, record(), record(), name="x.jsonl")).found
+    assert 'has the id "a-1"' in finding.message

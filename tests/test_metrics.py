@@ -83,6 +83,12 @@ def test_citation_precision_and_recall(wanted, quoted, precision, recall):
     assert (found["citation_precision"], found["citation_recall"]) == (precision, recall)
 
 
+def test_cases_that_share_a_line_are_not_a_dialogue():
+    """SQuAD's files have all of theirs in one."""
+    one_line = [replace(o, case=replace(o.case, place="squad.json:1")) for o in RUN]
+    assert figures(one_line)["right"] == figures(RUN)["right"]
+
+
 def test_answered_or_not_and_answerable_or_not():
     """A turn that failed abstained from nothing, and answered nothing: it stands where it is wrong."""
     assert two_by_two(RUN) == TwoByTwo(3, 2, 1, 1)
