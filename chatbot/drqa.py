@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from chatbot.foreign import Draft, Foreign, at, json_lines, member, name, turn
+from chatbot.foreign import Draft, Foreign, Names, at, json_lines, member, name, turn
 
 
 def is_one(record: Any) -> bool:
@@ -25,16 +25,17 @@ def _answers(record: Any) -> list[str]:
     return [answer for answer in found if answer.strip()]
 
 
-def _record(record: Any, fallback: str) -> dict[str, Any]:
-    own = {"id": name(record, "id") if "id" in record else fallback}
+def _record(record: Any, names: Names) -> dict[str, Any]:
+    question = member(record, "question", str)
+    own = {"id": name(record, "id") if "id" in record else names(question)}
     about = {"document": member(record, "document", str)} if "document" in record else {}
-    return {**own, **about, "turns": [turn(member(record, "question", str), _answers(record))]}
+    return {**own, **about, "turns": [turn(question, _answers(record))]}
 
 
 def read(path: Path) -> Foreign:
-    """The cases of a file, `id`s made of its name and lines where it gives none. Raises CaseError."""
-    drafts = []
+    """The cases of a file, `id`s made of its name and the question where it gives none. Raises CaseError."""
+    drafts, names = [], Names(path)
     for place, record in json_lines(path):
         with at(place):
-            drafts.append(Draft(place, _record(record, f"{path.stem}-{place.rpartition(':')[2]}")))
+            drafts.append(Draft(place, _record(record, names)))
     return Foreign(tuple(drafts))

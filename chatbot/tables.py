@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.errors import CaseError
-from chatbot.foreign import Draft, Foreign, at, source, turn
+from chatbot.foreign import Draft, Foreign, Names, at, source, turn
 from chatbot.ranges import DASH, NUMBERS
 
 _COLUMNS = ("question", "answer", "id", "document", "references", "tags")
@@ -103,7 +103,7 @@ def _references(cell: str) -> list[int]:
     return [number for low, high in pairs for number in range(int(low), int(high or low) + 1)]
 
 
-def _record(columns: Sequence[str], cells: Sequence[str], fallback: str) -> dict[str, Any]:
+def _record(columns: Sequence[str], cells: Sequence[str], names: Names) -> dict[str, Any]:
     """A row's case; a ValueError says what is wrong with it."""
     if len(cells) > len(columns) and any(cells[len(columns) :]):
         raise ValueError(f"has {len(cells)} cells for {len(columns)} columns; cells that hold the separator are quoted")
@@ -114,7 +114,7 @@ def _record(columns: Sequence[str], cells: Sequence[str], fallback: str) -> dict
     references = _references(of.get("references", ""))
     asked = turn(of["question"], [cell for column, cell in filled if column == "answer"])
     record: dict[str, Any] = {
-        "id": of.get("id", fallback),
+        "id": of["id"] if "id" in of else names(of["question"]),
         "turns": [asked | ({"references": references} if references else {})],
     }
     if tags := [tag.strip() for tag in re.split("[,;]", of.get("tags", "")) if tag.strip()]:
@@ -123,15 +123,15 @@ def _record(columns: Sequence[str], cells: Sequence[str], fallback: str) -> dict
 
 
 def read(path: Path) -> Foreign:
-    """The cases of a table, `id`s made of its name and lines where it gives none. Raises CaseError."""
+    """The cases of a table, `id`s made of its name and the question where it gives none. Raises CaseError."""
     rows = _rows(path)
     columns = ["question", "answer"]
     if rows and _is_header(rows[0][1]):
         line, cells = rows.pop(0)
         with at(f"{path}:{line}"):
             columns = _header(cells)
-    drafts = []
+    drafts, names = [], Names(path)
     for line, cells in rows:
         with at(f"{path}:{line}"):
-            drafts.append(Draft(f"{path}:{line}", _record(columns, cells, f"{path.stem}-{line}")))
+            drafts.append(Draft(f"{path}:{line}", _record(columns, cells, names)))
     return Foreign(tuple(drafts))

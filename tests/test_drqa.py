@@ -22,7 +22,7 @@ def test_any_answer_serves(tmp_path, article, name):
     """Whatever the file is called; no answer at all: unanswerable."""
     path = write_lines(tmp_path / name, WHY, WHO, {"id": 9, "question": "Salt?", "answer": "Salt slows"})
     with formats.opened(path, [article]) as found:
-        assert [case.id for case in found.cases] == ["set-1", "set-2", "9"]
+        assert [case.id for case in found.cases] == ["set-d427fedb", "set-83763f34", "9"]
         assert [case.place for case in found.cases] == [f"{path}:{i}" for i in (1, 2, 3)]
         assert [case.turns[0].gold for case in found.cases] == [
             (("yeast makes gas", "makes gas"),),

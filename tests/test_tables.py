@@ -55,7 +55,7 @@ def test_every_column(tmp_path):
         "tags": ["direct", "short"],
         "document": "bread.md",
     }
-    assert second == {"id": "a-3", "turns": [{"question": "Who?", "answerable": False, "gold": []}]}
+    assert second == {"id": "a-d991a24e", "turns": [{"question": "Who?", "answerable": False, "gold": []}]}
 
 
 @pytest.mark.parametrize(
@@ -142,3 +142,12 @@ def test_what_is_written_is_read(tmp_path_factory, rows, delimiter):
     path = tmp_path_factory.mktemp("table") / ("a.tsv" if delimiter == "\t" else "a.csv")
     turns = [record["turns"][0] for record in read(path, written.getvalue())]
     assert [(found["question"], found["gold"]) for found in turns] == [(one, [[two]]) for one, two in rows]
+
+
+def test_ids_are_made_of_the_questions(tmp_path):
+    """A row more at the top makes no other case new to a baseline; who asks twice has two cases."""
+    rows = "Why?,yeast\nWho?,\nWhy?,gas\n"
+    ids = [record["id"] for record in read(tmp_path / "a.csv", rows)]
+    more = [record["id"] for record in read(tmp_path / "a.csv", "New?,\n" + rows)]
+    assert more[1:] == ids
+    assert ids[2] == f"{ids[0]}-2"
