@@ -19,7 +19,7 @@ from chatbot.reader import MOST_PIECES, Reader
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from fit import Example
+    from views import Example
 
 SIZE = 48  # of the spaces of words and of answers
 DROPPED = 0.3  # of the states' numbers, while fitting
