@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from chatbot.cases import Case, CaseTurn, corpus
 from chatbot.errors import CaseError, UsageError
+from chatbot.findings import counted
 from chatbot.formats import QuestionSet, opened
 from chatbot.records import json_line
 
@@ -21,7 +22,7 @@ class Converted(NamedTuple):
 
     def text(self, target: Path) -> str:
         """What is said of it."""
-        rows = [f"{target}: {self.cases} case{'' if self.cases == 1 else 's'} written"]
+        rows = [f"{target}: {counted(self.cases, 'case')} written"]
         if self.left_out:
             rows.append(f"{len(self.left_out)} left out; the first: {self.left_out[0]}")
         return "\n".join(rows)

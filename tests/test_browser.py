@@ -1,7 +1,6 @@
 """The page and the widget as people use them: in Debian's Chromium, driven by Playwright, against a running server."""
 
 import re
-import shutil
 import threading
 import time
 from contextlib import contextmanager
@@ -11,7 +10,8 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import expect, sync_playwright
+from browsers import AXE, launched
+from playwright.sync_api import expect
 
 from chatbot import Chatbot
 from chatbot.bot import bundled_article
@@ -21,15 +21,6 @@ from chatbot.shelf import Shelf
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("there is no Chromium: apt-get install chromium", allow_module_level=True)
-
-AXE = Path(__file__).parent.parent / ".cache" / "axe" / "package" / "axe.min.js"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 CELLS = "What percentage of immune cells is in the gut?"
 CITED = "The amazing thing is that the gut contains 70-80% of the body's immune cells (3)."
 REFUSED = "Which vitamins do immune cells need?"
@@ -103,10 +94,8 @@ def site(bot):
 @pytest.fixture(scope="module")
 def chromium():
     """A browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 class Browsing:

@@ -1,10 +1,8 @@
 """The report as people see it: in Debian's Chromium, driven by Playwright."""
 
-import shutil
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from browsers import AXE, launched
+from playwright.sync_api import expect
 from report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, report
 
 from chatbot.html_report import render
@@ -12,12 +10,6 @@ from chatbot.report import View
 
 pytestmark = pytest.mark.slow
 
-CHROMIUM = shutil.which("chromium")
-if CHROMIUM is None:
-    pytest.skip("there is no Chromium: apt-get install chromium", allow_module_level=True)
-
-AXE = Path(__file__).parent.parent / ".cache" / "axe" / "package" / "axe.min.js"
-FLAGS = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update"
 LOOKS = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 800}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 800}},
@@ -29,10 +21,8 @@ RUNS = {"everything": EVERYTHING, "fine": FINE, "hostile": MEAN}
 @pytest.fixture(scope="module")
 def chromium():
     """A browser."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
