@@ -13,12 +13,12 @@ from chatbot.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chatbot.document import Document
-    from chatbot.meaning import Encode
-    from chatbot.passages import Passage
+    from chatbot.documents.model import Document
+    from chatbot.index.index import Hit, Index
+    from chatbot.index.passages import Passage
+    from chatbot.index.vectors import Encode
+    from chatbot.language.synonyms import Synonyms
     from chatbot.reply import Reply
-    from chatbot.retrieval import Hit, Index
-    from chatbot.synonyms import Synonyms
 
 LONGEST_QUESTION = 250_000  # characters, some 20,000 long words
 DEFAULT = Settings()
@@ -33,7 +33,7 @@ def bundled_article() -> Path:
 
 def _encode(semantic: bool | None) -> Encode | None:
     """What makes vectors of texts, if that is wanted or, when nothing is said, can be had."""
-    from chatbot.semantic import Kept, available, encoder
+    from chatbot.semantic.encoder import Kept, available, encoder
 
     if semantic is False or (semantic is None and not available()):
         return None
@@ -53,12 +53,12 @@ class Chatbot:
         self, documents: Sequence[Document], settings: Settings = DEFAULT, synonyms: Sequence[Synonyms] = ()
     ) -> None:
         """Index documents that are already read; `open` reads them, and the synonyms beside them, from files."""
-        from chatbot import faq
-        from chatbot.dialogue import Dialogue
-        from chatbot.model import fitted
-        from chatbot.retrieval import Index
-        from chatbot.spelling import Lexicon
-        from chatbot.synonyms import merged
+        from chatbot.answers import faq
+        from chatbot.answers.pipeline import Dialogue
+        from chatbot.answers.ranker import fitted
+        from chatbot.index.index import Index
+        from chatbot.language.spelling import Lexicon
+        from chatbot.language.synonyms import merged
 
         index = Index(documents, _encode(settings.semantic))
         model = fitted("semantic" if index.meaning else "plain")
@@ -73,8 +73,8 @@ class Chatbot:
         `switches` are fields of Settings, like `threshold=0.5` or `spelling=False`. Raises ArticleError, which names
         the file and says what to do.
         """
-        from chatbot.parsing import read
-        from chatbot.synonyms import beside
+        from chatbot.documents.parser import read
+        from chatbot.language.synonyms import beside
 
         chosen = [Path(path) for path in paths or (bundled_article(),)]
         given = replace(settings or DEFAULT, **switches)
@@ -127,6 +127,6 @@ class Chatbot:
 
     def search(self, query: str, count: int = 5) -> list[Hit]:
         """The best passages for some words, best first, with their BM25 scores; none without a common word."""
-        from chatbot.analysis import terms
+        from chatbot.language.terms import terms
 
         return self.index.search([term.stem for term in terms(query)], count)

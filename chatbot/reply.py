@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chatbot.document import Span
+from chatbot.documents.model import Span
 from chatbot.errors import ReplyError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chatbot.document import Document, Reference
+    from chatbot.documents.model import Document, Reference
 
 SCHEMA = 1
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:)\]]")

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 import click
 from table import name_of, question_sets, sample, valid
 
-from chatbot.metrics import by_tag, figures, value
-from chatbot.running import Opener, run
-from chatbot.semantic import available
+from chatbot.evals.metrics.registry import by_tag, figures, value
+from chatbot.evals.run.runner import Opener, run
+from chatbot.semantic.encoder import available
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:

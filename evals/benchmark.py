@@ -19,17 +19,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from rank_bm25 import BM25Plus
 
-from chatbot import Chatbot, cases
-from chatbot.analysis import terms
-from chatbot.parsing import parse, read
-from chatbot.passages import sentence_terms
-from chatbot.rank_bm25 import RankBM25
-from chatbot.semantic import available
+from chatbot import Chatbot
+from chatbot.documents.parser import parse, read
+from chatbot.evals.cases import cases
+from chatbot.index.passages import sentence_terms
+from chatbot.index.rank_bm25 import RankBM25
+from chatbot.language.terms import terms
+from chatbot.semantic.encoder import available
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from chatbot.document import Document
+    from chatbot.documents.model import Document
 
 T = TypeVar("T")
 OURS = Path(__file__).parent / "leaky_gut" / "dev.jsonl"

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING
 import click
 
 import chatbot
+from chatbot.answers.ranker import fitted
 from chatbot.bot import Chatbot
-from chatbot.cases import load
-from chatbot.model import fitted
-from chatbot.running import FORCED, Opener, run
-from chatbot.selective import Point, in_use, risk_coverage, steps
+from chatbot.evals.cases.cases import load
+from chatbot.evals.metrics.risk_coverage import Point, in_use, risk_coverage, steps
+from chatbot.evals.run.runner import FORCED, Opener, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

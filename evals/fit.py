@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from views import NAMES, Array, Example, Remembered, examples
 
-from chatbot import cases
-from chatbot.reader import Reader, save
+from chatbot.evals.cases import cases
+from chatbot.semantic.late_interaction import Reader, save
 
 if TYPE_CHECKING:
     from reading import States

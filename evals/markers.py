@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chatbot.document import Document
-from chatbot.parsing import read
+from chatbot.documents.model import Document
+from chatbot.documents.parser import read
 
 # What may stand between two markers that are printed as one: "[2],[3]" and "[2]–[5]".
 _BETWEEN = re.compile(r"[\s,;–-]{0,2}")

@@ -13,8 +13,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from chatbot import semantic
-from chatbot.reader import MOST_PIECES, Reader
+from chatbot.semantic import encoder
+from chatbot.semantic.late_interaction import MOST_PIECES, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,14 +36,14 @@ class States:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._number = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-        rows = semantic.spread(self._states, list(self._number))
+        rows = encoder.spread(self._states, list(self._number))
         self._length = np.array([len(row) for row in rows])
         self._start = np.concatenate([[0], self._length.cumsum()])
         self._rows = np.vstack(rows)
 
     @staticmethod
     def _states(text: str) -> NDArray[np.float16]:
-        return semantic.encoder().states(text)[:MOST_PIECES].astype(np.float16)
+        return encoder.encoder().states(text)[:MOST_PIECES].astype(np.float16)
 
     def of(self, text: str) -> NDArray[np.float64]:
         """Those of one text, of shape (pieces, size)."""
@@ -64,7 +64,7 @@ class States:
 
 
 class Net(nn.Module):  # type: ignore[misc,unused-ignore]  # its base is Any where PyTorch is not installed
-    """`chatbot.reader.Reader` for many questions at once, with gradients."""
+    """`chatbot.semantic.late_interaction.Reader` for many questions at once, with gradients."""
 
     def __init__(self, size: int, evidence: int, axes: NDArray[np.float32]) -> None:
         super().__init__()

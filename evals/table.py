@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from chatbot.cases import check, parse
 from chatbot.errors import CaseError
-from chatbot.metrics import figures, value
-from chatbot.running import FORCED, Opener, run
+from chatbot.evals.cases.cases import check, parse
+from chatbot.evals.metrics.registry import figures, value
+from chatbot.evals.run.runner import FORCED, Opener, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chatbot.cases import Case
+    from chatbot.evals.cases.cases import Case
 
 OURS = Path(__file__).parent / "leaky_gut"
 COLUMNS = ("turns", "forced", "first", "right", "abstained", "balanced", "auc", "shown", "altered", "errors", "bm25")

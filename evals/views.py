@@ -18,20 +18,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot import scoring, semantic, thesaurus
-from chatbot.analysis import STOP_WORDS, stem
-from chatbot.answering import quote
-from chatbot.candidates import pool
-from chatbot.cases import Case, CaseTurn
-from chatbot.evidence import Evidence
-from chatbot.parsing import parse
-from chatbot.parsing import read as read_document
-from chatbot.reader import Read
-from chatbot.retrieval import Index, ranked
-from chatbot.synonyms import Synonyms
-from chatbot.thesaurus import widened
-from chatbot.understanding import Query, understand
-from chatbot.weighing import Weigher
+from chatbot.answers.candidates import pool
+from chatbot.answers.feature_extraction import Weigher
+from chatbot.answers.features import Evidence
+from chatbot.answers.selection import quote
+from chatbot.documents.parser import parse
+from chatbot.documents.parser import read as read_document
+from chatbot.evals.cases.cases import Case, CaseTurn
+from chatbot.evals.metrics import judge
+from chatbot.index.index import Index, ranked
+from chatbot.language.synonyms import Synonyms
+from chatbot.language.terms import STOP_WORDS, stem
+from chatbot.questions import expansion
+from chatbot.questions.expansion import widened
+from chatbot.questions.query import Query, understand
+from chatbot.semantic import encoder
+from chatbot.semantic.late_interaction import Read
 
 Array = NDArray[np.float64]
 
@@ -75,8 +77,8 @@ class Remembered:
         """A vector a text, in rows."""
         new = list(dict.fromkeys(text for text in texts if text not in self._rows))
         if new:
-            self._rows.update(zip(new, semantic.vectors(new), strict=True))
-        return np.array([self._rows[text] for text in texts], dtype=np.float32).reshape(len(texts), semantic.SIZE)
+            self._rows.update(zip(new, encoder.vectors(new), strict=True))
+        return np.array([self._rows[text] for text in texts], dtype=np.float32).reshape(len(texts), encoder.SIZE)
 
 
 @cache
@@ -100,7 +102,7 @@ def _example(view: str, name: str, index: Index, turn: CaseTurn, answerable: boo
     weigher = Weigher(index, _query(turn.question, index))
     found = pool(index, weigher)
     evidence = np.array([astuple(weigher.weigh(i)) for i in found], dtype=float).reshape(len(found), len(NAMES))
-    right = [answerable and scoring.holds_gold(turn, [quote(index, i)]) for i in found]
+    right = [answerable and judge.holds_gold(turn, [quote(index, i)]) for i in found]
     texts = tuple(index.text(i) for i in found)
     return Example(view, name, evidence, np.array(right, dtype=bool), answerable, turn.question, texts)
 
@@ -111,7 +113,7 @@ def _other_words(question: str, has: Callable[[str], bool]) -> str:
 
     def other(match: re.Match[str]) -> str:
         word = match.group()
-        near = [w for w, nearness in thesaurus.near(word) if nearness >= SAME_MEANING and not has(stem(w))]
+        near = [w for w, nearness in expansion.near(word) if nearness >= SAME_MEANING and not has(stem(w))]
         return chance.choice(near[:4]) if near and word not in STOP_WORDS and chance.random() < REWORDED else word
 
     return _WORD.sub(other, question)
@@ -133,7 +135,7 @@ def _another_thing(question: str, vocabulary: dict[str, list[str]], has: Callabl
     if not places:
         return question
     place = chance.choice(places)
-    near = thesaurus.kin(place.group())
+    near = expansion.kin(place.group())
     others = [w for w in vocabulary.get(place.group()[-2:], ()) if not has(stem(w)) and stem(w) not in near]
     return question[: place.start()] + chance.choice(others or [place.group()]) + question[place.end() :]
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from chatbot.english import count
+from chatbot.language.word_frequencies import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,7 +2,7 @@
 
 from chatbot.bot import Chatbot
 from chatbot.conversation import Conversation
-from chatbot.parsing import parse
+from chatbot.documents.parser import parse
 from chatbot.settings import Settings
 
 HONEY = """# Keeping bees

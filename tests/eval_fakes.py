@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatbot.cases import Case, CaseTurn
-from chatbot.document import Document, Kind, Marker, Reference, Sentence, Span
-from chatbot.passages import Passage
+from chatbot.documents.model import Document, Kind, Marker, Reference, Sentence, Span
+from chatbot.evals.cases.cases import Case, CaseTurn
+from chatbot.index.index import Hit
+from chatbot.index.passages import Passage
 from chatbot.reply import Quote, Reply, ReplyKind
-from chatbot.retrieval import Hit
 
 TEXT = """Bread
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from eval_fakes import BAKES, ENTRY, RISES, SALT, case, turn
 
-from chatbot import baselines, gates
-from chatbot.metrics import figures
-from chatbot.report import Report, latency
-from chatbot.scoring import Outcome, Reason
-from chatbot.selective import risk_coverage
+from chatbot.evals.metrics.judge import Outcome, Reason
+from chatbot.evals.metrics.registry import figures
+from chatbot.evals.metrics.risk_coverage import risk_coverage
+from chatbot.evals.run import regression, thresholds
+from chatbot.evals.run.results import Report, latency
 
 HOSTILE = (
     "<script>alert(1)</script> & \"x' | `y` ```z``` [a](http://evil.example/) <http://evil.example/> www.evil.example "
@@ -73,12 +73,12 @@ MEAN = (
 def report(outcomes=EVERYTHING, before=None, name="set.jsonl", **fields):
     """A run of some outcomes, compared with one of others."""
     measured = figures(outcomes)
-    compared = baselines.compare("base.jsonl", map(baselines._result, before), outcomes) if before else None
+    compared = regression.compare("base.jsonl", map(regression._result, before), outcomes) if before else None
     told = {
         "controls": {"abstain": figures([silent("s")]), "rank-bm25": figures([])},
         "curve": tuple(risk_coverage(outcomes)),
         "threshold": 0.6,
-        "verdict": gates.Verdict(tuple(gates.checks(measured, BOUNDS))),
+        "verdict": thresholds.Verdict(tuple(thresholds.checks(measured, BOUNDS))),
         "comparison": compared,
         "latency": latency(outcomes),
     }

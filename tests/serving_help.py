@@ -11,8 +11,8 @@ from contextlib import contextmanager
 import httpx
 from articles import HONEY, bot
 
-from chatbot.server import create_app
-from chatbot.serving import ServerSettings
+from chatbot.server.app import create_app
+from chatbot.server.config import ServerSettings
 
 
 class Log:

@@ -89,6 +89,6 @@ def test_many_threads_at_once():
 
 def test_a_library_is_silent():
     """Without an application's own handlers, nothing that is logged comes out, not even a warning."""
-    code = "import chatbot, logging; logging.getLogger('chatbot.shelf').error('x')"
+    code = "import chatbot, logging; logging.getLogger('chatbot.server.document_store').error('x')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603
     assert done.stdout + done.stderr == b""

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import chatbot
-from chatbot.analysis import words
 from chatbot.bot import bundled_article
-from chatbot.english import rarity
+from chatbot.language.terms import words
+from chatbot.language.word_frequencies import rarity
 
 SOURCES = sorted(Path(chatbot.__file__).parent.rglob("*.py"))
 RARE = 0.58  # from "gut" on

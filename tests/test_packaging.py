@@ -66,7 +66,7 @@ def test_every_import_is_declared():
     assert {CALLED.get(name, name.replace("_", "-")) for name in third_party} == declared
 
 
-@pytest.mark.parametrize("module", ["chatbot", "chatbot.pytest_plugin"])
+@pytest.mark.parametrize("module", ["chatbot", "chatbot.evals.pytest_plugin"])
 def test_importing_the_package_is_cheap(module):
     """`import chatbot` imports nothing but the standard library; its plug-in, in everyone's pytest, no more."""
     code = f"import {module}, sys; print(*{{name.partition('.')[0] for name in sys.modules}})"

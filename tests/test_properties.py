@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from chatbot.conversation import Conversation
-from chatbot.document import Kind
+from chatbot.documents.model import Kind
 from chatbot.reply import ReplyKind
 
 HERE = Path(__file__).parent

@@ -20,12 +20,13 @@ from pathlib import Path
 import pytest
 from platforms import posix
 
-from chatbot import Chatbot, repl
-from chatbot.cli import cli
-from chatbot.commands import State
-from chatbot.layout import Page
-from chatbot.semantic import available
-from chatbot.terminal import plain
+from chatbot import Chatbot
+from chatbot.chat import repl
+from chatbot.chat.slash_commands import State
+from chatbot.cli.main import cli
+from chatbot.semantic.encoder import available
+from chatbot.terminal.layout import Page
+from chatbot.terminal.text import plain
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

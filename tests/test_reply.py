@@ -6,10 +6,10 @@ from itertools import pairwise
 import pytest
 from articles import GEESE, HONEY, bot
 
+from chatbot.answers.reference_questions import entries
+from chatbot.documents.parser import parse
 from chatbot.errors import ReplyError
-from chatbot.parsing import parse
 from chatbot.reply import Entry, Quote, Reply, ReplyKind
-from chatbot.sources import entries
 
 DOCUMENT = parse(HONEY, "a.md")
 SENTENCE = next(sentence for sentence in DOCUMENT.sentences if sentence.numbers == (3, 4))

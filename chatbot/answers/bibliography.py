@@ -1,0 +1,65 @@
+"""What a reference entry prints, in whatever citation style (Vancouver, APA, MLA, ...)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chatbot.language.terms import stem, terms
+from chatbot.language.word_frequencies import rarity
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from chatbot.reply import Entry
+
+# A year stands alone: not inside a page range, a volume or a DOI.
+_YEAR = re.compile(r"(?<![\d./:–—-])(?:1[5-9]|20)\d\d(?![\d/]|[.]\d|[–—-]\d)")
+_SURE = re.compile(r"\(\d{4}[a-z]?\)|.?\d{4}[a-z]?(?:\s+[A-Z][a-z]{2,8}(?:\s\d+)?)?\s*;", re.DOTALL)
+_ADDRESS = re.compile(r"https?://\S+|\bdoi:?\s*\S+|\b10\.\d{4,}/\S+", re.IGNORECASE)
+_ACCESSED = re.compile(r"\b(?:retrieved|accessed|archived)\b.*", re.IGNORECASE | re.DOTALL)
+
+
+def year(text: str) -> int | None:
+    """The year of publication that an entry prints; None if it prints none (what is not printed is not supplied).
+
+    One in brackets, or before a volume, is surer than one that may be of the title; else the last one is taken.
+    """
+    bare = _ACCESSED.sub(" ", _ADDRESS.sub(" ", text))
+    found = list(_YEAR.finditer(bare))
+    sure = [match for match in found if _SURE.match(bare, max(0, match.start() - 1))]
+    return int((sure[:1] or found[-1:])[0].group()) if found else None
+
+
+def newest(entries: Iterable[Entry]) -> Sequence[Entry]:
+    """The entries with the latest printed year."""
+    return _extreme(entries, sign=1)
+
+
+def oldest(entries: Iterable[Entry]) -> Sequence[Entry]:
+    """The entries with the earliest printed year."""
+    return _extreme(entries, sign=-1)
+
+
+def _extreme(entries: Iterable[Entry], sign: int) -> list[Entry]:
+    dated = [(sign * printed, entry) for entry in entries if (printed := year(entry.text)) is not None]
+    best = max((value for value, _ in dated), default=None)
+    return [entry for value, entry in dated if value == best]
+
+
+def stems(entry: Entry) -> frozenset[str]:
+    """The stems of an entry's words."""
+    return frozenset(term.stem for term in terms(entry.text))
+
+
+def share(words: Sequence[str], present: Collection[str]) -> float:
+    """The share of some words' information (by their rarity in English) whose stems are present."""
+    weights = {stem(word): rarity(word) for word in words}
+    return sum(weight for held, weight in weights.items() if held in present) / sum(weights.values())
+
+
+def matching(known: Sequence[Entry], words: Sequence[str]) -> tuple[list[Entry], float]:
+    """The entries that print most of some words, and the share that they print."""
+    shares = [(share(words, stems(entry)), entry) for entry in known]
+    best = max(share for share, _ in shares)
+    return [entry for share, entry in shares if share == best], best

@@ -1,0 +1,181 @@
+"""Blocks: marked headings, paragraphs, list items, tables and code, told apart line by line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from chatbot.documents.lines import Line
+from chatbot.documents.model import Kind, Span
+
+
+class Block(NamedTuple):
+    """A piece of one kind. `units` are the places that sentences are cut from; `level` is a heading's, else 0."""
+
+    kind: Kind
+    units: tuple[Span, ...]
+    level: int = 0
+
+
+_FENCE = re.compile(r"`{3,}|~{3,}")
+_ATX = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*$")
+_UNDERLINE = re.compile(r"(=+|-{2,})$")
+_LEVELS = {"=": 1, "-": 2}
+_BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{0,199}[^*_\s])\1:?$")
+_DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+_ITEM = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?(?P<number>\d{1,3}|[a-z])[.)])\s+(?=\S)")
+_BULLET = re.compile(r"[-*+•‣◦▪·–—]\s+")
+_CODE = re.compile(r"[{};]$|\w\(|[=<>!]=|\w = |[-=]>|^(?:[$#>]|import |def |return\b)")
+_LONG_TABLE = 2000
+_LONG_HEADING = 500
+
+
+def _fenced(text: str, lines: Sequence[Line]) -> set[int]:
+    """The indices of the lines that belong to fenced code; a fence that nothing closes is none."""
+    inside: set[int] = set()
+    fence, opened = "", 0
+    for index, line in enumerate(lines):
+        found = _FENCE.match(text, line.start, line.end)
+        if not found:
+            continue
+        if not fence:
+            fence, opened = found.group(), index
+        elif found.group().startswith(fence) and found.end() == line.end:
+            inside.update(range(opened, index + 1))
+            fence = ""
+    return inside
+
+
+def _chunks(text: str, lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
+    """Runs of lines without a blank one between them, and whether they are fenced code, which may hold blank ones."""
+    fenced = _fenced(text, lines)
+    runs, run = [], 0
+    for index, line in enumerate(lines):
+        inside = index in fenced
+        run += inside != (index - 1 in fenced) or (line.blank and not inside)
+        runs.append(run)
+    for _, group in groupby(range(len(lines)), key=runs.__getitem__):
+        indices = list(group)
+        yield indices[0] in fenced, [lines[index] for index in indices]
+
+
+def _table(lines: Sequence[Line]) -> Block:
+    whole = Span(lines[0].start, lines[-1].end)
+    return Block(Kind.TABLE, (whole,) if whole.end - whole.start <= _LONG_TABLE else tuple(line.span for line in lines))
+
+
+def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
+    """Whether a line was broken for its length: the next word would not have fitted, or cannot begin anything."""
+    if text[following.start].islower() or text[line.end - 1] in ",;-–":
+        return True
+    word = len(text[following.start : min(following.end, following.start + 40)].split(None, 1)[0])
+    return width >= 50 and line.end - line.start + 1 + word > width * 0.8
+
+
+def _paragraph(text: str, lines: Sequence[Line]) -> Block:
+    """A paragraph's lines, joined where one was only broken for its length."""
+    width = max(line.end - line.start for line in lines)
+    units: list[Span] = []
+    start = lines[0].start
+    for line, following in pairwise(lines):
+        if not _goes_on(text, line, following, width):
+            units.append(Span(start, line.end))
+            start = following.start
+    return Block(Kind.PROSE, (*units, Span(start, lines[-1].end)))
+
+
+def _heading(text: str, line: Line, level: int = 0) -> Block | None:
+    """The heading that a line's own markup makes it, or the line under it, which then gives its `level`."""
+    if level:
+        return Block(Kind.HEADING, (line.span,), level)
+    if line.end - line.start > _LONG_HEADING:
+        return None
+    if found := _ATX.match(text, line.start, line.end):
+        return Block(Kind.HEADING, (Span(*found.span(2)),), len(found[1]))
+    if found := _BOLD.match(text, line.start, line.end):
+        return Block(Kind.HEADING, (Span(*found.span(2)),), 3)
+    return None
+
+
+def _label(text: str, line: Line, previous: str, last: str) -> str:
+    """What a line is, given the label of the line before it and that line's last character."""
+    if not any(map(str.isalnum, text[line.start : line.end])):
+        return "rule"
+    if _heading(text, line):
+        return "heading"
+    item = _ITEM.match(text, line.start, line.end)
+    # A paragraph's wrapped line may open with "12. ": there only "1." or a colon opens a list.
+    if item and (previous != "text" or item["number"] in (None, "1", "a") or last == ":"):
+        return "item"
+    return "text"
+
+
+def _labels(text: str, lines: Sequence[Line]) -> list[str]:
+    """What each line of a run is: heading, item, text, table, rule, or `=` or `-` for an underlined heading."""
+    if all(text[line.start] == "|" or "\t" in text[line.start : line.end] for line in lines) and len(lines) > 1:
+        return ["table"] * len(lines)
+    delimited = [i for i, line in enumerate(lines[1:3], 1) if _DELIMITERS.match(text, line.start, line.end)]
+    table = bool(delimited) and "|" in text[lines[delimited[0]].start : lines[delimited[0]].end]
+    labels: list[str] = []
+    for index, line in enumerate(lines):
+        previous = labels[-1] if labels else ""
+        if table and text.find("|", line.start, line.end) >= 0:
+            labels.append("table")
+            continue
+        labels.append(_label(text, line, previous, text[lines[index - 1].end - 1]))
+        underline = _UNDERLINE.match(text, line.start, line.end)
+        if underline and previous == "text" and labels[-3:-2] != ["text"]:
+            labels[-2] = underline[1][0]
+    return labels
+
+
+def _groups(lines: Sequence[Line], labels: Sequence[str]) -> Iterator[tuple[str, list[Line]]]:
+    """Lines that belong together: an item with the text that continues it, a paragraph, a table, or one heading."""
+    runs, run, current = [], 0, ""
+    for label in labels:
+        goes_on = label == current in ("text", "table") or (label == "text" and current == "item")
+        run, current = (run, current) if goes_on else (run + 1, label)
+        runs.append(run)
+    for _, group in groupby(range(len(lines)), key=runs.__getitem__):
+        indices = list(group)
+        yield labels[indices[0]], [lines[index] for index in indices]
+
+
+def _block(text: str, label: str, lines: Sequence[Line]) -> Block | None:
+    if label in ("heading", "=", "-"):
+        return _heading(text, lines[0], _LEVELS.get(label, 0))
+    if label == "table":
+        return _table(lines)
+    if label == "item":
+        bullet = _BULLET.match(text, lines[0].start)
+        return Block(Kind.ITEM, (Span(bullet.end() if bullet else lines[0].start, lines[-1].end),))
+    return _paragraph(text, lines) if label == "text" else None
+
+
+def _is_code(text: str, lines: Sequence[Line]) -> bool:
+    """Whether lines are set in like code, by four characters, and most look like it."""
+    if any(line.indent < 4 for line in lines):
+        return False
+    return 2 * sum(bool(_CODE.search(text[line.start : line.end])) for line in lines) > len(lines)
+
+
+def _read(text: str, lines: Sequence[Line], *, code: bool) -> Iterator[Block]:
+    """The blocks of a run of lines."""
+    if code:
+        yield Block(Kind.CODE, (Span(lines[0].start, lines[-1].end),))
+        return
+    for label, group in _groups(lines, _labels(text, lines)):
+        if block := _block(text, label, group):
+            yield block
+
+
+def parse(text: str, lines: Sequence[Line]) -> Iterator[Block]:
+    """The blocks of some lines of a text, in order. Lines without a letter or digit part what is around them."""
+    before = None
+    for fenced, chunk in _chunks(text, lines):
+        # What is set in below a list's item goes on with it.
+        for block in _read(text, chunk, code=fenced or (before is not Kind.ITEM and _is_code(text, chunk))):
+            before = block.kind
+            yield block

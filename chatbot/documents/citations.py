@@ -1,0 +1,107 @@
+"""Citation markers: printed numbers that have an entry in the reference list, expanded and left in place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from chatbot.documents import superscripts
+from chatbot.documents.model import Marker, Span
+from chatbot.documents.number_ranges import DASH, NUMBERS, expand
+
+_LEAD = r"\s?(?:(?:see|also|reviewed in|refs?|references?)\s|(?:e\.g\.|cf\.|refs?\.),?\s?){0,3}"
+_LOCATOR = r"(?:(?::|,(?=\s?(?:p|fig|ch|sec|tab)))\s[^\[\]()]{1,60})?\s?"  # "[22: 58–60, fig. 2]"
+_RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
+# Every style there is; of two that cite equally much the first is taken.
+_STYLES = {
+    "footnote": re.compile(r"\[\^(?P<list>\d{1,4})\](?!:)"),
+    "html": re.compile(rf"<sup>\s?\[?(?P<list>{NUMBERS})\]?\s?</sup>"),
+    "bracket": re.compile(rf"\[{_LEAD}(?P<list>{NUMBERS}(?:\]{DASH}\[\d{{1,4}})*){_LOCATOR}\]"),
+    "caret": re.compile(rf"\^(?P<list>{NUMBERS})\^"),
+    "raised": re.compile(rf"(?P<list>{_RAISED}(?:{_RAISED}|[,˒⁻–-](?={_RAISED}))*)(?![⁺⁻])"),
+    "paren": re.compile(rf"\({_LEAD}(?P<list>{NUMBERS}){_LOCATOR}\)"),
+}
+# What stands before an exponent: a number that is no year, a variable, or a unit.
+_BASE = re.compile(
+    r"(?:(?<![\d.,])(?!(?:1[5-9]|20)\d\d$)[\d.,]*\d|(?<![^\W_])(?:[^\W\d_]|[cdkmnµμ]m|kg|ft|in|mi|sec))$"
+)
+# "Fig. (3)", "Equation (2)": the number of something else.
+_LABEL = re.compile(
+    r"\b(?:eqs?|eqns?|equations?|figs?|figures?|tables?|steps?|schemes?|theorems?|lemmas?)\.?\s*$", re.IGNORECASE
+)
+# A number that a range or a count follows: "35 (28–40)", "42% (27) had"; not a year, nor a name like "MTF-1".
+_FIGURE = re.compile(r"(?<![\w.,-])(?!(?:19|20)\d\d\s)[\d.,±–-]*\d%?\s?$")
+# What stands around the numbers of "(1) first, (2) second, and (3) third".
+_WORD_AFTER = re.compile(r"\s+[^\W_]")
+_PARTED = re.compile(r"(?:[,;:—–]|\b(?:and|or|then|to))\s*$")
+
+
+def _is_exponent(text: str, marker: Marker) -> bool:
+    """Whether raised digits are an exponent ("10^3^", "m²") or an isotope's mass ("¹⁴C")."""
+    base = _BASE.search(text, max(0, marker.span.start - 12), marker.span.start)
+    power = base is not None and (base.group()[0].isdigit() or marker.numbers in ((2,), (3,)))
+    return power or text[marker.span.end : marker.span.end + 1].isalpha()
+
+
+def _is_plausible(text: str, style: str, unit: Span, marker: Marker) -> bool:
+    if style in ("html", "caret", "raised"):
+        return not _is_exponent(text, marker)
+    before = text[max(unit.start, marker.span.start - 20) : marker.span.start]
+    if style != "paren":
+        return True
+    ends = len(marker.numbers) == 1 and text[marker.span.end : marker.span.end + 1] == "."
+    return bool(before) and not _LABEL.search(before) and (ends or not _FIGURE.search(before))
+
+
+def _counters(text: str, unit: Span, markers: Iterable[Marker]) -> Iterator[int]:
+    """The starts of the markers that only count what follows them: "(1) first, (2) second"."""
+    first, count = 0, 0
+    for start, end in (marker.span for marker in markers if _WORD_AFTER.match(text, marker.span.end)):
+        number = text[start + 1 : end - 1].strip()
+        if number == "1":
+            first, count = start, 1
+        elif count and number == str(count + 1) and _PARTED.search(text, max(unit.start, start - 6), start):
+            yield from (first, start)
+            count += 1
+
+
+def _read(text: str, style: str, units: Iterable[Span], entries: frozenset[int]) -> Iterator[Marker]:
+    """What a style would cite."""
+    for unit in units:
+        found = _STYLES[style].finditer(text, *unit)
+        markers = [Marker(Span(*match.span()), expand(match["list"], entries)) for match in found]
+        markers = [marker for marker in markers if marker.numbers and _is_plausible(text, style, unit, marker)]
+        counters = frozenset(_counters(text, unit, markers) if style == "paren" else ())
+        yield from (marker for marker in markers if marker.span.start not in counters)
+
+
+def _named(markers: Iterable[Marker]) -> set[int]:
+    """The numbers that are printed: of a range, which may be one of something else, only the ends."""
+    return {number for marker in markers for number in (marker.numbers[0], marker.numbers[-1])}
+
+
+def _cited(markers: Iterable[Marker]) -> set[int]:
+    return set(chain.from_iterable(marker.numbers for marker in markers))
+
+
+def find(text: str, units: Sequence[Span], entries: Iterable[int]) -> list[Marker]:
+    """All citations in some places of a text, in order.
+
+    An article uses one style: the one that cites most entries. What looks like another is something else, unless most
+    of what it cites is not cited otherwise. Superscripts that lost their markup are looked for if little else is found.
+    """
+    known = frozenset(entries)
+    if not known:
+        return []
+    readings = [list(_read(text, style, units, known)) for style in _STYLES]
+    chosen: list[Marker] = []
+    cited: set[int] = set()
+    for reading in sorted(readings, key=lambda markers: -len(_cited(markers))):
+        numbers = _cited(reading)
+        if 2 * len(numbers - cited) > len(numbers):
+            chosen += reading
+            cited |= numbers
+    if 2 * len(_named(chosen)) < len(known):
+        chosen = max(chosen, list(superscripts.find(text, units, known)), key=lambda markers: len(_named(markers)))
+    return sorted(chosen, key=lambda marker: marker.span)

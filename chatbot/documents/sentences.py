@@ -1,0 +1,164 @@
+"""Sentences as spans: Punkt judges full stops, with our own parameters; rules say what it cannot know."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterator
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from chatbot.documents.model import Span
+from chatbot.documents.number_ranges import NUMBERS
+
+# Words with a full stop inside a sentence, as Punkt keeps them: lower case, without the last full stop.
+ABBREVIATIONS = frozenset(
+    """acad al appl approx apr assn assoc aug ave bldg bros ca capt cf cit cm co col corp cpl cv dec dept dist dr ed eds
+    eq eqn eqs esp etc feb figs ft gen gov hon hrs ibid incl inc int jan jr jul jun lt ltd maj messrs mr mrs ms mt natl
+    nos nov oct pp proc prof prop pt ref refs rep resp rev sect sen sep sept ser sgt soc sp spp sq sr ssp st subsp supp
+    suppl tel trans univ var vers viz vol vols vs wt yrs
+    a.d a.k.a a.m b.a b.c b.s c.f d.c e.g e.u f.sp i.d i.e i.m i.p i.v m.a m.d m.s n.b no.s p.m ph.d s.c s.d s.e s.e.m
+    u.k u.n u.s u.s.a w.r.t""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
+)
+
+# Words that are abbreviations only before a number: "Fig. 2", but "He ate a fig. Then".
+_NUMBERED = frozenset(
+    ("app", "art", "bd", "ch", "chap", "fig", "mar", "max", "min", "no", "op", "p", "para", "sec", "tab", "tbl")
+)
+
+# Words that open sentences and are written small elsewhere: after an abbreviation or an initial they open one.
+_STARTERS = frozenset(
+    """a about above according across additionally after again against all almost along also although altogether among
+    an and another any are around as at because been before besides between beyond both but by can clearly compared
+    consequently could despite did do does due during each earlier either even every everyone few finally first
+    following for from further furthermore generally given had has have having he hence her here his how however i if
+    importantly in indeed instead interestingly is it its last later less likewise many maybe meanwhile more moreover
+    most much my neither nevertheless next no none nonetheless nor not notably nothing now of often on once one only or
+    other others otherwise our out over overall people perhaps please previous previously rather recent recently
+    several she should similarly since so some sometimes soon still studies such than that the their them then there
+    thereafter therefore these they third this those though three through throughout thus to today together too two
+    under unfortunately unless unlike until up upon using was we well were what whatever when whenever where whereas
+    whether which while who whole whose why will with within without would yes yet you your""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
+)
+
+# After these words a single capital is a label, not an initial: "vitamin C. Children need it."
+_LABELLED = re.compile(
+    r"\b(?:vitamins?|hepatitis|types?|groups?|class(?:es)?|phase|grade|stage|appendix|figure|table|panel|steps?|option"
+    r"|plan|parts?|wars?|act|book|volume|chapter|factor|protein|influenza|category|level|schedule|section"
+    r"|form|box|case|arm|complex)\s\w$",
+    re.IGNORECASE,
+)
+_INITIAL = re.compile(r"[^\W\d]\.")
+_INITIALS = re.compile(r"(?:[^\W\d_]\.){1,4}[^\W\d_]")
+
+_BRACKETED = rf"\[\^?{NUMBERS}\](?:[–-]\[\d{{1,4}}\])?"
+# What a citation looks like right behind a full stop; digits without markup only where no decimal can be.
+_MARKER = (
+    rf"(?:{_BRACKETED}|\({NUMBERS}\)|\^{NUMBERS}\^|<sup>\[?{NUMBERS}\]?</sup>|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,˒⁻–-]{{0,60}}"
+    r"|(?<=[^\s\d].)\d{1,3}(?:[,–-]\d{1,3}){0,40}(?=\s|$))"
+)
+_CANDIDATE = re.compile(
+    r"""(?P<stop>[.!?…]{1,20})(?P<close>(?:[ ]?(?:''|[)\]}])|["'”’»*_]){0,6})"""
+    rf"(?:,?{_MARKER}|[ \xa0]{_BRACKETED}){{0,30}}(?=\s|$|[A-Z][a-z]*\s+[a-z])"
+)
+_APART = re.compile(rf"[ \xa0]((?:\({NUMBERS}\)|\^{NUMBERS}\^|<sup>{NUMBERS}</sup>))(?=\s|$)")
+_NEXT = re.compile(r"""(?P<space>\s*)(?:[-–—"'“‘«(\[{*_`¿¡]|<\w{1,6}>){0,6}(?P<word>\w[\w'’.-]{0,40})?""")
+_WORD = re.compile(r"[^\s(\[{\"“'‘/,;:]{1,40}$")
+_ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[A-Za-z]|[ivxIVX]{1,5})$")
+# Brackets and quotation marks that close within a few lines are kept whole.
+_ENCLOSED = re.compile(r"\([^()]{1,300}\)|\[[^\[\]]{1,300}\]|“[^“”]{1,300}”|(?<!\S)\"[^\"\s][^\"]{0,300}\"(?!\w)")
+
+
+@cache
+def _punkt() -> Callable[[str], bool]:
+    # Imported here: nltk takes longer to import than an article to read.
+    from nltk.tokenize import punkt
+
+    parameters = punkt.PunktParameters()
+    parameters.abbrev_types = set(ABBREVIATIONS)
+    parameters.sent_starters = set(_STARTERS)
+    parameters.collocations = {(word, "##number##") for word in _NUMBERED}
+    for word in _STARTERS:  # seen small inside sentences: written large, it opens one
+        parameters.add_ortho_context(word, punkt._ORTHO_MID_LC | punkt._ORTHO_BEG_UC)
+    breaks: Callable[[str], bool] = punkt.PunktSentenceTokenizer(parameters).text_contains_sentbreak
+    return breaks
+
+
+@lru_cache(maxsize=65536)
+def _parts(word: str, following: str) -> bool:
+    """Whether Punkt ends a sentence between two words with a full stop between them."""
+    return _punkt()(f"{word}. {following}")
+
+
+def _can_open(word: str) -> bool:
+    """Whether a word can open a sentence: any that is not plainly small."""
+    return not (word.isalpha() and word.islower())
+
+
+def _as_opening(word: str) -> str:
+    """A word as Punkt knows it: "3B" and "S3" are numbers, and "mRNA" opens a sentence like a large word."""
+    return "1" if len(word) <= 4 and any(map(str.isdigit, word)) else word[0].upper() + word[1:]
+
+
+def _is_full_stop(before: str, word: str, following: str) -> bool:
+    """Whether the full stop behind `word`, the last of the text `before` it, ends a sentence."""
+    if not _can_open(following):  # some do open small, but only behind a plain word
+        return len(word) > 3 and word.isalpha() and word.islower() and _parts(word, following)
+    if _INITIAL.fullmatch(following) and (len(word) == 1 or word.lower() in ABBREVIATIONS):
+        return False  # initials in a row: "J. A. Smith"
+    if following[0].isdigit() and len(word) == 1:
+        return word.isupper()  # not "c. 1710"
+    if len(word) == 1 and _LABELLED.search(before):
+        return True
+    if word.isupper() and word.isalpha() and len(word) > 1 and not following.isupper():
+        return True  # an acronym, though it may look like an abbreviation: "the PP. The"
+    return not word or _parts("dr" if _INITIALS.fullmatch(word) else word, _as_opening(following))
+
+
+def _is_end(text: str, start: int, match: re.Match[str], following: str) -> bool:
+    """Whether a candidate ends the sentence that begins at `start`."""
+    stop = match.start()
+    before = text[max(start, stop - 60) : stop]
+    found = _WORD.search(before)
+    word = found.group() if found else ""
+    if not text[match.end()].isspace():  # "wall.The": only between plain words
+        plain = len(word) > 2 and word.isalpha() and word.islower()
+        return plain and (len(following) > 2 or following.lower() in _STARTERS)
+    if stop - start < 20 and _ENUMERATOR.fullmatch(text, start, stop):
+        return False
+    if match["stop"] != "." or match["close"]:
+        return _can_open(following) and (match["stop"] != "." or _is_full_stop(before, word, following))
+    return _is_full_stop(before, word, following)
+
+
+def _cuts(text: str, start: int, end: int, markers: Collection[int]) -> Iterator[int]:
+    """The ends of all sentences but the last."""
+    enclosed = [match.span() for match in _ENCLOSED.finditer(text, start, end)]
+    position = start
+    while match := _CANDIDATE.search(text, position, end):
+        position = match.end()
+        apart = _APART.match(text, position, end)
+        if apart and apart.start(1) in markers:
+            position = apart.end()
+        following = _NEXT.match(text, position, end)
+        nearest = bisect_left(enclosed, (position,)) - 1
+        inside = nearest >= 0 and position < enclosed[nearest][1]
+        if following and following["word"] and not inside and _is_end(text, start, match, following["word"]):
+            yield position
+            start = following.end("space")
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    piece = text[start:end]
+    return Span(end - len(piece.lstrip()), start + len(piece.rstrip()))
+
+
+def split(text: str, start: int, end: int, markers: Collection[int] = ()) -> list[Span]:
+    """Cut `text[start:end]` into sentences, without the white space around them.
+
+    `markers` are the places where known citations start: one that stands apart behind a full stop, like " (3)", belongs
+    to the sentence before it. " [3]" always does.
+    """
+    cuts = [start, *_cuts(text, start, end, markers), end]
+    spans = (_trim(text, left, right) for left, right in pairwise(cuts))
+    return [span for span in spans if span.start < span.end]

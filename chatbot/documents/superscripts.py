@@ -1,0 +1,69 @@
+"""Superscripts that lost their markup: "endemic.4–6 Next", "factor5,6 is"."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+
+from chatbot.documents.model import Marker, Span
+from chatbot.documents.number_ranges import expand
+
+# Behind punctuation, a year, a closing bracket, or a word; never where a decimal, a name or a time goes on.
+_CANDIDATE = re.compile(
+    r"(?:(?<=[^\d\s][.,;:])(?<!\b(?:Fig|fig|Tab|Vol|vol|Sec|Eqn)\.)|(?<=\b(?:19|20)\d\d[.,;])|(?<=[^\W\d_][)\]”’])"
+    r"|(?P<word>(?<![\w.-])[^\W\d_]{2,40}))(?P<list>\d{1,3}(?:[,–-]\d{1,3}){0,40})(?=[\s).,;:\]—(]|$)(?![.,:]\d)"
+)
+# The only short words that a number is glued to as a citation; and words that a number names a thing with.
+_SHORT = frozenset(("al", "and", "as", "at", "by", "for", "from", "in", "of", "or", "ref", "refs", "see", "to", "with"))
+_LABELS = frozenset(("appendix", "chapter", "equation", "exon", "figure", "section", "step", "table", "type"))
+# Behind a plain word's punctuation, without the space that would follow there, a number is nothing else.
+_SURE = re.compile(r"[^\W\d_]{3}[.,;]")
+
+
+def _is_name(word: str) -> bool:
+    """Whether a number glued to a word makes it a name, like a gene's: "CD4", "Sox2", "figure3"."""
+    if word in _SHORT:
+        return False
+    capitals = [char.isupper() for char in word]
+    return len(word) < (6 if any(capitals) else 4) or any(capitals[1:]) or word.lower() in _LABELS
+
+
+def _candidates(text: str, units: Sequence[Span], entries: frozenset[int]) -> Iterator[Marker]:
+    for unit in units:
+        for match in _CANDIDATE.finditer(text, *unit):
+            numbers = expand(match["list"], entries)
+            if numbers and not (match["word"] and _is_name(match["word"])):
+                yield Marker(Span(*match.span("list")), numbers)
+
+
+def _rising(values: Sequence[int]) -> set[int]:
+    """The indices of a longest strictly rising subsequence, by patience sorting."""
+    tails: list[int] = []
+    tops: list[int] = []
+    before: list[int] = []
+    for index, value in enumerate(values):
+        pile = bisect_left(tails, value)
+        tails[pile : pile + 1], tops[pile : pile + 1] = [value], [index]
+        before.append(tops[pile - 1] if pile else -1)
+    rising: set[int] = set()
+    index = tops[-1] if tops else -1
+    while index >= 0:
+        rising.add(index)
+        index = before[index]
+    return rising
+
+
+def find(text: str, units: Sequence[Span], entries: frozenset[int]) -> Iterator[Marker]:
+    """The numbers that stand like superscripts and in an order in which an article cites.
+
+    Entries are numbered as they are first cited, so that a number far above all before it is something else.
+    """
+    found = list(_candidates(text, units, entries))
+    rising = _rising([max(marker.numbers) for marker in found])
+    highest = 0
+    for index, marker in enumerate(found):
+        sure = _SURE.fullmatch(text, max(0, marker.span.start - 4), marker.span.start)
+        if sure or index in rising or min(marker.numbers) <= highest + 2:
+            highest = max(highest, *marker.numbers)
+            yield marker

@@ -1,0 +1,1 @@
+"""Evaluation: question sets in, metrics, verdict and reports out."""

@@ -1,0 +1,163 @@
+"""A turn's gold held against its document: is it there, once, with its references, and not already in the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot.documents.model import Document, Span
+from chatbot.documents.parser import read
+from chatbot.errors import ArticleError, CaseError
+from chatbot.evals.cases import cases
+from chatbot.evals.cases.cases import Case, CaseTurn
+from chatbot.evals.cases.findings import Finding, Kind, error, told, warning
+from chatbot.evals.cases.gold_text import folded
+from chatbot.language.terms import terms
+
+if TYPE_CHECKING:
+    from chatbot.documents.model import Sentence
+
+_CLOSE = 75.0  # of 100: how alike a text must be to be taken for what was meant
+_LONGEST = 2_000_000  # characters of a document that is searched for what was meant
+_WINDOW = 3  # sentences that one gold string may run over
+_MOST_PLACES = 3  # sentences that may have the same gold string
+# What is taken for a copy: of our own 287 gold strings 5 are, of SQuAD's and CLAP NQ's 694 none, of COVID-QA's 400 one.
+_COPIED_TERMS, _COPIED_SHARE = 4, 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A document and the texts of its sentences as they are matched; headings count, since they can be quoted."""
+
+    document: Document
+    texts: tuple[str, ...]
+
+    def holders(self, string: str) -> Sequence[Sequence[Sentence]]:
+        """The runs of sentences that have a string, as short as there are; none where no few sentences have it."""
+        wanted, sentences = folded(string), self.document.sentences
+        for size in range(1, _WINDOW + 1):
+            runs = range(len(sentences) - size + 1)
+            found = [sentences[i : i + size] for i in runs if wanted in " ".join(self.texts[i : i + size])]
+            if found:
+                return found
+        return []
+
+    def printed(self, string: str) -> set[int] | None:
+        """The reference numbers in all sentences, or entries, that have a string; None where none has it."""
+        wanted = folded(string)
+        runs = self.holders(string)
+        entries = {e.number for e in self.document.references if wanted in folded(self.document[e.span])}
+        numbers = {number for run in runs for sentence in run for number in sentence.numbers}
+        return numbers | entries if runs or entries else None
+
+    def nearest(self, string: str) -> str | None:
+        """The text that is most like a string, with its line; None where nothing is like it."""
+        from rapidfuzz import fuzz
+
+        text = re.sub(r"\s", " ", self.document.text)  # as long as before, so that places stay
+        if not len(string) < len(text) < _LONGEST:
+            return None
+        found = fuzz.partial_ratio_alignment(folded(string), text, score_cutoff=_CLOSE)
+        if not found:
+            return None
+        start, end = found.dest_start, found.dest_end
+        while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+            start -= 1
+        while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+            end += 1
+        line = self.document.line(start + len(text[start:end]) - len(text[start:end].lstrip()))
+        return f'"{" ".join(self.document[Span(start, end)].split())}" (line {line})'
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The articles of a set, each read once. Raises ArticleError."""
+
+    read: dict[Path, Article] = field(default_factory=dict)
+
+    def __call__(self, path: Path) -> Article:
+        """The article of a file."""
+        if path not in self.read:
+            document = read(path)
+            texts = tuple(folded(document[sentence.span]) for sentence in document.sentences)
+            self.read[path] = Article(document, texts)
+        return self.read[path]
+
+
+def where(case: Case, position: int) -> str:
+    """Which case it is, and which of several turns: some files have all their cases in one line."""
+    return f"{case.id}, turn {position}" if len(case.turns) > 1 else case.id
+
+
+def _missing(case: Case, articles: Sequence[Article]) -> Iterator[Finding]:
+    """Every string that is not there, with what may be meant."""
+    for position, string in cases.missing(case):
+        nearest = next(filter(None, (article.nearest(string) for article in articles)), None)
+        hint = f"; the nearest is {nearest}" if nearest else ""
+        yield error(case.place, Kind.GOLD, f'{where(case, position)}: not in {case.about}: "{string}"{hint}')
+
+
+def _unresolved(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]) -> Iterator[Finding]:
+    """References without an entry, and those that no sentence prints that has gold."""
+    printed = [article.printed(string) for string in turn.strings for article in articles]
+    numbers = {number for found in printed if found for number in found}
+    names = case.about
+    for number in turn.references:
+        if not any(article.document.reference(number) for article in articles):
+            yield error(case.place, Kind.REFERENCE, f"{where(case, position)}: {names} has no reference {number}")
+        elif number not in numbers and any(found is not None for found in printed):
+            message = f"{where(case, position)}: no sentence that has the gold prints the reference {number}"
+            yield warning(case.place, Kind.REFERENCE, message)
+
+
+def _many(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]) -> Iterator[Finding]:
+    """Gold that stands in so many sentences that a wrong one would do. Places given by `accept_spans` are trusted."""
+    needed = [folded(string) for string in turn.must_contain]
+    for string in (string for group in turn.gold for string in group if not turn.accept_spans):
+        found = [texts for article in articles for texts in article.texts if folded(string) in texts]
+        places = sum(all(other in text for other in needed) for text in found)
+        if places > _MOST_PLACES:
+            any_of = f'{places} sentences have the gold "{told(string)}", and each counts as right'
+            message = f"{where(case, position)}: {any_of}; give more of the text"
+            yield warning(case.place, Kind.MANY, message)
+
+
+def copied(question: str, gold: str) -> bool:
+    """Whether a question has the gold's wording: a run of its content words that is most of them."""
+    asked, wanted = ([term.stem for term in terms(text)] for text in (question, gold))
+    run = SequenceMatcher(None, asked, wanted, autojunk=False).find_longest_match().size
+    return run >= _COPIED_TERMS and run >= _COPIED_SHARE * len(wanted)
+
+
+def _leaks(case: Case, position: int, turn: CaseTurn) -> Iterator[Finding]:
+    leaked = next((string for group in turn.gold for string in group if copied(turn.question, string)), None)
+    if leaked is not None:
+        message = f'the question has the wording of the gold "{told(leaked)}"'
+        yield warning(case.place, Kind.LEAK, f"{where(case, position)}: {message}")
+
+
+def _turn(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]) -> Iterator[Finding]:
+    yield from _unresolved(case, position, turn, articles)
+    yield from _many(case, position, turn, articles)
+    yield from _leaks(case, position, turn)
+
+
+def check(case: Case, shelf: Shelf) -> Iterator[Finding]:
+    """What is wrong with a case by itself; where gold is missing, that is all that is said."""
+    try:
+        cases.sources(case)  # before they are opened: a pipe would keep the check waiting
+        articles = [shelf(path) for path in case.documents]
+        faults = list(_missing(case, articles))
+        if not faults:
+            cases.check(case)
+    except (ArticleError, CaseError) as fault:
+        reason = str(fault) if isinstance(fault, ArticleError) else fault.reason
+        yield error(case.place, Kind.GOLD, f"{case.id}: {reason}")
+        return
+    yield from faults
+    for position, turn in enumerate(() if faults else case.turns, 1):
+        yield from _turn(case, position, turn, articles)

@@ -1,0 +1,1 @@
+"""Question sets in other formats, read as our own cases."""

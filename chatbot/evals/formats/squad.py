@@ -1,0 +1,154 @@
+"""SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018): articles of paragraphs, whose answers are places in the text.
+
+What is right is a place, so `accept_spans` are the answers' places in the unpacked article: "10" is right where the
+answer stands, and nowhere else. The answers' texts alone would be too lenient, as short ones stand in many sentences,
+and `must_contain` is no way out, since it asks for every alternative. `gold` repeats the places as text, for reports
+and to tell what was not retrieved: an answer and as many words behind it, in its paragraph, as make it stand once.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+from chatbot.documents.model import Span
+from chatbot.errors import CaseError
+from chatbot.evals.cases.gold_text import folded
+from chatbot.evals.cases.json_fields import json_value
+from chatbot.evals.formats.base import Draft, Foreign, at, member, name, source, turn
+
+_ID = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.)*"|\d+)')
+_NEXT_WORD = re.compile(r"\W*\w+")
+_MOST_WORDS = 40  # that an answer is widened by
+_MOST_BYTES = 200  # of a file's name, which 255 may be
+_LEVEL = "# "
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What is read so far: cases, documents by file name, and what is wrong."""
+
+    path: Path
+    places: Iterator[int]
+    drafts: list[Draft] = field(default_factory=list)
+    documents: dict[str, str] = field(default_factory=dict)
+    invalid: list[CaseError] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Article:
+    """An unpacked article: its file's name, its text, that text as it is matched, and where its paragraphs stand."""
+
+    name: str
+    text: str
+    matched: str
+    paragraphs: tuple[Span, ...]
+
+
+def _questions(data: list[Any]) -> Iterator[Any]:
+    for article in data:
+        for paragraph in member(article, "paragraphs", list):
+            yield from member(paragraph, "qas", list)
+
+
+def _rows(text: str, ids: Iterable[str]) -> Iterator[int]:
+    """The line of each id, in one pass; where one is not found, it and all behind it have the last one's."""
+    found = _ID.finditer(text)
+    position, row = 0, 1
+    for wanted in ids:
+        match = next((match for match in found if str(json.loads(match[1])) == wanted), None)
+        if match:
+            row += text.count("\n", position, match.start())
+            position = match.start()
+        yield row
+
+
+def _file_name(title: str, taken: Iterable[str]) -> str:
+    """A name of letters, digits, dashes and underscores that no other document has."""
+    letters = re.sub(r"[^\w-]+", "_", title).strip("_")[:80]
+    stem = letters.encode()[:_MOST_BYTES].decode(errors="ignore") or "article"
+    names = chain([f"{stem}.md"], (f"{stem}-{number}.md" for number in count(2)))
+    used = {name.casefold() for name in taken}  # some file systems do not tell case apart
+    return next(name for name in names if name.casefold() not in used)
+
+
+def _article(record: Any, names: Iterable[str]) -> _Article:
+    """The title as a heading, then the paragraphs, blank lines between them."""
+    title = " ".join(member(record, "title", str, "").replace("_", " ").split())
+    contexts = [member(paragraph, "context", str) for paragraph in member(record, "paragraphs", list)]
+    marked = contexts and contexts[0].startswith("\ufeff")  # at the start of a file it would be no part of the text
+    text = f"{_LEVEL}{title}\n" if title else "\n" if marked else ""
+    spans = []
+    parts = [text] if text else []
+    length = len(text)
+    for context in contexts:
+        gap = "\n" if length else ""
+        spans.append(Span(length + len(gap), length + len(gap) + len(context)))
+        parts += [gap, context, "\n"]
+        length = spans[-1].end + 1
+    text = "".join(parts)
+    return _Article(_file_name(title, names), text, folded.__wrapped__(text), tuple(spans))
+
+
+def _widened(article: _Article, span: Span, end: int) -> str | None:
+    """The text at a place with as few words behind it, up to `end`, as make it stand once; None where none do."""
+    ends = (match.end() for match in _NEXT_WORD.finditer(article.text, span.end, end))
+    for _, stop in zip(range(_MOST_WORDS), (span.end, *ends), strict=False):
+        wanted = folded(article.text[span.start : stop])
+        first = article.matched.find(wanted)
+        if first >= 0 and article.matched.find(wanted, first + 1) < 0:
+            return article.text[span.start : stop]
+    return None
+
+
+def _place(answer: Any, article: _Article, paragraph: Span) -> Span:
+    """Where an answer stands in the article; a ValueError where it does not stand where it is said to."""
+    text, offset = member(answer, "text", str), member(answer, "answer_start", int)
+    start = paragraph.start + offset
+    if not text.strip() or offset < 0 or article.text[start : min(start + len(text), paragraph.end)] != text:
+        raise ValueError(f'the answer "{text}" does not stand at its answer_start, {offset}')
+    return Span(start, start + len(text))
+
+
+def _turn(question: Any, article: _Article, paragraph: Span) -> dict[str, Any]:
+    asked = member(question, "question", str).strip()
+    answers = member(question, "answers", list, [])
+    if member(question, "is_impossible", bool, not answers):
+        return turn(asked)
+    if not answers:
+        raise ValueError("is answerable but has no answers")
+    spans = sorted({_place(answer, article, paragraph) for answer in answers})
+    gold = [wide for wide in (_widened(article, span, paragraph.end) for span in spans) if wide]
+    return turn(asked, gold, accept_spans=[list(span) for span in spans])
+
+
+def _add(reading: _Reading, question: Any, article: _Article, paragraph: Span) -> None:
+    place = f"{reading.path}:{next(reading.places)}"
+    try:
+        asked = _turn(question, article, paragraph)
+    except ValueError as fault:
+        reading.invalid.append(CaseError(place, f"{name(question, 'id')}: {fault}"))
+        return
+    record = {"id": name(question, "id"), "document": article.name, "turns": [asked]}
+    reading.drafts.append(Draft(place, record))
+
+
+def read(path: Path) -> Foreign:
+    """The cases of a SQuAD file; each article is a document. Raises CaseError."""
+    text = source(path)
+    with at(path):
+        data = member(json_value(text), "data", list)
+        ids = [name(question, "id") for question in _questions(data)]
+        reading = _Reading(path, _rows(text, ids))
+        for record in data:
+            article = _article(record, reading.documents)
+            reading.documents[article.name] = article.text
+            for paragraph, span in zip(record["paragraphs"], article.paragraphs, strict=True):
+                for question in paragraph["qas"]:
+                    _add(reading, question, article, span)
+    return Foreign(tuple(reading.drafts), reading.documents, invalid=tuple(reading.invalid))

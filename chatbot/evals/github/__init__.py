@@ -1,0 +1,1 @@
+"""What GitHub Actions show of a run: annotations and the step summary."""

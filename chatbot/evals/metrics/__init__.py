@@ -1,0 +1,1 @@
+"""One turn judged, and the metrics of a run with their confidence."""

@@ -1,0 +1,194 @@
+"""A run as a person reads it in a terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chatbot.evals.cases.findings import counted
+from chatbot.evals.metrics.confidence import Estimate
+from chatbot.evals.metrics.registry import answerable, unanswerable, value
+from chatbot.evals.metrics.risk_coverage import in_use, steps
+from chatbot.terminal.text import sanitised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chatbot.evals.metrics.judge import Outcome
+    from chatbot.evals.metrics.registry import Figure, Figures
+    from chatbot.evals.run.regression import Change, Comparison, Paired, Result
+    from chatbot.evals.run.results import Report, View
+    from chatbot.evals.run.thresholds import Check, Verdict
+
+TOGETHER = ("right", "abstained", "balanced")  # never told alone
+_WIDTH = 110  # characters of a question, a gold string or a quote that are shown
+
+
+def line(text: str, width: int = _WIDTH) -> str:
+    """A text on one line, cut when it is long, without anything that a terminal would obey."""
+    shown = " ".join(sanitised(text).split())
+    return shown if len(shown) <= width else shown[: width - 1] + "…"
+
+
+def number(figure: Figure) -> str:
+    """A figure as it is printed: a count whole, a rate with three places, a missing one as a dash."""
+    shown = value(figure)
+    if shown is None:
+        return "-"
+    return str(shown) if isinstance(shown, int) else f"{shown:.3f}"
+
+
+def _rate(figure: Figure) -> str:
+    return f"{figure.value:.2f} of {figure.of:<4}" if isinstance(figure, Estimate) else "-"
+
+
+def heading(report: Report) -> str:
+    """What was asked: how many cases and turns, of which kind."""
+    outcomes = report.outcomes
+    cases = len({outcome.case.id for outcome in outcomes})
+    yes, no = len(answerable(outcomes)), len(unanswerable(outcomes))
+    split = f"{yes} answerable, {no} unanswerable, {len(outcomes) - yes - no} small talk"
+    return f"{line(report.name)}: {counted(cases, 'case')}, {counted(len(outcomes), 'turn')} ({split})"
+
+
+def _tag_table(report: Report) -> Iterator[str]:
+    if not report.tags:
+        return
+    yield f"{'tag':<22} {'right':<13} {'abstained':<13}"
+    for tag, figures in report.tags.items():
+        yield f"{line(tag, 22):<22} {_rate(figures['right']):<13} {_rate(figures['abstained']):<13}".rstrip()
+
+
+def _two_by_two(report: Report) -> Iterator[str]:
+    table = report.two_by_two
+    yield f"{'':<18} {'answered':>8} {'abstained':>9}"
+    yield f"{'answerable':<18} {table.answerable_answered:>8} {table.answerable_abstained:>9}"
+    yield f"{'unanswerable':<18} {table.unanswerable_answered:>8} {table.unanswerable_abstained:>9}"
+
+
+def figures(report: Report) -> Figures:
+    """The figures that have a row: not those for which nothing of their kind was asked, of any program."""
+    columns = (report.figures, *report.controls.values())
+    told = {name for column in columns for name, figure in column.items() if value(figure) is not None}
+    return {name: figure for name, figure in report.figures.items() if name in told or name in TOGETHER}
+
+
+def _figures(report: Report) -> Iterator[str]:
+    controls = report.controls
+    yield f"{'':<18} {'program':>7}  {'95 % interval':<16} {'of':>5}" + "".join(f" {name:>10}" for name in controls)
+    for name, figure in figures(report).items():
+        spread, of = (f"[{figure.low:.3f}, {figure.high:.3f}]", figure.of) if isinstance(figure, Estimate) else ("", "")
+        others = "".join(f" {number(column[name]):>10}" for column in controls.values())
+        yield f"{name:<18} {number(figure):>7}  {spread:<16} {of:>5}{others}"
+
+
+def _curve(report: Report) -> Iterator[str]:
+    """What other thresholds would let through; the one in use is marked."""
+    if not report.curve:
+        return
+    used = None if report.threshold is None else in_use(report.curve, report.threshold)
+    yield f"{'threshold':>10} {'coverage':>10} {'risk':>10} {'right':>10} {'abstained':>10}"
+    for point in steps(report.curve, 10, report.threshold):
+        cells = " ".join(f"{cell:>10.3f}" for cell in point)
+        yield f"{cells}{'  <- in use' if point == used else ''}"
+
+
+def _turn(outcome: Outcome) -> str:
+    number = f" turn {outcome.turn.number}" if len(outcome.case.turns) > 1 else ""
+    tags = f" ({line(', '.join(outcome.case.tags))})" if outcome.case.tags else ""
+    return f"{line(outcome.case.id)}{number}{tags}"
+
+
+def _explained(outcome: Outcome) -> Iterator[str]:
+    yield f"  read   {line(outcome.understood)}"
+    for name, weight in outcome.evidence:
+        if round(weight, 3):
+            yield f"  why    {line(name)} {weight:+.3f}"
+
+
+def failing(outcome: Outcome, *, explain: bool = False) -> Iterator[str]:
+    """A turn: what is wrong with it, what was asked, what was wanted, what came."""
+    yield f"{outcome.reason.value or 'right'}: {_turn(outcome)} confidence {outcome.confidence:.2f}"
+    yield f"  at     {line(outcome.case.place)}"
+    for before in outcome.turn.history:
+        yield f"  before {line(before)}"
+    yield f"  asked  {line(outcome.turn.question)}"
+    for group in outcome.turn.gold:
+        more = f" (or {len(group) - 1} more)" if len(group) > 1 else ""
+        yield f"  gold   {line(group[0])}{more}"
+    for needed in outcome.turn.must_contain:
+        yield f"  needs  {line(needed)}"
+    if outcome.turn.references:
+        yield f"  refs   {', '.join(map(str, outcome.turn.references))}"
+    for got in outcome.quotes or (outcome.error or "nothing",):
+        yield f"  got    {line(got)}"
+    if explain:
+        yield from _explained(outcome)
+
+
+def came_out(turn: Result) -> str:
+    """How a turn came out, in words."""
+    uncited = "" if turn.cited or not turn.right else ", but a reference that is wanted is not shown"
+    return f"{turn.reason.value or 'right'}{uncited}"
+
+
+def changed(change: Change) -> str:
+    """A turn that came out otherwise than before: what it was, and what it is now."""
+    was, now = came_out(change.before), came_out(change.after)
+    sign = "-" if change.broken else "+" if change.mended else "~"
+    return f"{sign} {_turn(change.now)}: {was} -> {now}: {line(change.now.turn.question)}"
+
+
+def tested(test: Paired) -> str:
+    """A figure before and now, and what chance has to do with it."""
+    return (
+        f"{test.metric} {test.before:.3f} -> {test.now:.3f} of {counted(test.of, 'turn')}, two-sided p = {test.p:.3f}"
+    )
+
+
+def since(comparison: Comparison) -> str:
+    """How much has changed, in one line."""
+    broken = sum(change.broken for change in comparison.changes)
+    mended = sum(change.mended for change in comparison.changes)
+    counts = f"{broken} broken, {mended} mended, {len(comparison.added)} new, {len(comparison.gone)} gone"
+    return f"since {line(comparison.name)}, of {comparison.paired} turns in both: {counts}"
+
+
+def _comparison(comparison: Comparison, *, brief: bool) -> Iterator[str]:
+    yield since(comparison)
+    if not brief:
+        yield from map(changed, comparison.changes)
+    yield from map(tested, comparison.tests)
+
+
+def check(check: Check) -> str:
+    """One figure against its bound, in words."""
+    sign = "<=" if check.at_most else ">="
+    if check.value is None:
+        return f"{check.metric} is missing, and has to be {sign} {check.bound:g}"
+    return f"{check.metric} {number(check.value)} {'is' if check.passed else 'is not'} {sign} {check.bound:g}"
+
+
+def verdict(verdict: Verdict) -> str:
+    """Passed or failed, and by which checks."""
+    return f"{'PASSED' if verdict.passed else 'FAILED'}: {'; '.join(map(check, verdict.failed_first))}"
+
+
+def latency(report: Report) -> Iterator[str]:
+    """How long a question took, in one line; none where nothing was asked."""
+    if report.latency:
+        p50, p95 = (f"{seconds * 1000:.1f} ms" for seconds in (report.latency.p50, report.latency.p95))
+        yield f"a question took {p50} in the median, {p95} at the 95th percentile"
+
+
+def render(report: Report, view: View) -> str:
+    """The report for a terminal, of nothing but printable characters."""
+    parts = [[heading(report)], [f"left out: {line(fault)}" for fault in report.left_out]]
+    if not view.brief:
+        shown = report.outcomes if view.every else report.faults
+        parts += [list(failing(outcome, explain=view.explain)) for outcome in shown]
+        parts += [] if view.only_failing else [list(_tag_table(report)), list(_curve(report))]
+    if report.comparison:
+        parts += [list(_comparison(report.comparison, brief=view.brief))]
+    parts += [list(_two_by_two(report)), list(_figures(report))]
+    parts += [list(latency(report)) if view.timings else [], [verdict(report.verdict)]]
+    return "\n\n".join("\n".join(part) for part in parts if part)

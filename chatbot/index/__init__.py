@@ -1,0 +1,1 @@
+"""The index of a collection: passages, BM25, sentence vectors, and the order of hits."""

@@ -1,0 +1,1 @@
+"""Words: terms and stems, word frequencies, spelling, and synonyms."""

@@ -1,0 +1,96 @@
+"""An owner's synonyms: a file beside a document, `X.synonyms.txt`, in the format of Solr's synonym filter.
+
+`car, automobile` makes the words of a line stand for each other; `jalopy => car, vehicle` reads the left ones as the
+right ones. Words may be phrases. `#` starts a comment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chatbot.errors import ArticleError
+from chatbot.language.terms import terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+Phrase = tuple[str, ...]  # stems
+_LONGEST_FILE = 1_000_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Synonyms:
+    """What each phrase may also be said as, by its stems; `written` has the phrases as the owner wrote them."""
+
+    of: dict[Phrase, tuple[Phrase, ...]]
+    written: dict[Phrase, str] = field(default_factory=dict)
+
+    def alternatives(self, stems: Sequence[str]) -> tuple[tuple[int, int, tuple[Phrase, ...]], ...]:
+        """Where in a question a known phrase stands, `[start, end)` in terms, and what it may also be said as.
+
+        The longest phrase at each place; phrases do not overlap.
+        """
+        return tuple(self._matches(stems))
+
+    def _matches(self, stems: Sequence[str]) -> Iterator[tuple[int, int, tuple[Phrase, ...]]]:
+        longest = max(map(len, self.of), default=0)
+        start = 0
+        while start < len(stems):
+            ends = range(min(len(stems), start + longest), start, -1)
+            end = next((end for end in ends if tuple(stems[start:end]) in self.of), None)
+            if end:
+                yield start, end, self.of[tuple(stems[start:end])]
+            start = end or start + 1
+
+
+def _phrases(text: str) -> dict[Phrase, str]:
+    """The phrases of a list, with their text."""
+    found = {tuple(term.stem for term in terms(part)): part.strip() for part in reversed(text.split(","))}
+    return {phrase: found[phrase] for phrase in reversed(found) if phrase}
+
+
+def _rule(line: str) -> tuple[dict[Phrase, str], dict[Phrase, str]]:
+    """The phrases that are replaced and what they stand for; a line without an arrow goes both ways."""
+    left, arrow, right = line.partition("=>")
+    return _phrases(left), _phrases(right if arrow else left)
+
+
+def parse(text: str, source: str) -> Synonyms:
+    """Read synonyms. Raises ArticleError, with the line, for one that says nothing."""
+    of: dict[Phrase, dict[Phrase, None]] = {}
+    written: dict[Phrase, str] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        content = line.partition("#")[0].strip()
+        if not content:
+            continue
+        left, right = _rule(content)
+        if not left or not right or (left == right and len(left) == 1):
+            raise ArticleError(f"{source}:{number}", "write synonyms as `word, other word` or `word => other word`")
+        written |= right
+        for phrase in left:
+            of.setdefault(phrase, {}).update(dict.fromkeys(other for other in right if other != phrase))
+    return Synonyms({phrase: tuple(others) for phrase, others in of.items()}, written)
+
+
+def beside(article: Path) -> Synonyms:
+    """The synonyms that stand beside an article: those of `X.synonyms.txt` for `X.md`; none without that file."""
+    path = article.with_suffix(".synonyms.txt")
+    try:
+        return parse(path.read_text(encoding="utf-8-sig")[:_LONGEST_FILE], path.name)
+    except FileNotFoundError:
+        return Synonyms({})
+    except (OSError, UnicodeDecodeError) as error:
+        raise ArticleError(path.name, "cannot be read as UTF-8 text; mend it or take it away") from error
+
+
+def merged(every: Sequence[Synonyms]) -> Synonyms:
+    """The synonyms of several documents together."""
+    of: dict[Phrase, tuple[Phrase, ...]] = {}
+    written: dict[Phrase, str] = {}
+    for one in every:
+        written |= one.written
+        for phrase, others in one.of.items():
+            of[phrase] = tuple(dict.fromkeys((*of.get(phrase, ()), *others)))
+    return Synonyms(of, written)

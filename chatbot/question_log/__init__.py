@@ -1,0 +1,1 @@
+"""The log of questions a server may keep, and the gaps it shows."""

@@ -1,0 +1,1 @@
+"""Replies and look-ups as styled text for a terminal."""

@@ -1,0 +1,120 @@
+"""The verbs that keep running: what they hand to the server."""
+
+import logging
+import signal
+
+import pytest
+from articles import HONEY
+from click.testing import CliRunner
+
+from chatbot.cli.main import cli
+from chatbot.server import app as server
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """The apps that were to be served; nothing runs, and the logging of an application is taken back."""
+    apps = []
+
+    def instead(app, listening, started):
+        host, port = listening.getsockname()
+        started(f"http://{host}:{port}")
+        listening.close()
+        apps.append(app)
+
+    monkeypatch.setattr(server, "serve", instead)
+    monkeypatch.setattr(logging, "basicConfig", lambda **_: None)
+    yield apps
+    logging.getLogger("chatbot").setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def article(tmp_path):
+    """A file with an article."""
+    path = tmp_path / "honey.md"
+    path.write_text(HONEY, encoding="utf-8")
+    return str(path)
+
+
+def started(*arguments, **env):
+    """The outcome of `chatbot serve` on a free port."""
+    return CliRunner().invoke(
+        cli, ["serve", "--port", "0", "--no-semantic", *arguments], env={"CHATBOT_TOKEN": "", **env}
+    )
+
+
+def test_as_it_is(served, article):
+    """Without options it answers this machine alone, without a token, and says where."""
+    done = started("-d", article)
+    assert done.exit_code == 0
+    assert done.stderr.startswith("chatbot: serving on http://127.0.0.1:")
+    told = served[0].state.settings
+    assert (told.token, told.origins, told.rate) == ("", (), 120)
+    assert {"localhost", "127.0.0.1"} <= set(told.hosts)
+    assert [document.name for document in served[0].state.shelf.bot.documents] == ["honey.md"]
+
+
+@pytest.mark.parametrize("origin", ["example.com", "https://example.com/chat", "*", "ftp://example.com"])
+def test_what_is_no_origin(served, article, origin):
+    """An origin that no browser would ever send is a usage error."""
+    done = started("-d", article, "--allow-origin", origin)
+    assert (done.exit_code, served) == (2, [])
+    assert "write it as https://example.com" in done.stderr
+
+
+def test_options(served, article, tmp_path):
+    """Options reach the server; with a token, and no names given, any name will do."""
+    file = tmp_path / "token"
+    file.write_text("s3cret\n", encoding="utf-8")
+    options = (
+        "--allow-origin",
+        "https://a.example",
+        "--rate",
+        "7",
+        "--seconds",
+        "3",
+        "--quiet",
+        "--token-file",
+        str(file),
+    )
+    done = started("-d", article, *options)
+    assert (done.exit_code, done.stderr) == (0, "")
+    told = served[0].state.settings
+    assert (told.token, told.origins, told.rate, told.seconds) == ("s3cret", ("https://a.example",), 7, 3.0)
+    assert told.hosts == ("*",)
+    assert started("-d", article, "--allow-host", "b.example", CHATBOT_TOKEN="t").exit_code == 0  # noqa: S106
+    assert "b.example" in served[1].state.settings.hosts
+    assert "*" not in served[1].state.settings.hosts
+
+
+def test_a_broken_article(served, article):
+    """An article that cannot be read is the error that it is for every verb."""
+    done = started("-d", article + ".not")
+    assert (done.exit_code, served) == (1, [])
+    assert "there is no such file" in done.stderr
+
+
+def test_an_unknown_host(served):
+    """A host that is nowhere is an error that names it."""
+    done = started("--host", "nowhere.invalid")
+    assert (done.exit_code, served) == (1, [])
+    assert "nowhere.invalid:0 cannot be listened on" in done.stderr
+
+
+@pytest.mark.parametrize(("host", "shown"), [("127.0.0.1", "http://127.0.0.1:"), ("::1", "http://[::1]:")])
+def test_serve(host, shown, monkeypatch):
+    """The server is told where it listens; SIGTERM, which uvicorn raises again when it is done, ends no process."""
+    try:
+        listening = server.listen(host, 0, "")
+    except server.ChatbotError:
+        pytest.skip("this machine has no such address")
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(server.uvicorn.Server, "run", lambda self, sockets: signal.raise_signal(signal.SIGTERM))  # noqa: ARG005
+    addresses = []
+    try:
+        app = type("App", (), {"state": type("State", (), {"settings": server.DEFAULT})})
+        with listening:
+            server.serve(app, listening, addresses.append)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert addresses[0].startswith(shown)

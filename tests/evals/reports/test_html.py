@@ -1,0 +1,207 @@
+"""The report as a page: complete, in order, and safe whatever was asked."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from eval_fakes import span, turn
+from report_fakes import FINE, HOSTILE, MEAN, flipped, outcome, report, silent
+
+from chatbot.evals.metrics.judge import Reason
+from chatbot.evals.metrics.registry import KNOWN
+from chatbot.evals.reports.html import render
+from chatbot.evals.reports.html_figures import MEANINGS
+from chatbot.evals.run.results import View
+
+VOID = {"meta", "link"}
+TAGS = {
+    *("html", "head", "meta", "title", "link", "style", "body", "header", "nav", "main", "section", "article"),
+    *("h1", "h2", "h3", "h4", "p", "span", "strong", "code", "a", "ul", "ol", "li", "dl", "dt", "dd", "div", "table"),
+    *("caption", "thead", "tbody", "tr", "th", "td", "details", "summary", "blockquote", "mark", "figure", "svg"),
+    *("desc", "line", "circle", "path", "text"),
+}
+
+
+class Page(HTMLParser):
+    """What a browser makes of a page: its elements, each with its text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self._open = [], []
+        self.feed(text)
+        assert not self._open
+
+    def handle_starttag(self, tag, attrs):
+        """An element begins."""
+        found = {"tag": tag, "text": "", **dict(attrs)}
+        self.elements.append(found)
+        if tag not in VOID:
+            self._open.append(found)
+
+    def handle_endtag(self, tag):
+        """It ends, and is the one that was open."""
+        assert self._open.pop()["tag"] == tag
+
+    def handle_data(self, data):
+        """Text, of all that are open."""
+        for found in self._open:
+            found["text"] += data
+
+    def all(self, tag, **attributes):
+        """The texts of the elements of a kind."""
+        wanted = {name.rstrip("_"): value for name, value in attributes.items()}
+        return [e["text"] for e in self.elements if e["tag"] == tag and wanted.items() <= e.items()]
+
+
+def page(*args, view=None, **fields):
+    """The page of a run."""
+    return Page(render(report(*args, **fields), view or View()))
+
+
+def test_the_verdict_comes_first_and_says_why():
+    """In the title too; each bound follows, those that were missed first."""
+    made = page()
+    assert made.all("title")[0] == "Failed: set.jsonl"
+    why = "citations 0.800 is not >= 1; altered 1 is not <= 0; errors 1 is not <= 0"
+    assert made.all("p", class_="verdict failed") == [f"✗ Failed {why}"]
+    assert [cell for cell in made.all("td") if cell.startswith(("✓", "✗"))] == ["✗ missed"] * 3 + ["✓ kept"]
+    assert page(FINE).all("p", class_="verdict passed") == ["✓ Passed all 4 bounds are kept"]
+
+
+def test_the_contents_lead_to_every_part():
+    """In the order of the page."""
+    made = page(before=flipped())
+    links = [e["href"] for e in made.elements if e["tag"] == "a"][:7]
+    assert links == ["#bounds", "#since", "#figures", "#threshold", "#tags", "#turns", "#right"]
+    ids = [e["id"] for e in made.elements if "id" in e]
+    assert len(ids) == len(set(ids))
+    assert {e["href"][1:] for e in made.elements if e["tag"] == "a"} <= set(ids)
+
+
+def test_a_change_leads_to_its_turn():
+    """What broke stands first."""
+    made = page(before=flipped())
+    changes = [text for text in made.all("li") if "→" in text]
+    assert changes[0] == "✗ brokensalt-1#2right → wrong sentenceAnd 1?"
+    assert changes[-1] == "✓ mendedfar-1#1missed → rightWho invented bread?"
+    link = next(e["href"][1:] for e in made.elements if e["tag"] == "a" and e["text"] == "salt-1#2")
+    assert next(e["text"] for e in made.elements if e.get("id") == link).startswith(
+        "salt-1, turn 2wrong sentencefollowup"
+    )
+
+
+def test_figures_have_intervals_controls_and_meanings():
+    """A row each; every figure that there can be has its meaning."""
+    (row,) = (text for text in page().all("tr") if text.startswith("abstained of"))
+    assert row == "abstained of the unanswerable turns, refused0.5000.095 to 0.90521.000-"
+    assert KNOWN.keys() <= MEANINGS.keys()
+
+
+def test_the_plot_has_the_same_values_in_a_table():
+    """With the threshold in use."""
+    made = page()
+    assert len(made.all("svg", class_="plot")) == 1
+    assert [row for row in made.all("tr") if "(in use)" in row] == ["0.600 (in use)0.8330.5000.5000.500"]
+
+
+def test_a_turn_shows_wanted_beside_quoted():
+    """Gold is marked in what was quoted; earlier questions and the place are there."""
+    made = page()
+    (card,) = (text for text in made.all("article") if text.startswith("salt-1, turn 3"))
+    assert "Why?Why?And 2?" in card
+    assert "wantedsaltquotedBread rises" in card
+    assert "confidence 0.75 evals/set.jsonl:" in card
+    assert "yeast makes gas" in made.all("mark")
+    assert made.all("p", class_="error") == ["ValueError: out of yeast"]
+    assert "wantedNothing: the article does not answer thisquoted" in "".join(made.all("article"))
+
+
+def test_turns_are_grouped_by_reason():
+    """With their number."""
+    headings = page().all("h3")
+    assert headings == [
+        "not retrieved 1",
+        "wrong sentence 1",
+        "missed 1",
+        "should have abstained 1",
+        "too many quotes 1",
+        "citation 1",
+        "altered quote 1",
+        "error 1",
+    ]
+
+
+def test_what_is_right_is_folded_away():
+    """Or left out, if what fails is all that is asked for."""
+    made = page()
+    assert len(made.all("details", class_="right")) == 4
+    assert not page(view=View(only_failing=True)).all("details", class_="right")
+    assert page(FINE).all("section")[-2].endswith("None: every turn is right, and rightly cited.")
+
+
+def test_explained_turns_have_their_evidence():
+    """And how the question was read."""
+    made = page(view=View(explain=True))
+    assert "covered +1.500" in made.all("li")
+    assert "read as why rise" in made.all("p")
+    assert "covered" not in render(report(), View())
+
+
+def test_times_are_shown_on_request_only():
+    """No two runs take the same."""
+    assert "median" in render(report(), View(timings=True))
+    assert "median" not in render(report(), View())
+    assert "median" not in render(report(latency=None), View(timings=True))
+
+
+def test_a_brief_view_has_no_turns():
+    """A set can be kept unseen."""
+    made = page(before=flipped(), view=View(brief=True))
+    assert not made.all("article")
+    assert not made.all("blockquote")
+    assert "8 broken" in "".join(made.all("section"))
+
+
+def test_runs_that_lack_something_have_a_page():
+    """No case that answers, no curve, no threshold, no tags, figures that are missing."""
+    made = page([silent("s", tags=())], curve=(), threshold=None, left_out=("x: <b>",), name="")
+    assert "none asked" in "".join(made.all("dl"))
+    assert not made.all("figure")
+    assert made.all("summary")[0] == "1 cases were left out"
+    assert "right is missing" in made.all("p", class_="verdict failed")[0]
+
+
+@pytest.mark.parametrize("view", [View(explain=True, timings=True), View(brief=True)], ids=str)
+def test_hostile_texts_stay_text(view):
+    """No element and no attribute comes of them, and every element is closed where it should be."""
+    made = page(MEAN, flipped(MEAN), name=HOSTILE, left_out=(HOSTILE,), view=view)
+    assert {element["tag"] for element in made.elements} <= TAGS
+    names = {name for element in made.elements for name in element}
+    assert not [name for name in names if name.startswith("on") or name in ("src", "style")]
+    for element in made.elements:
+        assert element.get("href", "#").startswith(("#", "data:image/svg+xml,"))
+
+
+def test_nothing_is_let_in_but_the_styles():
+    """The policy says so, and the page names no address."""
+    text = render(report(), View())
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text).group(1)
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    assert "script" not in text.lower()
+    assert not re.findall(r"(?:https?:)?//(?!www\.w3\.org/2000/svg)\w", text)
+
+
+def test_names_of_cases_are_no_anchors():
+    """They may hold anything, and be like our own."""
+    made = page([outcome("bounds"), outcome("turn-1", question="x")])
+    assert [e["id"] for e in made.elements if e.get("class") == "right"] == ["turn-1", "turn-2"]
+
+
+def test_all_that_would_have_been_right_is_shown():
+    """Other strings of a group, what has to be there too, and that places count."""
+    asked = turn(("salt", "yeast", "rye"), must_contain=("gas",), accept_spans=(span("Salt"),), smalltalk=False)
+    made = page([outcome("b", Reason.MISSED, turn=asked)])
+    (card,) = made.all("article")
+    assert "wantedsaltor 2 othersyeastryeor what stands at the places that the case names" in card
+    assert "with gas" in made.all("p")
+    assert "Small talk" in page([outcome(turn=turn(question="Hi", smalltalk=True))]).all("p")

@@ -1,0 +1,53 @@
+"""The forms a report can have."""
+
+from pathlib import Path
+
+import pytest
+from report_fakes import EVERYTHING, MEAN, flipped, report
+
+from chatbot.errors import ChatbotError, UsageError
+from chatbot.evals.reports import registry
+from chatbot.evals.reports.forms import NAMES, SUFFIXES
+from chatbot.evals.run.results import View
+
+VIEWS = [View(), View(brief=True), View(only_failing=True), View(explain=True)]
+
+
+def test_every_form_that_the_command_line_offers_is_there():
+    """And no other."""
+    assert set(registry.FORMATS) == set(NAMES)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_the_suffix_says_in_which_form(suffix):
+    """Of a file's name, whatever its folder."""
+    assert registry.of_suffix(Path(f"a.b/report{suffix}")) is registry.FORMATS[SUFFIXES[suffix]]
+
+
+def test_another_suffix_is_a_mistake():
+    """The message has those that there are."""
+    with pytest.raises(UsageError, match=r"^x\.pdf: a report ends in one of \.txt, \.json"):
+        registry.of_suffix(Path("x.pdf"))
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_form_is_the_same_for_the_same_run_and_can_be_written(tmp_path, name, view):
+    """Byte for byte, hostile texts and all; the file ends as text files do."""
+    made = [registry.FORMATS[name](report((*EVERYTHING, *MEAN), flipped()), view) for _ in range(2)]
+    assert made[0] == made[1]
+    registry.save(tmp_path / "report", made[0])
+    assert (tmp_path / "report").read_bytes() == made[0].encode() + b"\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_brief_report_shows_no_turn(name):
+    """No question, no gold, no quote, no name of a case."""
+    text = registry.FORMATS[name](report(EVERYTHING, flipped()), View(brief=True))
+    assert not [word for word in ("bread", "yeast", "Salt", "right-1", "salt-1", "far-1") if word in text]
+
+
+def test_a_file_that_cannot_be_written(tmp_path):
+    """One line that says which."""
+    with pytest.raises(ChatbotError, match=r": cannot be written: Is a directory$"):
+        registry.save(tmp_path, "x")

@@ -1,0 +1,495 @@
+"""A run from the question set to the exit code."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from eval_fakes import BAKES, RISES, SALT, AlteredQuote, Scripted, quote, record, reply, write_set
+from foreign_sets import beir
+
+from chatbot.errors import ArticleError, CaseError, ChatbotError, UsageError
+from chatbot.evals import evaluate
+from chatbot.evals.config import Request
+from chatbot.evals.run import runner
+from chatbot.evals.run.regression import load
+from chatbot.evals.run.results import View
+
+ROOT = Path(__file__).parents[2]
+PATH = {"PYTHONPATH": str(ROOT)}
+BOUNDS = "[cases]\nright = 1.0\nabstained = 1.0\ncitations = 1.0\naltered = 0\nshown = 1.6\n"
+RECORDS = (
+    record("a-1", "Why does bread rise?", [["yeast makes gas"]], references=[1]) | {"tags": ["direct"]},
+    record("a-2", "How long does a loaf bake?", [["40 minutes"]], references=[2]) | {"tags": ["direct"]},
+    record("a-3", "Who invented bread?", []) | {"tags": ["far"]},
+)
+GOOD = {
+    "Why does bread rise?": reply(RISES, confidence=0.9),
+    "How long does a loaf bake?": reply(BAKES, confidence=0.8),
+    "Who invented bread?": reply(confidence=0.2),
+}
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    """The command with a scripted bot: gives its exit code and what it echoed."""
+    cases = write_set(tmp_path, *RECORDS)
+    (tmp_path / "thresholds.toml").write_text(BOUNDS)
+
+    def run(replies=None, path=cases, tell=str, said=None, **options):
+        said = [] if said is None else said
+        bot = Scripted(GOOD | (replies or {}))
+        monkeypatch.setattr(runner, "_opened", lambda *_: bot)
+        code = evaluate.run_command(Request(path, **options), said.append, tell)
+        return code, "\n".join(said)
+
+    return run
+
+
+def test_a_run_that_keeps_its_bounds_passes(command):
+    """Exit code 0, and the verdict says why."""
+    code, said = command()
+    assert code == 0
+    assert said.splitlines()[0] == "cases.jsonl: 3 cases, 3 turns (2 answerable, 1 unanswerable, 0 small talk)"
+    verdict = "right 1.000 is >= 1; abstained 1.000 is >= 1; citations 1.000 is >= 1; shown 1.000 is <= 1.6"
+    assert said.splitlines()[-1] == f"PASSED: {verdict}; altered 0 is <= 0; errors 0 is <= 0"
+
+
+def test_the_report_has_tags_intervals_and_controls(command):
+    """Right and abstained are never told alone."""
+    lines = [line.split() for line in command()[1].splitlines()]
+    assert ["answerable", "2", "0"] in lines
+    assert ["unanswerable", "0", "1"] in lines
+    assert ["direct", "1.00", "of", "2", "-"] in lines
+    assert ["far", "-", "1.00", "of", "1"] in lines
+    assert ["program", "95", "%", "interval", "of", "abstain", "rank-bm25", "shuffled"] in lines
+    assert ["right", "1.000", "[0.342,", "1.000]", "2", "0.000", "0.500", "0.000"] in lines
+    assert ["abstained", "1.000", "[0.207,", "1.000]", "1", "1.000", "0.000", "1.000"] in lines
+    assert ["balanced", "1.000", "[0.485,", "1.000]", "3", "0.500", "0.250", "0.500"] in lines
+
+
+RISE = "Why does bread rise?"
+MUTATIONS = {
+    "a quote altered by a character": (reply(quote(RISES, kind=AlteredQuote)), "altered 1 is not <= 0", "got    Xread"),
+    "a number dropped": (reply(quote(RISES, ())), "citations 0.500 is not >= 1", "citation: a-1 (direct)"),
+    "a number lent": (reply(quote(RISES, (1, 2))), "citations 0.500 is not >= 1", "citation: a-1 (direct)"),
+    "a wrong sentence": (reply(SALT), "right 0.500 is not >= 1", "wrong sentence: a-1 (direct)"),
+    "a refusal": (reply(), "right 0.500 is not >= 1", "got    nothing"),
+    "an exception": (ValueError("out of yeast"), "errors 1 is not <= 0", "got    ValueError: out of yeast"),
+    "an article that cannot be read": (ArticleError("x.md", "is no text"), "errors 1 is not <= 0", "x.md: is no text"),
+}
+
+
+@pytest.mark.parametrize(("told", "verdict", "shown"), MUTATIONS.values(), ids=MUTATIONS)
+def test_a_fault_of_the_program_turns_the_report_red(command, told, verdict, shown):
+    """Exit code 1, the figure in the verdict, and the turn with what came of it."""
+    code, said = command({RISE: told})
+    assert code == 1
+    assert said.splitlines()[-1].startswith("FAILED: ")
+    assert verdict in said.splitlines()[-1]
+    assert shown in said
+
+
+@pytest.mark.parametrize("told", [ValueError("no"), reply(quote(RISES, kind=AlteredQuote))])
+def test_errors_and_altered_quotes_fail_without_any_threshold(command, tmp_path, told):
+    """No question set can waive them."""
+    (tmp_path / "thresholds.toml").unlink()
+    assert command()[0] == 0
+    assert command({RISE: told})[0] == 1
+
+
+def test_an_answer_where_there_is_none_fails(command):
+    """Threshold 0 would do this."""
+    code, said = command({"Who invented bread?": reply(SALT)})
+    assert code == 1
+    assert "should have abstained: a-3 (far) confidence 0.50\n" in said
+    assert "  asked  Who invented bread?\n  got    Salt" in said
+
+
+def test_a_wrong_turn_shows_question_gold_and_got(command, tmp_path):
+    """All that is needed to judge it."""
+    said = command({RISE: reply(SALT, confidence=0.25)})[1]
+    wanted = (
+        "wrong sentence: a-1 (direct) confidence 0.25\n"
+        f"  at     {tmp_path}/cases.jsonl:1\n"
+        "  asked  Why does bread rise?\n"
+        "  gold   yeast makes gas\n"
+        "  refs   1\n"
+        "  got    Salt slows the yeast.\n"
+    )
+    assert wanted in said
+
+
+def test_quiet_shows_the_figures_and_the_verdict_alone(command):
+    """So a held-out set can be run without its questions being seen."""
+    code, said = command({RISE: reply(SALT)}, view=View(brief=True))
+    assert code == 1
+    assert "Why does bread rise?" not in said
+    assert "direct" not in said
+    assert "right" in said
+
+
+def test_what_a_terminal_would_obey_is_not_printed(command, tmp_path):
+    """Questions are data."""
+    evil = "rise\x1b[2J\x07\u202e?"
+    path = write_set(tmp_path, record("a\x1b1", evil))
+    said = command({evil: reply(SALT)}, path=path)[1]
+    assert all(line.isprintable() for line in said.splitlines())
+
+
+def test_the_json_report_is_stable_sorted_and_complete(command):
+    """Two runs give the same bytes; keys are sorted, turns by id."""
+    first, again = (command({RISE: reply(SALT)}, format="json")[1] for _ in range(2))
+    assert first == again
+    report = json.loads(first)
+    assert json.dumps(report, indent=2, sort_keys=True) == first
+    assert [entry["id"] for entry in report["turns"]] == ["a-1", "a-2", "a-3"]
+    assert report["turns"][0]["reason"] == "wrong sentence"
+    assert report["totals"]["values"]["right"] == 0.5
+    assert report["totals"]["intervals"]["right"]["of"] == 2
+    assert report["controls"]["abstain"]["values"]["balanced"] == 0.5
+    assert report["verdict"]["checks"]["right"] == {"bound": 1.0, "passed": False, "value": 0.5, "at_most": False}
+    assert (report["verdict"]["passed"], report["verdict"]["exit_code"], report["schema"]) == (False, 1, 2)
+
+
+def test_json_and_quiet_leave_the_turns_out(command):
+    """The figures stay."""
+    assert json.loads(command(format="json", view=View(brief=True))[1])["turns"] == []
+
+
+@pytest.mark.parametrize("content", ["", '{"id": "a", "turns"', json.dumps(record(gold=[["yeast makes gaz"]]))])
+def test_an_invalid_set_is_no_run(command, tmp_path, content):
+    """Nothing is echoed; the error carries exit code 4."""
+    (tmp_path / "thresholds.toml").unlink()
+    path = write_set(tmp_path, content, name="bad.jsonl")
+    with pytest.raises(CaseError) as raised:
+        command(path=path)
+    assert raised.value.exit_code == 4
+
+
+def test_a_senseless_threshold_file_is_no_run(command, tmp_path):
+    """A misspelt metric would let everything pass."""
+    given = tmp_path / "x.toml"
+    given.write_text("[cases]\nrigth = 1")
+    with pytest.raises(UsageError):
+        command(thresholds=given)
+
+
+def test_a_given_threshold_file_decides(command, tmp_path):
+    """It replaces the one beside the cases."""
+    given = tmp_path / "lax.toml"
+    given.write_text("[cases]\nright = 0.1\n")
+    assert command({RISE: reply(SALT)}, thresholds=given)[0] == 0
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_progress_is_shown_after_a_second_and_seldom_in_a_log(command, monkeypatch, live):
+    """Nothing of it with --quiet."""
+    bars = []
+    monkeypatch.setitem(sys.modules, "tqdm", type("tqdm", (), {"tqdm": lambda items, **how: bars.append(how) or items}))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: live)
+    command()
+    assert len(bars) == 1
+    assert all((how["delay"], how["file"], how["total"], how["disable"]) == (1, sys.stderr, 3, False) for how in bars)
+    assert all((how["mininterval"] < 1) == live for how in bars)
+    bars.clear()
+    command(quiet=True)
+    assert all(how["disable"] for how in bars)
+
+
+def test_how_long_questions_took_is_said_beside_the_report(command):
+    """In the report only on request, since no two runs take the same."""
+    told = []
+    assert "median" not in command(tell=told.append)[1]
+    assert re.fullmatch(
+        r"3 turns; a question took \d+\.\d ms in the median, \d+\.\d ms at the 95th percentile", told[0]
+    )
+    assert "\na question took " in command(view=View(timings=True))[1]
+    assert json.loads(command(format="json", view=View(timings=True))[1])["latency"].keys() == {"p50", "p95"}
+
+
+def test_some_cases_can_be_chosen(command):
+    """By id or by tag; the bounds of the whole set do not hold then, those of the options do."""
+    code, said = command({RISE: reply(SALT)}, tags=("far",))
+    assert code == 0
+    assert said.splitlines()[0] == "cases.jsonl: 1 case, 1 turn (0 answerable, 1 unanswerable, 0 small talk)"
+    assert command({RISE: reply(SALT)}, ids=("a-1",))[0] == 0
+    assert command({RISE: reply(SALT)}, ids=("a-1",), bounds={"right": 0.5})[0] == 1
+    assert "3 cases" in command(tags=("far", "direct"))[1]
+
+
+def test_a_named_case_is_shown_also_when_it_is_right(command):
+    """With its evidence, if that is asked too."""
+    said = command(ids=("a-1",), view=View(every=True, explain=True))[1]
+    assert "right: a-1 (direct) confidence 0.90" in said
+    assert "  read   q" in said
+
+
+def test_no_chosen_case_is_an_invalid_run(command):
+    """A gate on nothing would pass."""
+    with pytest.raises(CaseError, match="no case has the tag nowhere"):
+        command(tags=("nowhere",))
+    with pytest.raises(UsageError, match='has no case "a-9"'):
+        command(ids=("a-1", "a-9"))
+
+
+def test_bounds_on_the_command_line_come_before_those_of_the_file(command):
+    """Also lower ones: whoever writes the line decides."""
+    assert command({RISE: reply(SALT)}, bounds={"right": 0.5, "citations": 0.0})[0] == 0
+    assert command(bounds={"right": 1.0, "F1": 0.9})[0] == 1  # F1 is measured because it has a bound
+
+
+def test_a_missing_figure_fails_and_says_so(command, tmp_path):
+    """A set without unanswerable questions cannot promise refusals."""
+    path = write_set(tmp_path, RECORDS[0])
+    code, said = command(path=path, bounds={"abstained": 0.1})
+    assert code == 1
+    assert "abstained is missing, and has to be >= 0.1" in said.splitlines()[-1]
+
+
+def test_a_run_is_kept_and_compared_with(command, tmp_path):
+    """What broke comes first, then what was mended; the exit code only with --fail-on-regression."""
+    kept = tmp_path / "baseline.jsonl"
+    worse = {RISE: reply(SALT), "Who invented bread?": reply(SALT)}
+    command({"Who invented bread?": reply(SALT)}, save=kept)
+    better = {RISE: reply(SALT)}
+    code, said = command(better, baseline=kept, bounds={"right": 0, "citations": 0})
+    assert code == 0
+    wanted = [
+        "since baseline.jsonl, of 3 turns in both: 1 broken, 1 mended, 0 new, 0 gone",
+        "- a-1 (direct): right -> wrong sentence: Why does bread rise?",
+        "+ a-3 (far): should have abstained -> right: Who invented bread?",
+        "right 1.000 -> 0.500 of 2 turns, two-sided p = 1.000",
+        "abstained 0.000 -> 1.000 of 1 turn, two-sided p = 1.000",
+        "citations 1.000 -> 1.000 of 1 turn, two-sided p = 1.000",
+        "references 1.000 -> 0.500 of 2 turns, two-sided p = 1.000",
+    ]
+    assert "\n".join(wanted) in said
+    lax = {"right": 0, "citations": 0, "abstained": 0}
+    assert command(better, baseline=kept, bounds=lax, fail_on_regression=True)[0] == 1
+    assert command(better, baseline=kept, bounds=lax, fail_on_regression=True, alpha=0.05)[0] == 0
+    assert command(worse, baseline=kept, bounds=lax, fail_on_regression=True, alpha=0.9)[0] == 1
+    assert command({}, baseline=kept, bounds=lax, fail_on_regression=True)[0] == 0
+
+
+def test_a_part_is_compared_with_its_part_of_the_baseline(command, tmp_path):
+    """The rest is not gone."""
+    kept = tmp_path / "baseline.jsonl"
+    command(save=kept)
+    assert "of 2 turns in both: 0 broken, 0 mended, 0 new, 0 gone" in command(baseline=kept, tags=("direct",))[1]
+
+
+CONTRADICTIONS = {
+    "a regression from nothing": ({"fail_on_regression": True}, "needs --baseline FILE"),
+    "a level without a test": ({"alpha": 0.05}, "give both"),
+    "a part kept as the whole": ({"save": Path("x"), "tags": ("far",)}, "leave --id and --tag out"),
+    "no such baseline": ({"baseline": Path("nowhere.jsonl")}, "nowhere.jsonl: cannot be read"),
+    "no such kind of report": ({"outputs": (Path("x.docx"),)}, "x.docx: a report ends in one of .txt, .json"),
+}
+
+
+@pytest.mark.parametrize(("options", "reason"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+def test_options_that_cannot_be_are_refused_before_the_run(command, options, reason):
+    """Nothing is asked."""
+    with pytest.raises(UsageError, match=re.escape(reason)):
+        command(**options)
+
+
+SAME = {
+    "the set": lambda folder: {"outputs": (folder / "cases.jsonl",)},
+    "the set, by a link": lambda folder: {"outputs": (link(folder, "cases.jsonl"),)},
+    "the set, as a baseline": lambda folder: {"save": folder / "cases.jsonl"},
+    "its article": lambda folder: {"outputs": (folder / "sub" / ".." / "bread.md",)},
+    "its bounds": lambda folder: {"save": folder / "thresholds.toml"},
+    "the baseline": lambda folder: {"baseline": kept_at(folder), "outputs": (kept_at(folder),)},
+    "one file twice": lambda folder: {"outputs": (folder / "r.json", folder / "sub" / ".." / "r.json")},
+    "a report and a baseline": lambda folder: {"outputs": (folder / "r.jsonl",), "save": folder / "r.jsonl"},
+}
+
+
+def link(folder, name):
+    """Another name of a file."""
+    (folder / "link.jsonl").symlink_to(name)
+    return folder / "link.jsonl"
+
+
+def kept_at(folder):
+    """A baseline of no turn."""
+    (folder / "b.jsonl").write_text('{"schema": 1}\n')
+    return folder / "b.jsonl"
+
+
+@pytest.mark.parametrize("options", SAME.values(), ids=SAME)
+def test_what_is_measured_is_never_overwritten(command, tmp_path, options):
+    """Nor a report by another; nothing is asked, and every file is as it was."""
+    (tmp_path / "sub").mkdir()
+    given = options(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    with pytest.raises(UsageError, match=r"stays as it is|is to be written twice"):
+        command(**given)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+def test_no_report_is_put_into_a_set(tmp_path):
+    """TREC's folders take any file for a document."""
+    folder = beir(tmp_path / "beir")
+    with pytest.raises(UsageError, match=r"r\.md is what is measured, or part of it"):
+        evaluate.run_command(Request(folder, outputs=(folder / "r.md",)), str)
+
+
+def test_a_baseline_may_be_made_anew(command, tmp_path):
+    """By the run that is compared with it."""
+    kept = tmp_path / "baseline.jsonl"
+    command(save=kept)
+    command({RISE: reply(SALT)}, baseline=kept, save=kept)
+    assert not load(kept)[0].right
+
+
+def test_one_file_that_cannot_be_written_loses_no_other(command, tmp_path):
+    """Nor does an output that nobody reads."""
+    nowhere, there, kept = tmp_path / "r.txt", tmp_path / "r.json", tmp_path / "b.jsonl"
+    nowhere.mkdir()
+    with pytest.raises(ChatbotError, match="cannot be written"):
+        command(outputs=(nowhere, there), save=kept)
+    assert json.loads(there.read_text())["verdict"]["passed"]
+    assert len(load(kept)) == 3
+
+    class Closed(list):
+        """What is no longer read."""
+
+        append = staticmethod(lambda _: (_ for _ in ()).throw(BrokenPipeError))
+
+    there.unlink()
+    with pytest.raises(BrokenPipeError):
+        command(outputs=(there,), said=Closed())
+    assert there.exists()
+
+
+def test_small_talk_is_neither_answerable_nor_not(command, tmp_path):
+    """Whatever the case says of it, it is counted once."""
+    talk = record("t", "Hi", smalltalk=True)
+    said = command({"Hi": reply()}, path=write_set(tmp_path, *RECORDS, talk))[1]
+    assert said.splitlines()[0] == "cases.jsonl: 4 cases, 4 turns (2 answerable, 1 unanswerable, 1 small talk)"
+
+
+def test_reports_are_written_beside_the_one_that_is_shown(command, tmp_path):
+    """Their suffix says what they are."""
+    paths = tuple(tmp_path / name for name in ("r.txt", "r.json", "r.jsonl"))
+    code, said = command(outputs=paths)
+    text, whole, lines = (path.read_text(encoding="utf-8") for path in paths)
+    assert (code, text) == (0, said + "\n")
+    assert json.loads(whole)["verdict"]["passed"]
+    assert [json.loads(line)["id"] for line in lines.splitlines()] == ["a-1", "a-2", "a-3"]
+
+
+def test_a_report_that_cannot_be_written_is_an_error(command, tmp_path):
+    """It is named, and the report that is shown is not lost."""
+    nowhere = tmp_path / "r.txt"
+    nowhere.mkdir()
+    said = []
+    with pytest.raises(ChatbotError, match=r"r\.txt: cannot be written: Is a directory"):
+        command(outputs=(nowhere,), said=said)
+    assert "PASSED" in said[0]
+
+
+def test_a_report_without_a_folder_is_refused_before_the_run(command, tmp_path):
+    """What took minutes must not be lost to a slip."""
+    with pytest.raises(UsageError, match=r"there is no folder .*nowhere; make it first"):
+        command(outputs=(tmp_path / "nowhere" / "r.txt",))
+
+
+def test_quiet_files_are_whole(command, tmp_path):
+    """Whoever names a file wants all of it; what is shown has no turn."""
+    path = tmp_path / "r.json"
+    said = command({RISE: reply(SALT)}, view=View(brief=True), format="json", outputs=(path,))[1]
+    assert (len(json.loads(said)["turns"]), len(json.loads(path.read_text())["turns"])) == (0, 3)
+
+
+def test_a_part_says_that_the_sets_thresholds_are_not_held(command):
+    """They would mean nothing; silently left out they would be missed."""
+    told = []
+    command(tags=("far",), tell=told.append)
+    assert told[1:] == ["thresholds.toml is of the whole set, and not held for a part of it"]
+    told.clear()
+    command(tell=told.append)
+    assert not told[1:]
+
+
+def test_an_article_that_cannot_be_asked_is_an_invalid_set(tmp_path):
+    """One line, not one for each of its turns; also where the owner's synonyms are at fault."""
+    path = write_set(tmp_path, *RECORDS)
+    (tmp_path / "bread.synonyms.txt").write_text("no synonyms")
+    with pytest.raises(CaseError, match=r"cases.jsonl:1: its document cannot be asked: .*bread.synonyms.txt:1: "):
+        evaluate.run_command(Request(path))
+
+
+def test_an_invalid_set_is_told_to_github(command, tmp_path, monkeypatch, capsys):
+    """At its line, and in the summary of the step."""
+    (tmp_path / "thresholds.toml").unlink()
+    path = write_set(tmp_path, record(gold=[["yeast makes gaz"]]), name="bad.jsonl")
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    with pytest.raises(CaseError):
+        command(path=path)
+    assert capsys.readouterr().err.startswith(f"::error file={path},line=1,title=invalid question set::turn 1: not in")
+    assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## ❌ Invalid: `bad.jsonl`")
+
+
+def test_only_what_fails_is_shown_on_request(command):
+    """And why, if that is asked too."""
+    said = command({RISE: reply(SALT)}, view=View(only_failing=True, explain=True))[1]
+    assert "tag  " not in said
+    assert "  read   q" in said
+    lines = command({RISE: reply(SALT)}, format="jsonl", view=View(only_failing=True))[1]
+    assert [json.loads(line)["id"] for line in lines.splitlines()] == ["a-1"]
+
+
+def test_the_bundled_article_answers_its_own_question(tmp_path):
+    """The whole way with the real program."""
+    asked = {"question": "How many square meters is the gut?", "answerable": True}
+    asked |= {"gold": [["It reaches about 40 square meters"]], "references": [1]}
+    path = tmp_path / "real.jsonl"
+    path.write_text(json.dumps({"id": "r", "turns": [asked]}))
+    said = []
+    assert evaluate.run_command(Request(path), said.append) == 0
+    assert said[0].splitlines()[-1].startswith("PASSED: ")
+
+
+def test_the_table_has_a_row_for_each_set_and_counts_what_it_leaves_out(tmp_path):
+    """A flaw in a public set hides no other figure."""
+    (tmp_path / "mini").mkdir()
+    write_set(tmp_path / "mini", *RECORDS, record("bad", gold=[["makes gaz"]]))
+    table = [sys.executable, str(ROOT / "evals" / "table.py"), str(tmp_path), "--set", "mini", "--jobs", "1"]
+    done = subprocess.run(table, capture_output=True, text=True, check=True, cwd=ROOT, env=os.environ | PATH)  # noqa: S603
+    heading, row = done.stdout.splitlines()
+    assert heading.split()[:3] == ["set", "turns", "forced"]
+    assert row.split()[:2] == ["mini", "3"]
+    assert row.endswith("(1 invalid cases left out)")
+
+
+def test_a_run_is_the_same_in_any_process(tmp_path):
+    """Byte for byte, whatever the hash seed."""
+    path = write_set(tmp_path, *RECORDS)
+    run = [sys.executable, "-m", "chatbot", "eval", str(path), "--json"]
+    seeds = (os.environ | PATH | {"PYTHONHASHSEED": seed} for seed in "12")
+    runs = [subprocess.run(run, capture_output=True, check=True, env=env) for env in seeds]  # noqa: S603
+    assert runs[0].stdout == runs[1].stdout != b""
+
+
+@pytest.mark.slow
+def test_a_thousand_turns_are_the_same_again_and_in_four_processes(tmp_path):
+    """Byte for byte; how it goes is on standard error."""
+    questions = ["Why does bread rise?", "Who invented bread?", "How long does a loaf bake?", "Does rye keep?"]
+    records = [record(f"q-{i}", f"{questions[i % 4]} And {i}?", [["yeast makes gas"]]) for i in range(1000)]
+    path = write_set(tmp_path, *records)
+    run = [sys.executable, "-m", "chatbot", "eval", str(path), "--json"]
+    plain, again, parallel = (
+        subprocess.run([*run, *options], capture_output=True, check=True, env=os.environ | PATH)  # noqa: S603
+        for options in ([], [], ["-j", "4"])
+    )
+    assert plain.stdout == again.stdout == parallel.stdout
+    assert len(json.loads(plain.stdout)["turns"]) == 1000
+    assert b"1,000 turns; a question took" in parallel.stderr

@@ -1,0 +1,45 @@
+"""What is said of an article: citations without an entry, and text that nothing can quote."""
+
+import pytest
+
+from chatbot.documents.parser import parse
+from chatbot.inspection.article_report import check
+
+LIST = "\n\n## References\n\n[1] Smith, A. Depths. 1990.\n[2] Doe, B. Lakes. 1991.\n[3] Roe, C. Seas. 1992.\n"
+ROUND = LIST.replace("[", "(").replace("]", ")")
+
+
+@pytest.mark.parametrize(
+    ("text", "entries", "unresolved"),
+    [
+        ("It is deep [1], wide [7] and old [2].", LIST, ["[7]"]),
+        ("It is deep [1]–[3] and old [2].", LIST, []),
+        ("It is deep [1] and old [2] (9).", LIST, []),
+        ("It is deep (1), old (2), 35 (28–40) metres and 42% (27) full (8).", ROUND, ["(8)"]),
+        ("It is deep (3). It has (1) fish, (2) birds, and (3) mud.", ROUND, []),
+    ],
+)
+def test_citations_without_an_entry(text, entries, unresolved):
+    """In the article's own brackets; not the ends of a range, not a figure, not what only counts."""
+    found = check(parse(f"# Lake\n\n{text}{entries}", "a.md"))
+    assert [item.text for item in found.unresolved] == unresolved
+
+
+@pytest.mark.parametrize("form", ["[{}] ", "{}. ", "[^{}]: ", "- [{}] "])
+def test_all_of_a_usual_article_is_read(form):
+    """Rules, bullets, marks of headings and the numbers of entries are no text."""
+    entries = "\n".join(f"{form.format(i)}Smith, A. Depths of lakes. 199{i}." for i in (1, 2, 3))
+    text = f"Lake\n====\n\n* one [1]\n* two\n\n---\n\n> It **is** so.\n\n```\ncode()\n```\n\n## References\n\n{entries}"
+    report = check(parse(text, "a.md"))
+    assert report.unread == ()
+    assert report.numbers == [1, 2, 3]
+
+
+def test_text_that_nothing_can_quote_is_told():
+    """With its line."""
+    report = check(
+        parse("# Lake\n\nIt is deep [1].\n\n## References\n\n## References\n\n[1] Smith, A. Depths. 1990.\n", "a.md")
+    )
+    assert report.unread == ((7, "## References"),)
+    assert not report.faultless
+    assert report.to_dict()["unread"] == [{"line": 7, "text": "## References"}]

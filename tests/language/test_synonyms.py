@@ -1,0 +1,119 @@
+"""An owner's synonyms: the format, its errors, and what they do to a question."""
+
+import pytest
+from articles import HONEY, bot, quoted
+
+from chatbot.bot import Chatbot
+from chatbot.errors import ArticleError
+from chatbot.language.synonyms import Synonyms, beside, merged, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "of"),
+    [
+        ("", {}),
+        ("# nothing\n\n   \n", {}),
+        ("belly, gut", {("belli",): (("gut",),), ("gut",): (("belli",),)}),
+        ("Belly , GUT,", {("belli",): (("gut",),), ("gut",): (("belli",),)}),
+        ("belly, gut # as people say", {("belli",): (("gut",),), ("gut",): (("belli",),)}),
+        ("belly => gut", {("belli",): (("gut",),)}),
+        ("belly => gut, bowel", {("belli",): (("gut",), ("bowel",))}),
+        ("the, belly, gut", {("belli",): (("gut",),), ("gut",): (("belli",),)}),  # a stop word says nothing
+        ("immune system => defences", {("immun", "system"): (("defens",),)}),
+        ("belly => gut\r\nbelly => bowel\r\n", {("belli",): (("gut",), ("bowel",))}),
+    ],
+)
+def test_parse(text, of):
+    """Commas go both ways, arrows one way; phrases, comments and any newline are read."""
+    assert parse(text, "x").of == of
+
+
+@pytest.mark.parametrize("line", ["belly", "belly =>", "=> gut", "the => gut", "belly, Belly", ",", "=>"])
+def test_a_line_that_says_nothing(line):
+    """A line without two things to say is an error that names the line and shows the format."""
+    with pytest.raises(ArticleError) as error:
+        parse(f"belly, gut\n{line}\n", "a.synonyms.txt")
+    assert str(error.value) == "a.synonyms.txt:2: write synonyms as `word, other word` or `word => other word`"
+
+
+@pytest.mark.parametrize(
+    ("stems", "found"),
+    [
+        ([], ()),
+        (["nothing"], ()),
+        (["a", "b"], ((0, 2, (("x",),)),)),  # the longest phrase
+        (["a", "c"], ((0, 1, (("y",),)),)),
+        (["a", "a", "b", "a"], ((0, 1, (("y",),)), (1, 3, (("x",),)), (3, 4, (("y",),)))),
+    ],
+)
+def test_alternatives(stems, found):
+    """Known phrases are found in a question, the longest at each place, none over another."""
+    assert Synonyms({("a", "b"): (("x",),), ("a",): (("y",),)}).alternatives(stems) == found
+
+
+def test_merged():
+    """The synonyms of several documents count together, each once."""
+    one, two = parse("belly => gut", "x"), parse("belly => bowel, gut", "y")
+    assert merged([one, two]).of == {("belli",): (("gut",), ("bowel",))}
+    assert merged([]).of == {}
+
+
+@pytest.mark.parametrize(
+    ("article", "file"), [("a.md", "a.synonyms.txt"), ("a.v2.txt", "a.v2.synonyms.txt"), ("a", "a.synonyms.txt")]
+)
+def test_beside(tmp_path, article, file):
+    """The file stands beside the article under its name; a byte order mark does no harm."""
+    (tmp_path / file).write_text("\ufeffbelly => gut\n", encoding="utf-8")
+    assert beside(tmp_path / article).of == {("belli",): (("gut",),)}
+
+
+def test_none_beside(tmp_path):
+    """Without a file there are none."""
+    assert beside(tmp_path / "a.md").of == {}
+
+
+def test_unreadable(tmp_path):
+    """A file that is no text is an error that says what to do."""
+    (tmp_path / "a.synonyms.txt").write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(
+        ArticleError, match=r"^a\.synonyms\.txt: cannot be read as UTF-8 text; mend it or take it away$"
+    ):
+        beside(tmp_path / "a.md")
+
+
+@pytest.mark.parametrize(
+    ("rule", "question", "answer"),
+    [
+        ("cash back => refunds", "cash back?", "Refunds are paid within 14 days."),
+        ("reimbursement, refund", "When are reimbursements paid?", "Refunds are paid within 14 days."),
+        ("parasite, varroa mite", "What do parasites feed on?", "The varroa mite feeds on the fat body of bees [5]."),
+    ],
+)
+def test_other_wording_finds_the_sentence(rule, question, answer):
+    """What an owner says is the same finds the sentence, in either number; without the switch it does not help."""
+    on = bot(HONEY, rules=[parse(rule, "x")], threshold=0.0).ask(question)
+    off = bot(HONEY, rules=[parse(rule, "x")], threshold=0.0, synonyms=False).ask(question)
+    assert answer in quoted(on)
+    assert dict(on.evidence)["coverage"] > dict(off.evidence).get("coverage", 0.0)
+
+
+def test_an_arrow_goes_one_way():
+    """`a => b` reads a as b, never b as a."""
+    someone = bot("Tummies rumble.\n", rules=[parse("belly => tummy", "x")], threshold=0.0)
+    assert quoted(someone.ask("belly")) == ["Tummies rumble."]
+    someone = bot("Tummies rumble.\n", rules=[parse("tummy => belly", "x")], threshold=0.0, thesaurus=False)
+    assert quoted(someone.ask("belly")) == []
+
+
+def test_open_reads_them(tmp_path):
+    """A bot opens the synonyms beside its article, with the file's error where it is wrong."""
+    article = tmp_path / "a.md"
+    article.write_text("# Parcels\n\nRefunds are paid within 14 days.\n")
+    (tmp_path / "a.synonyms.txt").write_text("cashback => refunds\n")
+    assert quoted(Chatbot.open(article, threshold=0.0, semantic=False).ask("cashback")) == [
+        "Refunds are paid within 14 days."
+    ]
+    assert quoted(Chatbot.open(article, threshold=0.0, semantic=False, synonyms=False).ask("cashback")) == []
+    (tmp_path / "a.synonyms.txt").write_text("cashback\n")
+    with pytest.raises(ArticleError, match=r"^a\.synonyms\.txt:1: write synonyms as"):
+        Chatbot.open(article, semantic=False)

@@ -1,0 +1,111 @@
+"""From text to terms: what is folded away, what stays apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.language.terms import STOP_WORDS, american, fold, stem, terms, words
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Gut", "gut"),
+        ("Fändriks", "fandriks"),
+        ("na\u0131\u0308ve cafe\u0301", "na\u0131ve cafe"),
+        ("don’t", "don't"),
+        ("ﬁbre", "fibre"),
+        ("STRAßE", "strasse"),
+        ("m²", "m2"),
+    ],
+)
+def test_fold(text, folded):
+    """Case, accents, ligatures and typographic apostrophes are folded away."""
+    assert fold(text) == folded
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("refund", "refunds"),
+        ("refund", "refunded"),
+        ("bee", "bees"),
+        ("city", "cities"),
+        ("swim", "swimming"),
+        ("colour", "color"),
+        ("behaviour", "behavior"),
+        ("centre", "center"),
+        ("litres", "liters"),
+        ("stabilise", "stabilize"),
+        ("organisation", "organization"),
+        ("analysed", "analyzed"),
+        ("anaemia", "anemia"),
+        ("oesophagus", "esophagus"),
+        ("travelled", "traveled"),
+        ("defence", "defense"),
+        ("catalogue", "catalog"),
+    ],
+)
+def test_forms_that_match(one, other):
+    """A word matches in another number, form, or spelling."""
+    assert stem(fold(one)) == stem(fold(other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("four", "for"), ("hour", "hor"), ("tree", "ter"), ("rise", "rize"), ("shoe", "she"), ("not", "note")],
+)
+def test_words_that_stay_apart(one, other):
+    """Words that only look like two spellings of one do not match."""
+    assert stem(one) != stem(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("?! ...", []),
+        ("is the of", []),
+        ("What's this?", []),
+        ("dont isnt", []),
+        ("Refunds, please", ["refunds"]),
+        ("the hive's queen", ["hive", "queen"]),
+        ("70-80% of 2,000.5", ["70", "80", "2,000.5"]),
+        ("first large system", ["first", "large", "system"]),
+        ("I'm ill", ["ill"]),
+        ("snake_case", ["snake", "case"]),
+        ("well-known", ["well", "known"]),
+        ("\ud800 x", ["x"]),
+    ],
+)
+def test_terms(text, expected):
+    """Words of meaning are left, in order: no stop words, no punctuation; numbers whole."""
+    assert [term.word for term in terms(text)] == expected
+
+
+def test_stop_words_are_folded():
+    """Every stop word is as folding leaves it, or it would stop nothing."""
+    assert {fold(word) for word in STOP_WORDS} == STOP_WORDS
+
+
+def test_repeats_are_kept():
+    """A word that is said twice is two terms."""
+    assert [term.stem for term in terms("honey, honey")] == ["honey", "honey"]
+
+
+def test_a_word_that_is_none_is_not_stemmed():
+    """What is longer than any word stays as it is, at once."""
+    assert stem("ing" * 100_000) == "ing" * 100_000
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_text_has_words(text):
+    """No text is refused, and folding a word again changes nothing."""
+    assert all(word in (fold(word), fold(word).removesuffix("'s")) for word in words(text))
+    assert all(term.stem == stem(term.word) for term in terms(text))
+
+
+@given(st.from_regex(r"[a-z]{1,12}", fullmatch=True))
+def test_american_is_lasting(word):
+    """A word in American spelling is not rewritten into something else without end."""
+    assert american(american(american(word))) == american(american(word))

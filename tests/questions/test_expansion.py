@@ -1,0 +1,74 @@
+"""Other wording: which words are near each other, and what they do to a question."""
+
+import pytest
+from articles import bot, quoted
+
+from chatbot.language.synonyms import Synonyms, parse
+from chatbot.questions.expansion import kin, widened
+from chatbot.questions.query import understand
+
+BRIDGE = """# The Old Bridge
+
+The bridge was repaired in 1921 by two masons.
+
+A physician from the town paid for the work.
+
+## The river
+
+The river floods the meadows every spring.
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "near", "nearness"),
+    [
+        ("doctor", "physician", 0.9),
+        ("doctors", "physician", 0.9),
+        ("mended", "repair", 0.9),
+        ("permeable", "permeabl", 0.8),  # permeability, by its stem
+        ("illness", "diseas", 0.5),
+        ("nosuchword", "diseas", None),
+        ("", "diseas", None),
+        ("zz", "diseas", None),  # after the last line of the file
+    ],
+)
+def test_kin(word, near, nearness):
+    """A word's kin are stems, whatever form the word has; nearer in meaning is nearer to 1."""
+    assert kin(word).get(near) == nearness
+
+
+def needs(question, known, synonyms=Synonyms({})):  # noqa: B008 - a frozen value
+    """What a question needs where some stems are known."""
+    return widened(understand(question, synonyms), known.__contains__).needs
+
+
+def test_only_unknown_words_are_widened():
+    """What a document has is looked for as it stands; for the rest only words that a document has are looked for."""
+    doctor, bridge = needs("a doctor on the bridge", {"physician", "bridg", "structur"})
+    assert dict(doctor.kin) == {"physician": 0.9}
+    assert bridge.kin == ()
+
+
+def test_an_owners_synonym_comes_first():
+    """A word that the owner's synonyms lead to the document needs no more."""
+    (doctor,) = needs("a doctor", {"mason", "physician"}, parse("doctor => mason", "x"))
+    assert doctor.kin == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("When was the bridge mended?", "The bridge was repaired in 1921 by two masons."),
+        ("Which doctor paid for the work?", "A physician from the town paid for the work."),
+    ],
+)
+def test_other_wording_is_answered(question, sentence):
+    """A question in other words finds what the article says in its own."""
+    assert quoted(bot(BRIDGE).ask(question)) == [sentence]
+
+
+def test_it_can_be_switched_off():
+    """Without the thesaurus the words are looked for as they stand: there is less to be sure of."""
+    question = "When was the bridge mended?"
+    with_it, without = (bot(BRIDGE, thesaurus=switch).ask(question).confidence for switch in (True, False))
+    assert with_it > without

@@ -1,0 +1,359 @@
+"""Turns that lean on what came before, and turns that do not."""
+
+import re
+
+import pytest
+from articles import HONEY, bot, numbers, quoted, talk
+
+from chatbot.answers.pipeline import NO_MORE, NO_SOURCE
+from chatbot.conversation import Conversation
+from chatbot.questions.followups import Move, leans, resolve, takes_up
+from chatbot.reply import Reply, ReplyKind
+
+BEES = bot(HONEY)
+NECTAR = "Honey is made from nectar [3, 4]."
+Q1, Q2 = "How many bees does a hive hold in summer?", "What is honey made from?"
+
+
+def after(*questions, **fields):
+    """A conversation in which some questions were asked and answered with a bare reply."""
+    conversation = Conversation()
+    for question in questions:
+        conversation = conversation.then(question, Reply(question, question, ReplyKind.QUOTE, topic=question, **fields))
+    return conversation
+
+
+@pytest.mark.parametrize(
+    ("question", "move"),
+    [
+        ("tell me more", Move.MORE),
+        ("Tell me more about that please", Move.MORE),
+        ("Tell me more about that, please", Move.MORE),
+        ("more", Move.MORE),
+        ("go on", Move.MORE),
+        ("What else?", Move.MORE),
+        ("anything else?", Move.MORE),
+        ("ok, continue", Move.MORE),
+        ("Who says so?", Move.SOURCE),
+        ("says who?", Move.SOURCE),
+        ("Where is that from?", Move.SOURCE),
+        ("source?", Move.SOURCE),
+        ("What is the source for that?", Move.SOURCE),
+        ("which study is that?", Move.SOURCE),
+        ("who wrote it?", Move.SOURCE),
+        ("according to whom?", Move.SOURCE),
+        ("in which journal was it published?", Move.SOURCE),
+        ("When was that published?", Move.DATE),
+        ("what year was it?", Move.DATE),
+        ("how old is that study?", Move.DATE),
+        ("and wax?", Move.ASK),
+        ("why?", Move.ASK),
+        ("Tell me more about wax moths", Move.ASK),
+        ("What is honey?", Move.ASK),
+        ("Who wrote Hamlet?", Move.ASK),
+        ("When do bees fly?", Move.ASK),
+    ],
+)
+def test_moves(question, move):
+    """What a turn does in a conversation."""
+    assert resolve(question, after("honey")).move is move
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "and wax?",
+        "What about wax?",
+        "how about the wax",
+        "or drones?",
+        "why?",
+        "When?",
+        "Is it sweet?",
+        "Do they sting?",
+        "Why is that?",
+        "how?",
+    ],
+)
+def test_what_leans_takes_the_topic_along(question):
+    """A turn short of a topic is asked with the one talked about."""
+    assert resolve(question, after("What is honey?")).background == "What is honey?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is honey made from?",
+        "Is it true that drones sting?",
+        "Is there any wax in a hive?",
+        "How long does it take bees to make wax?",
+        "What does the article say about mites?",
+        "Does this article mention wax?",
+        "If bees sting, do they die?",
+        "And what is honey made from?",
+        "Why do bees sting?",
+        "honey",
+    ],
+)
+def test_what_stands_alone_is_not_touched(question):
+    """A question that needs no context gets none, whatever came before."""
+    resolved = resolve(question, after("How big is the moon?", "And the sun?"))
+    assert (resolved.move, resolved.text, resolved.background) == (Move.ASK, question, "")
+
+
+@pytest.mark.parametrize(
+    "question", ["What is honey made from?", "How many eggs does the queen lay?", "Do drones have a sting?"]
+)
+def test_understood_as_asked(question):
+    """`understood` is the question itself where it stands alone, and the answer is the same as without a history."""
+    replies = talk(BEES, "Does oxalic acid kill mites?", "tell me more", question)
+    assert replies[-1].understood == question
+    assert replies[-1].to_dict() == BEES.ask(question).to_dict()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "tell me more",
+        "who says so?",
+        "why?",
+        "and wax?",
+        "the second one",
+        "yes",
+        "when was that published?",
+        "back to what you said first",
+    ],
+)
+def test_a_first_turn_leans_on_nothing(question):
+    """Without an earlier turn there is nothing to lean on, and nothing raises."""
+    resolved = resolve(question, Conversation())
+    assert (resolved.move, resolved.text, resolved.background) == (Move.ASK, question, "")
+    assert BEES.ask(question).question == question
+
+
+@pytest.mark.parametrize(
+    "shift", ["Totally different thing: ", "a completely new topic - ", "ok. Entirely unrelated question: "]
+)
+def test_a_change_of_topic_is_no_part_of_the_question(shift):
+    """What announces another topic is taken away, however strongly it is put, and nothing is lent to the question."""
+    plain = BEES.ask("What is honey made from?")
+    assert talk(BEES, Q1, f"{shift}what is honey made from?")[-1].quotes == plain.quotes
+
+
+@pytest.mark.parametrize("question", ["ok. And drones?", "Interesting. And drones?", "I see. And drones?"])
+def test_an_empty_aside_does_not_cut_the_conversation_off(question):
+    """A word like "ok." before a turn is no context of its own."""
+    assert "(Do bees have a sting?)" in talk(BEES, "Do bees have a sting?", question)[-1].understood
+
+
+def test_a_part_of_the_overview():
+    """After an overview a part that is named is asked about alone."""
+    reply = talk(BEES, "Give me the gist", "And the part about the varroa mite?")[-1]
+    assert reply.understood == "the varroa mite?"
+    assert reply.answered
+
+
+@pytest.mark.parametrize("question", ["And if that happens?", "and because they are cold?"])
+def test_and_a_clause(question):
+    """A turn "And if ..." is a clause: its words need not all be in the answer."""
+    assert not resolve(question, after("What is honey?")).focused
+
+
+def test_what_the_entry_is_quoted_for():
+    """After an entry "it" is that entry; how often others cite it is another question."""
+    shown = after("Which paper is by Crane?")
+    assert resolve("What is it quoted for here?", shown).background == "Which paper is by Crane?"
+    assert quoted(talk(BEES, "reference 2", "What is it quoted for here?")[-1]) == quoted(
+        BEES.ask("what is [2] cited for?")
+    )
+
+
+def test_and_x():
+    """The turn "And X?" is answered about X or not at all, and shows how it was understood."""
+    first, drones, zebras = talk(BEES, "Do bees have a sting?", "and drones?", "and zebras?")
+    assert drones.understood == "and drones? (Do bees have a sting?)"
+    assert "Drones do not have a sting." in quoted(drones)
+    assert not zebras.answered
+    assert first.understood == "Do bees have a sting?"
+
+
+@pytest.mark.parametrize("question", ["show me all references", "List the references", "How many sources are there?"])
+def test_the_list_as_a_whole_is_no_source_of_the_last_answer(question):
+    """Who asks for all of them means the list, whatever was talked about."""
+    assert len(talk(BEES, "What is honey made from?", question)[-1].quotes) == 5
+
+
+def test_who_says_so():
+    """The entries that the last answer printed; thanks in between change nothing."""
+    for turns in ((Q2, "who says so?"), (Q1, Q2, "thanks", "who says so?")):
+        reply = talk(BEES, *turns)[-1]
+        assert reply.kind is ReplyKind.REFERENCE
+        assert numbers(reply) == [3, 4]
+        assert reply.understood == f"who says so? ({Q2})"
+
+
+def test_who_says_what_has_no_reference():
+    """An answer that prints no number has no source; it is shown as near."""
+    answer, source = talk(BEES, "Do drones have a sting?", "who says so?")
+    assert answer.answered
+    assert (source.kind, source.entries, source.said) == (ReplyKind.NONE, (), NO_SOURCE)
+    assert set(source.near) == set(answer.quotes)
+
+
+def test_who_says_what_was_refused():
+    """After a refusal there is no claim whose source could be shown."""
+    reply = talk(BEES, Q1, "What is the capital of Peru?", "who says so?")[-1]
+    assert reply.entries == ()
+
+
+@pytest.mark.parametrize("between", ["And rice?", "Is it sweet in Peru?"])
+def test_who_says_what_was_said_before_a_refused_follow_up(between):
+    """A follow-up that is refused says nothing, so that the answer before it is meant."""
+    replies = talk(BEES, Q1, between, "who says so?")
+    assert not replies[1].answered
+    assert numbers(replies[-1]) == numbers(replies[0])
+
+
+def test_when_was_that_published():
+    """Those of the last entries that print a year; none where none does."""
+    assert numbers(talk(BEES, Q2, "when was that published?")[-1]) == [3, 4]
+    undated = talk(BEES, "What does the varroa mite feed on?", "when was that published?")[-1]
+    assert not undated.answered
+    assert [quote.numbers for quote in undated.near] == [(5,)]
+
+
+def test_source_then_date():
+    """The turn "When was that?" after "who says so?" is about the entry just shown."""
+    assert numbers(talk(BEES, Q1, "who says so?", "when was that published?")[-1]) == [1]
+
+
+@pytest.mark.parametrize("question", ["bees", Q1, Q2, "varroa mite", "Show all references", "What is this about?"])
+def test_more_until_there_is_no_more(question):
+    """The turn "Tell me more" never repeats what was shown, comes to an end, and says so."""
+    replies = talk(BEES, question, *["tell me more"] * 30)
+    shown = [quote for reply in replies for quote in reply.quotes]
+    assert len(shown) == len(set(shown))
+    ends = [reply.said == NO_MORE for reply in replies[1:]]
+    assert ends == sorted(ends)
+    assert ends[-1]
+    assert all(bool(reply.quotes) != (reply.said == NO_MORE) for reply in replies[1:])
+
+
+def test_more_is_more_of_it():
+    """What comes then has something to do with what was talked about."""
+    first, more = talk(BEES, Q1, "tell me more")
+    assert more.answered
+    assert not set(first.quotes) & set(more.quotes)
+    assert all(re.search("bee|hive|hold|summer", " ".join(quoted(more))) for quote in more.quotes)
+
+
+def test_more_comes_with_what_it_points_to():
+    """A sentence that opens by pointing back has the one before it above it, or shown earlier."""
+    wax = "Wax is soft. Wax melts. Bees make wax."
+    text = f"# T\n\n{wax}\n\nMoths fly. They eat wax.\n\nAnts run. They steal wax at night.\n"
+    replies = talk(bot(text, threshold=0.0), "Is wax soft?", *["tell me more"] * 9)
+    shown = [quote for reply in replies for quote in quoted(reply)]
+    for pointing, before in (("They eat wax.", "Moths fly."), ("They steal wax at night.", "Ants run.")):
+        assert pointing in shown
+        assert before in shown[: shown.index(pointing)]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("different question: what is wax?", "what is wax?"),
+        ("New topic - what is wax?", "what is wax?"),
+        ("ok, something else: is it sweet?", "is it sweet?"),
+        ("by the way, what is wax?", "what is wax?"),
+    ],
+)
+def test_a_topic_shift(question, text):
+    """A new topic is asked without the old one."""
+    resolved = resolve(question, after("honey"))
+    assert (resolved.text, resolved.background) == (text, "")
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "background"),
+    [
+        ("back to what you said first", "What is honey?", ""),
+        ("let's go back to the first question", "What is honey?", ""),
+        ("back to mites", "mites", ""),
+        ("Back to mites: what do they eat?", "what do they eat?", "mites"),
+    ],
+)
+def test_a_return(question, text, background):
+    """A return is to what was asked first, or to a topic that is named."""
+    resolved = resolve(question, after("What is honey?", "What is wax?"))
+    assert (resolved.text, resolved.background) == (text, background)
+
+
+def test_a_return_gives_the_first_answer():
+    """Back at the first question its answer is given again."""
+    replies = talk(BEES, Q2, Q1, "back to what you said first")
+    assert replies[-1].quotes == replies[0].quotes
+
+
+def test_a_return_to_what_came_after_a_greeting():
+    """A greeting is not what was said first."""
+    replies = talk(BEES, "hi", Q2, Q1, "back to what you said first")
+    assert replies[-1].quotes == replies[1].quotes
+
+
+@pytest.mark.parametrize(
+    ("turn", "asked"),
+    [
+        ("yes", "A?"),
+        ("sure", "A?"),
+        ("Yes please!", "A?"),
+        ("the first one", "A?"),
+        ("the second one", "B?"),
+        ("second", "B?"),
+        ("2", "B?"),
+        ("number 2", "B?"),
+        ("the third question", "C?"),
+        ("the last one", "C?"),
+    ],
+)
+def test_a_suggestion_taken_up(turn, asked):
+    """An offer is taken up by yes, or by its place."""
+    conversation = after("honey", suggestions=("A?", "B?", "C?"))
+    assert resolve(turn, conversation).text == asked
+    assert takes_up(turn, conversation)
+
+
+@pytest.mark.parametrize("turn", ["the third one", "ok", "please", "the second study of bees", "no", "what is honey?"])
+def test_no_suggestion_taken_up(turn):
+    """What names no offer takes none up."""
+    assert not takes_up(turn, after("honey", suggestions=("A?", "B?")))
+    assert not takes_up("yes", after("honey"))
+
+
+def test_yes_is_a_question_only_after_an_offer():
+    """Yes after an offer asks what was offered; else it is a courtesy or nothing."""
+    offered = Conversation().then("x", Reply("x", "x", ReplyKind.NONE, suggestions=(Q2, Q1)))
+    assert NECTAR in quoted(BEES.reply("yes", offered))
+    assert BEES.reply("the second one", offered).quotes == BEES.ask(Q1).quotes
+    assert BEES.reply("ok", after("x")).kind is ReplyKind.SMALLTALK
+
+
+@pytest.mark.parametrize(
+    ("question", "leaning"),
+    [
+        ("why?", True),
+        ("is it sweet?", True),
+        ("Is honey sweet?", False),
+        ("If bees sting, do they die?", False),
+        ("", True),
+    ],
+)
+def test_leans(question, leaning):
+    """A question leans on a context if it says nothing itself, or has a pronoun for something that it does not name."""
+    assert leans(question) is leaning
+
+
+def test_switched_off():
+    """Without the switch every turn stands alone."""
+    off = bot(HONEY, followups=False)
+    for turn in ("and drones?", "who says so?", "why?", "tell me more"):
+        assert talk(off, Q2, turn)[-1].to_dict() == off.ask(turn).to_dict()
+        assert talk(off, Q2, turn)[-1].understood == turn

@@ -1,0 +1,166 @@
+"""A question, understood: needs, what is asked for, names, numbers, denial, whom it concerns."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.language.synonyms import Synonyms
+from chatbot.language.terms import fold
+from chatbot.questions.query import Asked, addresses_reader, negative, opens_backwards, stripped, understand
+
+NONE = Synonyms({})
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("How many bees?", Asked.NUMBER),
+        ("What percentage of bees?", Asked.NUMBER),
+        ("When do bees fly?", Asked.TIME),
+        ("In which year?", Asked.TIME),
+        ("Who found it?", Asked.PERSON),
+        ("Where do bees live?", Asked.PLACE),
+        ("Why do bees sting?", Asked.REASON),
+        ("What is the reason for it?", Asked.REASON),
+        ("What is honey?", Asked.OTHER),
+        ("", Asked.OTHER),
+    ],
+)
+def test_what_is_asked_for(question, asked):
+    """The opening of a question says what kind of answer it wants."""
+    assert understand(question, NONE).asked is asked
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("Can you please tell me what honey is?", ["honey"]),
+        ("Does the article mention honey?", ["honey"]),
+        ("According to the text, what is honey?", ["honey"]),
+        ("Is it true that honey keeps?", ["honey", "keeps"]),
+        ("I would like to know what honey is", ["honey"]),
+        ("please", []),
+        ("tell me", ["tell"]),
+    ],
+)
+def test_wrapping_is_not_asked_for(question, words):
+    """What only wraps a question is no need of it; where nothing else is said, it is."""
+    assert [term.word for term in understand(question, NONE).terms] == words
+
+
+@pytest.mark.parametrize(
+    ("question", "names", "numbers"),
+    [
+        ("Did Fändriks measure 40 metres?", {"fandriks"}, {"40"}),
+        ("WHO IS FANDRIKS", set(), set()),
+        ("Helander?", set(), set()),
+        ("what about 2,000 or 3.5", set(), {"2,000", "3.5"}),
+    ],
+)
+def test_names_and_numbers(question, names, numbers):
+    """Capitalised words inside a sentence are names; where all words are capitalised none is."""
+    query = understand(question, NONE)
+    assert (query.names, query.numbers) == (names, numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "denies"),
+    [
+        ("bees do not sting", True),
+        ("bees don’t sting", True),
+        ("no bees", True),
+        ("bees without a sting", True),
+        ("a note on knots", False),
+    ],
+)
+def test_negative(text, denies):
+    """A denial is seen, however it is written; a word that has its letters is none."""
+    assert negative(text) is denies
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("It is sweet.", True),
+        ("This honey is sweet.", True),
+        ("However, it is sweet.", True),
+        ("“They sting.", True),
+        ("As a result, it is.", True),
+        ("Italy is sweet.", False),
+        ("Theories differ.", False),
+        ("Honey and its taste.", False),
+        ("", False),
+    ],
+)
+def test_opens_backwards(text, points):
+    """A sentence that opens with a word for what came before points back."""
+    assert opens_backwards(text) is points
+
+
+@pytest.mark.parametrize(
+    ("question", "personal"),
+    [
+        ("How do I clean a hive?", False),
+        ("how can we help bees", False),
+        ("Should I eat honey?", True),
+        ("Can my son eat honey?", True),
+        ("Is it safe for me?", True),
+        ("Do bees eat honey?", False),
+        ("Should bees eat honey?", False),
+    ],
+)
+def test_personal(question, personal):
+    """A question about what the asker should do is told apart from one about the subject."""
+    assert understand(question, NONE).personal is personal
+
+
+def test_addresses_reader():
+    """A sentence that says "you" speaks to its reader."""
+    assert addresses_reader("You can eat it.")
+    assert not addresses_reader("Bees can eat it; youth cannot.")
+
+
+def test_the_context_is_no_term_of_the_question():
+    """What the conversation adds is searched for, weighs less, and is told apart; a repeated need counts once."""
+    query = understand("and wax?", NONE, "honey and wax")
+    assert [term.word for term in query.terms] == ["wax"]
+    assert query.stems == ["wax", "honey"]
+    weights = {need.terms[0].word: need.weight for need in query.needs}
+    assert 0 < weights["honey"] < weights["wax"]
+
+
+def test_without_a_word_of_its_own_the_context_is_asked():
+    """A question like "why?" asks for what was talked about, fully."""
+    query = understand("why?", NONE, "honey")
+    assert [(need.terms[0].word, need.weight) for need in query.needs] == [("honey", 1.0)]
+
+
+def test_focus():
+    """A question that is all about something needs it in its answer."""
+    assert [need.terms[0].word for need in understand("and drones?", NONE, "honey", focused=True).focus] == ["drones"]
+    assert understand("and drones?", NONE, "honey").focus == ()
+
+
+@given(st.text(st.characters(exclude_categories=())), st.text())
+def test_any_text_is_a_question(text, context):
+    """Nothing that can be typed is refused, and what is left without wrapping is not more."""
+    query = understand(text, NONE, context)
+    assert query.text == text
+    assert len(stripped(text)) <= len(fold(text))
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("Do drones sting?", True),
+        ("and is honey sweet", True),
+        ("Doesn't honey keep?", True),
+        ("Can you tell me what drones do?", False),
+        ("What do drones do?", False),
+        ("Is honey sweet or sour?", False),  # which of the two is asked, not whether it is so
+        ("drones", False),
+    ],
+)
+def test_yes_or_no(question, whole):
+    """A question that puts a whole claim is told from one that asks for something."""
+    assert understand(question, NONE).yes_or_no is whole

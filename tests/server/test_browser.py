@@ -1,0 +1,594 @@
+"""The page and the widget as people use them: in Debian's Chromium, driven by Playwright, against a running server."""
+
+import re
+import threading
+import time
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+import uvicorn
+from browsers import AXE, launched
+from playwright.sync_api import expect
+
+from chatbot import Chatbot
+from chatbot.bot import bundled_article
+from chatbot.server.app import create_app
+from chatbot.server.config import ServerSettings
+from chatbot.server.document_store import Shelf
+
+pytestmark = pytest.mark.slow
+
+CELLS = "What percentage of immune cells is in the gut?"
+CITED = "The amazing thing is that the gut contains 70-80% of the body's immune cells (3)."
+REFUSED = "Which vitamins do immune cells need?"
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+HOSTILE = """# <img src=x onerror=alert(1)> & </title><script>alert(2)</script>
+
+## </script><b>Bees</b> 🐝
+
+A hive 🐝🐝 holds <img src=x onerror="alert(3)"> about 50,000 bees in summer [1]. </p></body><script>alert(4)</script>
+
+| a | <i>b</i> |
+|---|---|
+| <svg onload=alert(5)> | [x](javascript:alert(6)) |
+
+## References
+
+[1] Smith AB. <script>alert(7)</script> Bees. https://example.org/"onmouseover="alert(8) doi:10.1000/182
+"""
+
+
+@contextmanager
+def running(source, settings=None, log=None):
+    """The address of a server on a free port of this machine."""
+    app = create_app(source, settings or ServerSettings(rate=0), log)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        while not server.started:
+            time.sleep(0.01)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A site of somebody else's."""
+
+    def log_message(self, *_):
+        """Print nothing."""
+
+
+@contextmanager
+def foreign(folder):
+    """The address of another site that shows the files of a folder."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def bot():
+    """The bundled article."""
+    return Chatbot.open()
+
+
+@pytest.fixture(scope="module")
+def site(bot):
+    """A server of the bundled article."""
+    with running(bot) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser."""
+    with launched() as browser:
+        yield browser
+
+
+class Browsing:
+    """Opens pages, each in a profile of its own, and hears of every error in them."""
+
+    def __init__(self, browser):
+        self.browser, self.errors, self.contexts = browser, [], []
+
+    def open(self, address, **options):
+        """A page at an address, once it is ready for a question."""
+        context = self.browser.new_context(**{**DESKTOP, **options})
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: message.type in ("error", "warning") and self.errors.append(message.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("dialog", lambda dialog: (self.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.goto(address)
+        return page
+
+
+@pytest.fixture
+def browsing(chromium):
+    """A way to open pages; no error may be left in any of them."""
+    browsing = Browsing(chromium)
+    yield browsing
+    for context in browsing.contexts:
+        context.close()
+    assert browsing.errors == []
+
+
+def ready(page):
+    """Wait until the page has its first suggestions."""
+    expect(page.locator(".suggestion").first).to_be_visible()
+    return page
+
+
+def turn(page, number):
+    """A turn of the conversation, counted from 0, once it is answered."""
+    found = page.locator("#log[aria-busy=false] article.turn").nth(number)
+    expect(found).to_be_visible()
+    return found
+
+
+def ask(page, question):
+    """Ask, as a person types; the turn with the answer."""
+    before = page.locator("article.turn").count()
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    return turn(page, before)
+
+
+def back_to(locator):
+    """Go back, as keys do, until an element has the focus."""
+    for _ in range(12):
+        if locator.evaluate("node => node === document.activeElement"):
+            return
+        locator.page.keyboard.press("Shift+Tab")
+    expect(locator).to_be_focused()
+
+
+def in_view(locator):
+    """An element is seen, not only there."""
+    expect(locator).to_be_in_viewport()
+
+
+def test_asks_and_follows_up(browsing, site):
+    """A question is answered with a quote and where it stands; a follow-up is asked with what came before it."""
+    page = ready(browsing.open(site))
+    expect(page).to_have_title("Ask: Leaky Gut and Immune System")
+    first = ask(page, CELLS)
+    expect(first.locator("blockquote")).to_have_text(CITED)
+    expect(first.locator("figcaption")).to_contain_text("The Gut is the Most Important Defense Organ.")
+    second = ask(page, "Who says so?")
+    expect(second.locator("blockquote")).to_contain_text("(3) Castro G. A.")
+    expect(second).to_contain_text(f"understood as: Who says so? ({CELLS})")
+    expect(page.locator("#log")).to_have_attribute("aria-live", "polite")
+    expect(second.locator("h2")).to_be_in_viewport()
+    page.get_by_role("button", name="New chat").click()
+    expect(page.locator("article.turn")).to_have_count(0)
+    expect(ask(page, "Who says so?").locator("blockquote")).to_have_count(0)
+
+
+def test_a_number_opens_its_entry_and_marks_the_passage(browsing, site):
+    """A printed number is a button: it shows the entry below the quote and marks the passage beside."""
+    page = ready(browsing.open(site))
+    first = ask(page, CELLS)
+    ask(page, "What is leaky gut?")
+    number = first.get_by_role("button", name="Reference 3", exact=True)
+    expect(number).to_have_attribute("aria-expanded", "false")
+    number.click()
+    expect(number).to_have_attribute("aria-expanded", "true")
+    expect(first.locator(".entries li")).to_contain_text("(3) Castro G. A., Arntzen C. J. Immunophysiology")
+    mark = page.locator("#beside mark")
+    expect(mark).to_have_text(CITED)
+    in_view(mark)
+    expect(page.get_by_role("status").last).to_contain_text("Marked in the article")
+    first.get_by_role("button", name="Show in the list").click()
+    expect(mark).to_contain_text("Castro G. A.")
+    in_view(mark)
+    number.click()
+    expect(first.locator(".entries li")).to_be_hidden()
+
+
+def test_a_refusal_is_told_from_an_answer(browsing, site):
+    """A refusal says so; what is near is labelled as no answer and leads to its place; suggestions are asked."""
+    page = ready(browsing.open(site))
+    refusal = ask(page, REFUSED)
+    expect(refusal.locator(".refusal")).to_have_text("The article does not say.")
+    expect(refusal.locator("figure.quote")).to_have_count(0)
+    expect(refusal.get_by_role("heading", name="Not an answer, but near")).to_be_visible()
+    expect(page.locator("mark")).to_have_count(0)
+    refusal.locator("figure.near .place").first.click()
+    in_view(page.locator("mark").first)
+    refusal.get_by_role("button", name="What is leaky gut?").click()
+    expect(turn(page, 1).locator("blockquote").first).to_contain_text("leaky gut")
+
+
+def test_small_talk_and_corrections(browsing, site):
+    """Small talk is marked as not the article's; a corrected word is shown; two questions get two answers."""
+    page = ready(browsing.open(site))
+    expect(ask(page, "hello")).to_contain_text("This is not from the article.")
+    both = ask(page, "Waht is leaky gutt and how big is the gut?")
+    expect(both).to_contain_text("reading ‘Waht’ as ‘what’, reading ‘gutt’ as ‘gut’")
+    expect(both.locator(".part")).to_have_count(2)
+    expect(ask(page, "How many references are there?").locator(".said")).to_have_text("The article lists 5 references.")
+
+
+def test_keyboard_only(browsing, site):
+    """Everything is done without a mouse: skip, ask, new line, recall, open an entry."""
+    page = ready(browsing.open(site))
+    box = page.get_by_label("Your question")
+    expect(box).to_be_focused()
+    page.keyboard.type("What percentage")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.type("of immune cells is in the gut?")
+    expect(box).to_have_value("What percentage\nof immune cells is in the gut?")
+    page.keyboard.press("Enter")
+    expect(turn(page, 0).locator("blockquote")).to_have_text(CITED)
+    expect(box).to_be_focused()
+    expect(box).to_have_value("")
+    page.keyboard.type("half")
+    page.keyboard.press("ArrowUp")
+    expect(box).to_have_value("What percentage\nof immune cells is in the gut?")
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_value("half")
+    number = page.get_by_role("button", name="Reference 3", exact=True)
+    back_to(number)
+    assert number.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    expect(page.locator(".entries li")).to_be_visible()
+    in_view(page.locator("mark"))
+    page.reload()
+    ready(page)
+    skip = page.get_by_role("link", name="Skip to the question")
+    back_to(skip)
+    in_view(skip)
+    page.keyboard.press("Enter")
+    expect(box).to_be_focused()
+
+
+def test_text_stays_text(browsing, tmp_path):
+    """Markup in an article or in a question is shown as it stands, and offsets after astral characters are right."""
+    article = tmp_path / "<img src=x onerror=alert(0)>.md"
+    article.write_text(HOSTILE, encoding="utf-8")
+    with running(Chatbot.open(article)) as address:
+        page = ready(browsing.open(address))
+        question = "How many bees does a hive hold <img src=x onerror=alert(9)> in summer?"
+        answer = ask(page, question)
+        expect(answer.locator("h2")).to_contain_text(question)
+        expect(answer.locator("blockquote")).to_contain_text('holds <img src=x onerror="alert(3)"> about 50,000 bees')
+        answer.get_by_role("button", name="Reference 1", exact=True).click()
+        expect(page.locator("mark").first).to_contain_text("A hive 🐝🐝 holds <img src=x")
+        assert page.locator("mark").first.inner_text().endswith("</p></body><script>alert(4)</script>")
+        expect(answer.locator(".entries")).to_contain_text("<script>alert(7)</script>")
+        links = answer.locator(".entries a").all()
+        assert [link.get_attribute("href") for link in links] == ["https://example.org/"]
+        ask(page, "</script><script>alert(10)</script>")
+        expect(page.locator("#text")).to_contain_text("<svg onload=alert(5)>")
+        assert page.locator("img, svg, #log script, #text script, #log b, #text b, [onerror], [onload]").count() == 0
+        assert page.locator("a[href^='javascript']").count() == 0
+
+
+FAQ = """# Shipping
+
+## How long does delivery take?
+
+Delivery takes 3 to 5 working days in
+Europe [1, 3-5]. Outside Europe it takes three weeks.
+
+| Zone | Days |
+|------|------|
+| Europe | 3–5 |
+
+Returns
+-------
+
+Write to us within 30 days.
+
+## References
+
+1. Postal Union. Delivery times. https://example.org/delivery, retrieved 2020.
+2. Customs Office. Clearance. 2019.
+3. Customs Office. Clearance. doi:10.1000/182
+4. A fourth one. 2002.
+5. A fifth one. 2003.
+"""
+
+
+def test_numbers_in_ranges_and_superscripts(browsing, tmp_path):
+    """Each printed number is a button, what a range leaves out is named below, and addresses are links."""
+    article = tmp_path / "faq.md"
+    article.write_text(FAQ, encoding="utf-8")
+    with running(Chatbot.open(article)) as address:
+        page = ready(browsing.open(address))
+        answer = ask(page, "How long does delivery take in Europe?")
+        expect(answer.locator("blockquote").first).to_contain_text("working days in Europe [1, 3-5].")
+        expect(answer.locator("blockquote button.number")).to_have_text(["1", "3", "5"])
+        expect(answer.locator(".more")).to_have_text("Also cited: 4")
+        for number in (1, 3):
+            answer.get_by_role("button", name=f"Reference {number}", exact=True).first.click()
+        links = answer.locator(".entries a")
+        assert [link.get_attribute("href") for link in links.all()] == [
+            "https://example.org/delivery",
+            "https://doi.org/10.1000/182",
+        ]
+        expect(answer.locator(".entries")).to_contain_text("https://example.org/delivery, retrieved 2020.")
+        table = ["| Zone | Days |", "|------|------|", "| Europe | 3–5 |"]
+        expect(page.locator("#text p.formatted")).to_have_text(table)
+        headings = ["Shipping", "How long does delivery take?", "Returns", "References"]
+        expect(page.locator("#text :is(h3, h4)")).to_have_text(headings)
+        expect(page.locator("#text p").filter(has_text=re.compile("^-+$"))).to_have_count(0)
+
+
+def test_superscripts(browsing, tmp_path):
+    """A superscript is a button too."""
+    article = tmp_path / "bees.txt"
+    text = "Keeping bees\n\nA hive holds about 50,000 bees in summer.¹,³ Drones have no sting.²\n\nReferences\n\n"
+    article.write_text(text + "\n".join(f"{n}. Smith AB. Bees {n}. 2001." for n in (1, 2, 3)), encoding="utf-8")
+    with running(Chatbot.open(article)) as address:
+        answer = ask(ready(browsing.open(address)), "How many bees does a hive hold?")
+        expect(answer.locator("blockquote button.number")).to_have_text(["¹", "³"])
+        answer.get_by_role("button", name="Reference 3").click()
+        expect(answer.locator(".entries li:visible")).to_contain_text("(3) Smith AB. Bees 3.")
+
+
+def test_several_documents(browsing, tmp_path):
+    """With several documents a quote names its own, and a list chooses which is shown."""
+    other = tmp_path / "bees.md"
+    other.write_text("# Keeping bees\n\n## The hive\n\nA hive holds about 50,000 bees in summer.\n", encoding="utf-8")
+    with running(Chatbot.open(other, bundled_article())) as address:
+        page = ready(browsing.open(address))
+        expect(page.locator("#text")).to_contain_text("50,000 bees")
+        answer = ask(page, CELLS)
+        expect(answer.locator("figcaption")).to_contain_text("Leaky Gut and Immune System")
+        expect(page.locator("#text mark")).to_have_text(CITED)
+        page.get_by_label("Article shown").select_option(label="Keeping bees")
+        expect(page.locator("#text")).to_contain_text("50,000 bees")
+        answer.get_by_role("button", name="Reference 3", exact=True).click()
+        expect(page.locator("#text mark")).to_have_text(CITED)
+
+
+def test_a_changed_document_is_shown_as_it_is_now(browsing, tmp_path):
+    """After a document changed under an open page, a passage is marked in the version that was quoted."""
+    article = tmp_path / "bees.md"
+    article.write_text("# Bees\n\n## Hive\n\nA hive holds about 50,000 bees in summer.\n", encoding="utf-8")
+    shelf = Shelf((article,))
+    with running(shelf) as address:
+        page = ready(browsing.open(address))
+        first = ask(page, "How many bees does a hive hold?")
+        article.write_text("# Bees\n\nNew.\n\n## Hive\n\nA hive holds about 60,000 bees in summer.\n", encoding="utf-8")
+        shelf.refresh()
+        ask(page, "How many bees does a hive hold?")
+        expect(page.locator("#text mark")).to_have_text("A hive holds about 60,000 bees in summer.")
+        expect(page.locator("#text")).to_contain_text("New.")
+        first.locator(".place").click()
+        expect(page.locator("#text mark")).to_have_text("A hive holds about 50,000 bees in summer.")
+
+
+def test_phone(browsing, site):
+    """On a phone the article is a drawer: it opens at the passage, Escape closes it, and focus goes back."""
+    page = ready(browsing.open(site, **PHONE))
+    expect(page.locator("#beside")).to_be_hidden()
+    answer = ask(page, CELLS)
+    number = answer.get_by_role("button", name="Reference 3", exact=True)
+    number.click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer).to_be_visible()
+    in_view(drawer.locator("mark"))
+    expect(drawer.locator("mark")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(drawer).to_be_hidden()
+    expect(number).to_be_focused()
+    page.get_by_role("button", name="Article", exact=True).click()
+    expect(drawer).to_be_visible()
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(drawer).to_be_hidden()
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 400), (320, 256), (320, 640), (1280, 720)])
+def test_magnified(browsing, site, width, height):
+    """At 200 % and 400 % of a common window nothing is cut off to the side, and the box is in reach."""
+    page = ready(browsing.open(site, viewport={"width": width, "height": height}))
+    ask(page, CELLS)
+    ask(page, REFUSED)
+    size = page.evaluate("[document.scrollingElement.scrollWidth, document.querySelector('#log').scrollWidth]")
+    assert max(size) <= width
+    page.get_by_label("Your question").scroll_into_view_if_needed()
+    in_view(page.get_by_role("button", name="Ask", exact=True))
+
+
+class Votes:
+    """A log that keeps in memory what people say of replies."""
+
+    def __init__(self):
+        self.kept = []
+
+    def record(self, _reply, _documents):
+        """The id of a reply."""
+        return "R1"
+
+    def vote(self, reply_id, *, helpful, comment):
+        """Keep a vote."""
+        self.kept.append((reply_id, helpful, comment))
+        return True
+
+
+def test_feedback(browsing, site, bot):
+    """Whether a reply helped can be said where it is kept, of refusals too, and is not asked where it is not."""
+    votes = Votes()
+    with running(bot, log=votes) as address:
+        page = ready(browsing.open(address))
+        refusal = ask(page, REFUSED)
+        refusal.get_by_role("button", name="Not helpful").click()
+        expect(refusal.locator(".feedback")).to_contain_text("Thank you.")
+        expect(refusal.get_by_role("button", name="Not helpful")).to_have_attribute("aria-pressed", "true")
+    assert votes.kept == [("R1", False, "")]
+    assert ask(ready(browsing.open(site)), CELLS).locator(".feedback").count() == 0
+
+
+def test_errors_are_told_and_tried_again(browsing, site):
+    """When the server is away or busy, the page says so in plain words, and trying again asks the same question."""
+    page = ready(browsing.open(site))
+    page.route("**/v1/ask", lambda route: route.abort())
+    failed = ask(page, CELLS)
+    expect(failed).to_contain_text("The server cannot be reached.")
+    page.unroute("**/v1/ask")
+    page.route("**/v1/ask", lambda route: route.fulfill(status=429, headers={"Retry-After": "7"}, body="{}"))
+    failed.get_by_role("button", name="Try again").click()
+    expect(failed).to_contain_text("Try again in 7 seconds.")
+    page.unroute("**/v1/ask")
+    failed.get_by_role("button", name="Try again").click()
+    expect(failed.locator("blockquote")).to_have_text(CITED)
+    expect(page.get_by_label("Your question")).to_be_focused()
+    too_long = ask(page, "why " * 1_000)
+    expect(too_long.locator(".problem")).to_contain_text("2,000 characters")
+    answer = ask(page, "Who says so?")
+    expect(answer).to_contain_text(CELLS)  # what failed is no part of the conversation
+    assert [error for error in browsing.errors if "Failed to load resource" not in error] == []
+    browsing.errors.clear()  # the browser itself writes failed requests to its console
+
+
+def test_a_token_is_asked_for_once(browsing, bot):
+    """A server with a token gets it from a dialog; a wrong one is told, a right one is kept for the tab."""
+    with running(bot, ServerSettings(token="s3cret")) as address:  # noqa: S106 -- a test's
+        page = browsing.open(address)
+        dialog = page.get_by_role("dialog", name="This server asks for a token")
+        expect(dialog).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator(".problem")).to_contain_text("This server answers only with a token.")
+        page.get_by_role("button", name="Try again").click()
+        page.get_by_label("Token", exact=True).fill("wrong")
+        page.keyboard.press("Enter")
+        expect(dialog).to_contain_text("did not accept")
+        page.get_by_label("Token", exact=True).fill("s3cret")
+        page.keyboard.press("Enter")
+        ready(page)
+        expect(ask(page, CELLS).locator("blockquote")).to_have_text(CITED)
+        page.reload()
+        ready(page)
+        expect(dialog).to_be_hidden()
+    assert [error for error in browsing.errors if "401" not in error] == []
+    browsing.errors.clear()
+
+
+README = Path(__file__).parents[2] / "README.md"
+TAG = re.search(r"^<script .*</script>$", README.read_text(encoding="utf-8"), re.MULTILINE).group()
+FOREIGN = """<!doctype html><html lang="en"><head><title>A shop</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {0}; frame-src {0}">
+</head><body><h1>A shop</h1><a href="#">A link of the shop</a>
+{1}{1}</body></html>"""
+
+
+def shop_page(address):
+    """A page of another site with the README's tag, twice by mistake, under a policy that forbids all but that."""
+    return FOREIGN.format(address, TAG.replace("http://127.0.0.1:8000", address))
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
+def test_widget_on_a_foreign_page(browsing, bot, tmp_path, size):
+    """One script tag puts a chat on another site, even one with a strict policy; keys open it, Escape closes it."""
+    with foreign(tmp_path) as shop, running(bot, ServerSettings(origins=(shop,))) as address:
+        (tmp_path / "index.html").write_text(shop_page(address), encoding="utf-8")
+        (tmp_path / "favicon.ico").write_bytes(b"")
+        page = browsing.open(shop, viewport=dict(zip(("width", "height"), size, strict=True)))
+        bubble = page.get_by_role("button", name="Ask a question")
+        expect(bubble).to_have_count(1)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        expect(bubble).to_be_focused()
+        page.keyboard.press("Enter")
+        frame = page.frame_locator("iframe")
+        box = frame.get_by_label("Your question")
+        expect(box).to_be_focused()
+        frame.get_by_role("button", name="Ask", exact=True).click(trial=True)  # the bubble does not lie over it
+        page.keyboard.type(CELLS)
+        page.keyboard.press("Enter")
+        expect(frame.locator("blockquote")).to_have_text(CITED)
+        frame.get_by_role("button", name="Reference 3", exact=True).press("Enter")
+        expect(frame.get_by_role("dialog").locator("mark")).to_have_text(CITED)
+        page.keyboard.press("Escape")
+        expect(frame.get_by_role("dialog")).to_be_hidden()
+        expect(frame.locator("blockquote")).to_be_visible()  # Escape closes one thing at a time
+        page.keyboard.press("Escape")
+        expect(page.locator("iframe")).to_be_hidden()
+        expect(bubble).to_be_focused()
+        expect(bubble).to_have_attribute("aria-expanded", "false")
+        page.keyboard.press("Enter")
+        expect(frame.locator("blockquote")).to_be_visible()
+        expect(box).to_be_focused()
+        frame.get_by_role("button", name="Close the chat").click()
+        expect(page.locator("iframe")).to_be_hidden()
+
+
+def test_no_other_site_may_frame_it(browsing, bot, tmp_path):
+    """A site that was not allowed to ask cannot show the chat in a frame either."""
+    with foreign(tmp_path) as shop, running(bot) as address:
+        (tmp_path / "index.html").write_text(shop_page(address), encoding="utf-8")
+        (tmp_path / "favicon.ico").write_bytes(b"")
+        page = browsing.open(shop)
+        page.get_by_role("button", name="Ask a question").click()
+        expect(page.frame_locator("iframe").get_by_label("Your question")).to_have_count(0)
+        page.wait_for_timeout(300)
+    assert any("frame-ancestors" in error for error in browsing.errors)
+    browsing.errors.clear()
+
+
+def start(page):
+    """Nothing asked yet."""
+
+
+def answer(page):
+    """An answer with an entry opened."""
+    ask(page, CELLS).get_by_role("button", name="Reference 3", exact=True).click()
+
+
+def refuse(page):
+    """A refusal, and small talk."""
+    ask(page, "hello")
+    ask(page, REFUSED)
+
+
+DARK = {"color_scheme": "dark"}
+STILL = {"reduced_motion": "reduce", "bypass_csp": True}  # for axe's script; and no animation is caught half-way
+
+
+@pytest.mark.parametrize("do", [start, answer, refuse])
+@pytest.mark.parametrize("options", [{}, DARK, PHONE, {**PHONE, **DARK}], ids=["light", "dark", "phone", "phone-dark"])
+def test_accessibility(browsing, site, do, options):
+    """axe-core finds nothing to complain of, best practices included."""
+    if not AXE.exists():
+        pytest.skip("there is no axe-core: .ci/run has the lines that fetch it")
+    page = ready(browsing.open(site, **options, **STILL))
+    do(page)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    complaints = [(rule["id"], node["html"]) for rule in found["violations"] for node in rule["nodes"]]
+    assert complaints == []
+    assert not re.search("rule could not run", str(found.get("incomplete")))
+
+
+def test_accessible_widget(browsing, bot, tmp_path):
+    """axe-core finds nothing to complain of in the bubble and the frame that it opens."""
+    if not AXE.exists():
+        pytest.skip("there is no axe-core: .ci/run has the lines that fetch it")
+    with foreign(tmp_path) as shop, running(bot, ServerSettings(origins=(shop,))) as address:
+        page_text = shop_page(address).replace("<h1>", "<main><h1>").replace("</a>", "</a></main>")
+        (tmp_path / "index.html").write_text(page_text, encoding="utf-8")
+        (tmp_path / "favicon.ico").write_bytes(b"")
+        page = browsing.open(shop, **STILL)
+        page.get_by_role("button", name="Ask a question").click()
+        expect(page.frame_locator("iframe").locator(".suggestion").first).to_be_visible()
+        for frame in page.frames:
+            frame.evaluate(AXE.read_text(encoding="utf-8"))
+            frame.evaluate("axe.configure({allowedOrigins: ['<unsafe_all_origins>']})")  # the frame is another site
+        found = page.evaluate("axe.run()")
+        assert [(rule["id"], node["html"]) for rule in found["violations"] for node in rule["nodes"]] == []
