@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -297,26 +296,3 @@ class TestInertInput:
         for question in ("What is this about?", "a?", "reference 1", "newest source", "who says so?", "tell me more"):
             holds(someone.ask(question, history=["a"]))
         assert bot().ask("honey").quotes == bot().ask("summary").quotes == bot().ask("reference 1").quotes == ()
-
-
-def test_the_bundled_article_is_in_no_source_file():
-    """No word that is rare and only the bundled article's is written into the program."""
-    root = Path(__file__).parent.parent
-    text = (root / "corpus" / "leaky_gut_and_immune_system.txt").read_text(encoding="utf-8").lower()
-    source = " ".join(path.read_text(encoding="utf-8").lower() for path in (root / "chatbot").glob("*.py"))
-    rare = {
-        "leaky",
-        "probiotics",
-        "intestinal",
-        "mucosa",
-        "helander",
-        "fändriks",
-        "epithelial",
-        "hyperpermeability",
-        "dermatitis",
-        "autism",
-        "asthma",
-    }
-    assert all(word in text for word in rare)
-    named = {word for word in rare if re.search(rf"\b{word}\b", source)}
-    assert named <= {"leaky"}  # the file's name, which opens it

@@ -1,7 +1,5 @@
 """Replies and lookups as text: legible without colour, safe in any terminal, never wider than asked."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -381,11 +379,3 @@ def test_stacked():
     """Blocks are set apart by one empty line; empty blocks take no room."""
     assert plain(stacked([[], [("", "a\n")], [], [("", "b\n")]])) == "a\n\nb\n"
     assert stacked([]) == []
-
-
-def test_no_word_of_the_bundled_article_in_the_front_end():
-    """The program is for any article: its source knows nothing of the bundled one."""
-    package = Path(replies.__file__).parent
-    for name in ("terminal", "layout", "quoting", "rendering", "commands", "repl", "cli", "completion"):
-        source = (package / f"{name}.py").read_text(encoding="utf-8").casefold()
-        assert not [word for word in ("probiotic", "leaky", "mucosa", "intestin") if word in source]
