@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chatbot.answers import bibliography
 from chatbot.answers.candidates import pool
 from chatbot.answers.feature_extraction import Weigher
+from chatbot.common.wording import counted
 from chatbot.documents.number_ranges import expand
 from chatbot.language.terms import fold, stem, terms
 from chatbot.questions.query import stripped, understand
@@ -128,16 +129,14 @@ def shown(question: str, found: Sequence[Entry], said: str = "") -> Reply:
     return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0, said=said)
 
 
-def _counted(number: int) -> str:
-    return f"{number} reference{'' if number == 1 else 's'}"
-
-
 def extent(documents: Sequence[Document]) -> str:
     """How many references there are, in words."""
     counts = [len(document.references) for document in documents]
     if len(counts) > 1:
-        return "; ".join(f"{d.name} lists {_counted(n)}" for d, n in zip(documents, counts, strict=True)) + "."
-    return f"The article lists {_counted(counts[0])}."
+        return (
+            "; ".join(f"{d.name} lists {counted(n, 'reference')}" for d, n in zip(documents, counts, strict=True)) + "."
+        )
+    return f"The article lists {counted(counts[0], 'reference')}."
 
 
 def _numbered(documents: Sequence[Document], question: str, text: str) -> Reply | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from chatbot.chat.slash_commands import State, ask, step
-from chatbot.chat.transcript import as_json
+from chatbot.common.json_values import as_json
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.reply import Reply, ReplyKind
 from chatbot.terminal.text import plain

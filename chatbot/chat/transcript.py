@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot.common.json_values import as_json
 from chatbot.errors import ChatbotError
 from chatbot.terminal import layout, replies
 from chatbot.terminal.layout import Page
 from chatbot.terminal.text import plain, sanitised
 
 if TYPE_CHECKING:
-    from typing import Any
-
     from chatbot.conversation import Conversation, Turn
     from chatbot.documents.model import Document
 
 PROMPT = "> "
-
-
-def as_json(value: Any) -> str:
-    """One line of JSON, all of it printable ASCII: whatever the text holds, it is safe in any terminal and encoding."""
-    return json.dumps(value).replace("\x7f", "\\u007f")  # the only control character that JSON leaves as it is
 
 
 def _turn(turn: Turn, page: Page) -> str:

@@ -37,7 +37,7 @@ def write(shown: Block) -> None:
 
 def write_json(value: Any) -> None:
     """A value on standard output, as a line of JSON."""
-    from chatbot.chat.transcript import as_json
+    from chatbot.common.json_values import as_json
 
     click.echo(as_json(value))
 

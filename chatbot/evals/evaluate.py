@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from chatbot.common.wording import counted
 from chatbot.errors import ArticleError, CaseError, UsageError
 from chatbot.evals import output_files
-from chatbot.evals.cases.findings import counted
 from chatbot.evals.formats.detect import opened
 from chatbot.evals.github import step_summary, workflow_commands
 from chatbot.evals.metrics.registry import figures

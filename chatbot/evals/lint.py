@@ -10,9 +10,10 @@ from math import inf, sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot.common.wording import counted
 from chatbot.errors import CaseError
 from chatbot.evals.cases import cases, gold_checks
-from chatbot.evals.cases.findings import Finding, Findings, Kind, counted, error, warning
+from chatbot.evals.cases.findings import Finding, Findings, Kind, error, warning
 from chatbot.evals.formats.detect import QuestionSet, unchecked
 from chatbot.evals.metrics.confidence import wilson
 from chatbot.evals.run.thresholds import thresholds

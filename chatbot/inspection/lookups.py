@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chatbot.common.wording import number_ranges
 from chatbot.errors import ChatbotError
 from chatbot.reply import SCHEMA, Entry, Quote
 
@@ -54,17 +55,6 @@ def entries(documents: Iterable[Document]) -> tuple[Entry, ...]:
     return tuple(Entry(document, reference) for document in documents for reference in document.references)
 
 
-def ranges(numbers: Iterable[int]) -> str:
-    """Numbers for people: `1-3, 5`."""
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and runs[-1][-1] == number - 1:
-            runs[-1] = [runs[-1][0], number]
-        else:
-            runs.append([number])
-    return ", ".join("-".join(map(str, run)) for run in runs)
-
-
 def all_cited(documents: Iterable[Document]) -> tuple[Cited, ...]:
     """Every entry of some documents, with the sentences that cite it."""
     return tuple(_cited(entry) for entry in entries(documents))
@@ -72,7 +62,7 @@ def all_cited(documents: Iterable[Document]) -> tuple[Cited, ...]:
 
 def _extent(document: Document, *, named: bool) -> str:
     numbers = [reference.number for reference in document.references]
-    what = f"has {len(numbers)}, numbered {ranges(numbers)}" if numbers else "has none"
+    what = f"has {len(numbers)}, numbered {number_ranges(numbers)}" if numbers else "has none"
     return f"{document.name if named else 'the article'} {what}"
 
 

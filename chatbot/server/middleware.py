@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from chatbot.chat.transcript import as_json
+from chatbot.common.json_values import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

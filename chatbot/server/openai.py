@@ -20,7 +20,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
-from chatbot.chat.transcript import as_json
+from chatbot.common.json_values import as_json
 from chatbot.language.terms import words
 from chatbot.question_log.store import new_id
 from chatbot.server import schemas, workers

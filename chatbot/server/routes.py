@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from chatbot.chat.transcript import as_json
+from chatbot.common.json_values import as_json
 from chatbot.documents.model import Kind
 from chatbot.errors import ChatbotError
 from chatbot.inspection import lookups

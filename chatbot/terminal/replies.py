@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatbot.inspection.lookups import ranges
+from chatbot.common.wording import number_ranges
 from chatbot.reply import ReplyKind
 from chatbot.terminal.layout import INDENT, Block, Page, note, stacked
 from chatbot.terminal.quotes import NEAR, listed, quotations, references
@@ -151,7 +151,7 @@ def check(report: Check, page: Page, found: Findability | None = None) -> Block:
     document = report.document
     kinds = ", ".join(f"{count} {kind}" for kind, count in report.kinds().items())
     unresolved = ", ".join(f"{text} in line {line}" for line, text in report.unresolved)
-    numbered = f", numbered {ranges(report.numbers)}" if report.numbers else ""
+    numbered = f", numbered {number_ranges(report.numbers)}" if report.numbers else ""
     unread = ", ".join(f"line {line} {_begin(text)}" for line, text in report.unread[:_MOST_UNREAD])
     more = len(report.unread) - _MOST_UNREAD
     counts = [
@@ -162,9 +162,9 @@ def check(report: Check, page: Page, found: Findability | None = None) -> Block:
         ("References", f"{len(report.numbers)}{numbered}"),
         ("Citations in the text", str(report.markers)),
         ("Citations without an entry", unresolved or "none"),
-        ("Entries never cited", ranges(report.uncited) or "none"),
-        ("Numbers left out of the list", ranges(report.gaps) or "none"),
-        ("Numbers given twice", ranges(report.repeated) or "none"),
+        ("Entries never cited", number_ranges(report.uncited) or "none"),
+        ("Numbers left out of the list", number_ranges(report.gaps) or "none"),
+        ("Numbers given twice", number_ranges(report.repeated) or "none"),
         ("Text that nothing can quote", (unread or "none") + (f", and {more} more" if more > 0 else "")),
         *([("Findable", found.text)] if found else []),
         ("Sections", f"{len(document.sections)}, with their sentences"),

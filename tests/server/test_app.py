@@ -11,8 +11,8 @@ from serving_help import Log, app, ask, one, send
 
 from chatbot import Chatbot
 from chatbot.bot import bundled_article
-from chatbot.chat.transcript import as_json
 from chatbot.cli.main import cli
+from chatbot.common.json_values import as_json
 from chatbot.errors import ChatbotError
 from chatbot.server.app import create_app
 from chatbot.server.config import ServerSettings

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.bot import bundled_article
+from chatbot.common.json_values import each, fields, flag, json_value, number, text
 from chatbot.documents.model import Span
 from chatbot.errors import CaseError
 from chatbot.evals.cases.gold_text import folded, has, source
-from chatbot.evals.cases.json_fields import each, fields, flag, json_value, number, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from chatbot.evals.cases.json_fields import Reader
+    from chatbot.common.json_values import Reader
 
 
 @dataclass(frozen=True, slots=True)

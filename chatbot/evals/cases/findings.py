@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from chatbot.common.wording import counted
 from chatbot.reply import SCHEMA
 
 
@@ -57,11 +57,6 @@ def warning(place: str, kind: Kind, message: str) -> Finding:
     return Finding(place, Severity.WARNING, kind, message)
 
 
-def counted(number: int, what: str) -> str:
-    """How many there are, in words: "1 case", "2 cases"."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
 @dataclass(frozen=True, slots=True)
 class Findings:
     """All findings of a set of so many cases and turns."""
@@ -102,9 +97,3 @@ class Findings:
     def _one(finding: Finding) -> dict[str, str]:
         severity, kind = finding.severity.value, finding.kind.value
         return {"place": finding.place, "severity": severity, "kind": kind, "message": finding.message}
-
-
-def told(sequence: Sequence[str], most: int = 60) -> str:
-    """The beginning of a text that is too long to be told."""
-    text = " ".join("".join(sequence).split())
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"

@@ -9,12 +9,13 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot.common.wording import shorten
 from chatbot.documents.model import Document, Span
 from chatbot.documents.parser import read
 from chatbot.errors import ArticleError, CaseError
 from chatbot.evals.cases import cases
 from chatbot.evals.cases.cases import Case, CaseTurn
-from chatbot.evals.cases.findings import Finding, Kind, error, told, warning
+from chatbot.evals.cases.findings import Finding, Kind, error, warning
 from chatbot.evals.cases.gold_text import folded
 from chatbot.language.terms import terms
 
@@ -121,7 +122,7 @@ def _many(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]
         found = [texts for article in articles for texts in article.texts if folded(string) in texts]
         places = sum(all(other in text for other in needed) for text in found)
         if places > _MOST_PLACES:
-            any_of = f'{places} sentences have the gold "{told(string)}", and each counts as right'
+            any_of = f'{places} sentences have the gold "{shorten(string)}", and each counts as right'
             message = f"{where(case, position)}: {any_of}; give more of the text"
             yield warning(case.place, Kind.MANY, message)
 
@@ -136,7 +137,7 @@ def copied(question: str, gold: str) -> bool:
 def _leaks(case: Case, position: int, turn: CaseTurn) -> Iterator[Finding]:
     leaked = next((string for group in turn.gold for string in group if copied(turn.question, string)), None)
     if leaked is not None:
-        message = f'the question has the wording of the gold "{told(leaked)}"'
+        message = f'the question has the wording of the gold "{shorten(leaked)}"'
         yield warning(case.place, Kind.LEAK, f"{where(case, position)}: {message}")
 
 

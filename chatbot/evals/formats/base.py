@@ -10,8 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from chatbot.common.json_values import json_value
 from chatbot.errors import CaseError
-from chatbot.evals.cases.json_fields import json_value
 
 T = TypeVar("T")
 _NAMES = {list: "a list", str: "a text", dict: "an object", int: "a whole number", bool: "true or false"}

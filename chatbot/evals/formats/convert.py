@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from chatbot.common.json_values import json_line
+from chatbot.common.wording import counted
 from chatbot.errors import CaseError, UsageError
 from chatbot.evals.cases.cases import Case, CaseTurn, corpus
-from chatbot.evals.cases.findings import counted
-from chatbot.evals.cases.json_fields import json_line
 from chatbot.evals.formats.detect import QuestionSet, opened
 
 

@@ -16,10 +16,10 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
+from chatbot.common.json_values import json_value
 from chatbot.documents.model import Span
 from chatbot.errors import CaseError
 from chatbot.evals.cases.gold_text import folded
-from chatbot.evals.cases.json_fields import json_value
 from chatbot.evals.formats.base import Draft, Foreign, at, member, name, source, turn
 
 _ID = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.)*"|\d+)')

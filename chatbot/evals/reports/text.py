@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatbot.evals.cases.findings import counted
+from chatbot.common.wording import counted
 from chatbot.evals.metrics.confidence import Estimate
 from chatbot.evals.metrics.registry import answerable, unanswerable, value
 from chatbot.evals.metrics.risk_coverage import in_use, steps

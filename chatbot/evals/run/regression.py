@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chatbot.common.json_values import fields, flag, json_line, json_value, number, text
 from chatbot.errors import ChatbotError, UsageError
-from chatbot.evals.cases.json_fields import fields, flag, json_line, json_value, number, text
 from chatbot.evals.metrics.judge import Reason
 
 if TYPE_CHECKING:

@@ -93,9 +93,14 @@ def json_value(source: str) -> Any:
         raise ValueError("is nested too deeply") from fault
 
 
+def as_json(value: Any) -> str:
+    """One line of JSON in printable ASCII, safe in any terminal and encoding whatever the value holds."""
+    return json.dumps(value).replace("\x7f", "\\u007f")  # the only control character that JSON leaves as it is
+
+
 def json_line(value: Any) -> bytes:
-    """A line of JSON, readable where that can be written."""
+    """A line of JSON in UTF-8, for files that people read."""
     try:
         return json.dumps(value, ensure_ascii=False).encode("utf-8") + b"\n"
-    except UnicodeEncodeError:  # half a surrogate pair
+    except UnicodeEncodeError:  # a lone surrogate
         return json.dumps(value).encode("ascii") + b"\n"
