@@ -9,8 +9,9 @@ from eval_fakes import record, write_set
 from foreign_sets import RISES, beir, squad, write
 
 from chatbot.cli.main import cli
+from chatbot.common.wording import shorten
 from chatbot.errors import UsageError
-from chatbot.evals.cases.findings import Findings, Kind, told
+from chatbot.evals.cases.findings import Findings, Kind
 from chatbot.evals.lint import lint
 
 NO = {"id": "no", "document": "bread.md", "turns": [{"question": "Who baked first?", "answerable": False}]}
@@ -173,8 +174,8 @@ def test_our_own_questions_have_no_errors():
 
 def test_long_texts_are_told_by_their_beginning():
     """On one line."""
-    assert told("a\n b") == "a b"
-    assert told("word " * 30) == " ".join(["word"] * 12)[:59].rstrip() + "…"
+    assert shorten("a\n b") == "a b"
+    assert shorten("word " * 30) == " ".join(["word"] * 12)[:59].rstrip() + "…"
 
 
 def test_every_line_that_is_no_case_is_told(tmp_path):
