@@ -1,60 +1,82 @@
 """Ask an article; get its own words, with its own reference numbers, or an honest "the article does not say".
 
-How it is built. Text is only ever cut out of a document by offsets, never written; everything below follows from that.
+Text is only ever cut out of a document by offsets, never written; everything below follows from that.
 
-    article  --parsing--> Document --passages--> Passage --analysis--> terms --retrieval--> Index
-    question --understanding--> Query --candidates, weighing--> Evidence --answering--> Reply --dialogue--> Turn
-    Case --running, scoring--> Outcome --metrics--> figures --gates--> Verdict; all of it a Report --> text, JSON, ...
+    article  -> documents: parser -> Document -> index: Passages, BM25, vectors
+    question -> questions: Query, context -> answers: routes -> candidates -> features -> ranking -> threshold -> Reply
+    case     -> evals: runner -> judge -> metrics -> thresholds -> reports
 
-The rooms, each of which may use those below it and never one above (a contract that CI checks, in `pyproject.toml`):
+Packages, top to bottom; a package imports only from packages below it (the import contract in `pyproject.toml`):
 
-    cli, services, evaluating, examining, console | pytest_plugin    parse, one call, render; cases as tests of pytest
-    repl | piped | evals | server | mcp_server     front ends, which do not know each other
-    commands, completion                           what the chat needs
-    reports: {text,json,junit,markdown,html,trec}_report; summary, annotating    a run in any form
-    report, running, controls, gates, baselines    a run as one value
-    metrics: ranked, exact_match, selective, intervals; scoring    figures, and one turn judged
-    linting, golds, findings                       what is wrong with a question set
-    converting, formats: squad, drqa, tables | beir, trec, judged; foreign    question sets, of any format
-    cases, matching                                our own form of them; texts as gold is matched
-    api | openai_api | page, asking, guarding, monitoring, schemas, serving, shelf    what the server needs
-    questionlog, gaps                              what was asked; what the documents do not say though people ask
-    rendering, quoting, lookups, transcript, layout, terminal    replies on a page
-    checking, findability                          what is understood of an article, and what of it can be found
-    bot                                            the library: open an article, ask it
-    dialogue, suggestions                          a question in its conversation; what else it could ask
-    overview | sources | followups | smalltalk | faq    questions of their own kind; clauses: several in one
-    answering, candidates, weighing, evidence, model    which sentences, and how sure
-    thesaurus, understanding, spelling | synonyms, english    what a question asks
-    retrieval, passages | meaning                  the index: owns the analysis of text, the order of hits, and ties
-    rank_bm25 | semantic, reader, wordpiece        back ends: terms or texts in, numbers out; no documents
-    analysis | conversation, reply, settings, cache    terms; the values at the seams; what took long to compute
-    parsing: headings, citations, blocks, references, sentences, ...    reading; knows nothing of questions
-    document, errors                               one unaltered text, and spans in it
+    cli            the command line: each command parses, makes one call, renders
+    evals          cases, formats, metrics, run, reports, GitHub; the pytest plug-in
+    mcp            tools for programs that use models
+    chat | server  the interactive chat | HTTP, the chat page, middleware, the document store
+    terminal | question_log    replies as styled text | what was asked, and the gaps it shows
+    inspection     what was understood of an article; look-ups without a question
+    bot            the library: open an article, ask it
+    answers        routes, candidates, features, ranking, selection; overviews, reference questions, FAQ
+    questions      query, context of the conversation, several questions in one, small talk
+    index          passages, BM25, sentence vectors; owns the order of hits, and ties
+    language | semantic        terms, spelling, synonyms | sentence encoder and reader; no documents
+    conversation, reply        values that pass between the packages
+    documents      from text to a Document; knows nothing of questions
+    common         files, JSON, wording
+    errors, settings
 
-The core prints nothing, reads no clock and keeps no state: the same article and the same turns give the same bytes.
+The library prints nothing, reads no clock and keeps no state: the same article and the same turns give the same bytes.
 """
 
 import logging
+from typing import TYPE_CHECKING, Any
 
-from chatbot.bot import Chatbot
+from chatbot.bot import Chat, Chatbot
 from chatbot.conversation import Conversation, Turn
-from chatbot.errors import ArticleError, ChatbotError, QuestionError, ReplyError
-from chatbot.reply import Entry, Quote, Reply, ReplyKind
+from chatbot.documents.model import Document, Reference, Sentence, Span
+from chatbot.errors import ArticleError, ChatbotError, QuestionError, ReplyError, UsageError
+from chatbot.reply import Correction, Entry, Quote, Reply, ReplyKind
+from chatbot.settings import Settings
+
+if TYPE_CHECKING:
+    from chatbot.index.index import Hit
+    from chatbot.index.passages import Passage
 
 __all__ = [
     "ArticleError",
+    "Chat",
     "Chatbot",
     "ChatbotError",
     "Conversation",
+    "Correction",
+    "Document",
     "Entry",
+    "Hit",
+    "Passage",
     "QuestionError",
     "Quote",
+    "Reference",
     "Reply",
     "ReplyError",
     "ReplyKind",
+    "Sentence",
+    "Settings",
+    "Span",
     "Turn",
+    "UsageError",
 ]
 __version__ = "0.1.0"
 
-logging.getLogger(__name__).addHandler(logging.NullHandler())  # who uses the library says where its log goes
+logging.getLogger(__name__).addHandler(logging.NullHandler())  # the application decides where the log goes
+
+
+def __getattr__(name: str) -> Any:
+    """`Hit` and `Passage` are imported when asked for: their modules need numpy."""
+    if name == "Hit":
+        from chatbot.index.index import Hit
+
+        return Hit
+    if name == "Passage":
+        from chatbot.index.passages import Passage
+
+        return Passage
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,10 +1,9 @@
-"""The library's front door: open an article, ask it."""
+"""The library's front door: open articles and ask them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chatbot.conversation import Conversation
 from chatbot.errors import QuestionError
@@ -13,72 +12,85 @@ from chatbot.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from typing_extensions import Unpack
+
     from chatbot.documents.model import Document
     from chatbot.index.index import Hit, Index
     from chatbot.index.passages import Passage
-    from chatbot.index.vectors import Encode
+    from chatbot.index.vectors import Encoder
     from chatbot.language.synonyms import Synonyms
     from chatbot.reply import Reply
+    from chatbot.settings import SettingsKeywords
 
-LONGEST_QUESTION = 250_000  # characters, some 20,000 long words
+MAX_QUESTION = 250_000  # characters, about 20,000 long words
 DEFAULT = Settings()
 
 
 def bundled_article() -> Path:
-    """The article that comes with the package: inside an installed one, beside it in a checkout."""
+    """The path of the article that comes with the package: inside an installed one, or next to it in a checkout."""
     package = Path(__file__).parent
     folder = next(folder for folder in (package / "corpus", package.parent / "corpus") if folder.is_dir())
     return next(path for path in sorted(folder.glob("*.txt")) if not path.name.endswith(".synonyms.txt"))
 
 
-def _encode(semantic: bool | None) -> Encode | None:
-    """What makes vectors of texts, if that is wanted or, when nothing is said, can be had."""
+def _encoder(semantic: bool | None) -> Encoder | None:
+    """The sentence encoder, if it is wanted or, when nothing was chosen, installed."""
     from chatbot.semantic.encoder import Kept, available, encoder
 
     if semantic is False or (semantic is None and not available()):
         return None
-    encoder()  # what is missing is said now, not at the first question
+    encoder()  # a missing extra is an error now, not at the first question
     return Kept()
 
 
 class Chatbot:
-    """Answers questions about some documents with their own sentences. Immutable; safe to share between threads.
+    """Answers questions about some documents with their own sentences. Immutable, and safe to share between threads.
 
-    bot = Chatbot.open("article.md")
-    reply = bot.ask("How big is the gut?")
-    reply = bot.ask("Who says so?", history=["How big is the gut?"])
+    Example:
+        bot = Chatbot.open("article.md")
+        reply = bot.ask("How big is the gut?")
+        reply = bot.ask("Who says so?", history=["How big is the gut?"])
+
     """
 
     def __init__(
         self, documents: Sequence[Document], settings: Settings = DEFAULT, synonyms: Sequence[Synonyms] = ()
     ) -> None:
-        """Index documents that are already read; `open` reads them, and the synonyms beside them, from files."""
-        from chatbot.answers import faq
-        from chatbot.answers.pipeline import Dialogue
-        from chatbot.answers.ranker import fitted
+        """Index documents that are already parsed; `open` reads them, and their synonyms, from files."""
+        from chatbot.answers.faq import faq_entries
+        from chatbot.answers.pipeline import Pipeline
+        from chatbot.answers.ranking import load_ranker
         from chatbot.index.index import Index
         from chatbot.language.spelling import Lexicon
         from chatbot.language.synonyms import merged
 
-        index = Index(documents, _encode(settings.semantic))
-        model = fitted("semantic" if index.meaning else "plain")
-        threshold = model.threshold if settings.threshold is None else settings.threshold
+        index = Index(documents, _encoder(settings.semantic))
+        ranker = load_ranker("semantic" if index.vectors else "plain")
+        threshold = ranker.threshold if settings.threshold is None else settings.threshold
         known = merged(synonyms if settings.synonyms else ())
-        self._dialogue = Dialogue(index, model, Lexicon(index.words), known, settings, threshold, faq.read(index))
+        self._pipeline = Pipeline(index, ranker, Lexicon(index.words), known, settings, threshold, faq_entries(index))
 
     @classmethod
-    def open(cls, *paths: str | Path, settings: Settings | None = None, **switches: Any) -> Chatbot:
-        """Read and index one or several articles (UTF-8 text or Markdown); none: the bundled one.
+    def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:
+        """Read and index one or several articles.
 
-        `switches` are fields of Settings, like `threshold=0.5` or `spelling=False`. Raises ArticleError, which names
-        the file and says what to do.
+        Args:
+            paths: UTF-8 text or Markdown files; without any, the bundled article.
+            settings: the settings to start from; the default ones if None.
+            changes: fields of `Settings` by name, like `threshold=0.5` or `spelling=False`.
+
+        Raises:
+            ArticleError: a file cannot be read; the message names it and says what to do.
+            UsageError: a setting has a wrong type or is out of range.
+            SemanticError: `semantic=True`, but the extra is not installed.
+
         """
         from chatbot.documents.parser import read
         from chatbot.language.synonyms import beside
 
         chosen = [Path(path) for path in paths or (bundled_article(),)]
-        given = replace(settings or DEFAULT, **switches)
-        return cls([read(path) for path in chosen], given, [beside(path) for path in chosen])
+        changed = (settings or DEFAULT).with_changes(**changes)
+        return cls([read(path) for path in chosen], changed, [beside(path) for path in chosen])
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -92,41 +104,75 @@ class Chatbot:
 
     @property
     def index(self) -> Index:
-        """The passages and sentences, searchable."""
-        return self._dialogue.index
+        """The index of passages and sentences."""
+        return self._pipeline.index
 
     @property
     def passages(self) -> tuple[Passage, ...]:
-        """All that `search` can find, in the order of the documents."""
+        """All passages that `search` can find, in the order of the documents."""
         return self.index.passages
 
     @property
     def threshold(self) -> float:
-        """The confidence from which a reply is given, in [0, 1]."""
-        return self._dialogue.threshold
+        """The confidence in [0, 1] from which a question is answered."""
+        return self._pipeline.threshold
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
-        """The reply to a question; `history` are the earlier questions of the conversation, oldest first.
+        """Answer a question.
 
-        Raises QuestionError for a question that is too long.
+        Args:
+            question: the question, in at most 250,000 characters.
+            history: the earlier questions of the conversation, oldest first.
+
+        Raises:
+            QuestionError: the question, or one of the history, is too long.
+            TypeError: `history` is a single string.
+
         """
+        if isinstance(history, str):
+            raise TypeError("history must be a sequence of questions, not a single string")
         conversation = Conversation()
         for earlier in history:
             conversation = conversation.then(earlier, self.reply(earlier, conversation))
         return self.reply(question, conversation)
 
+    def chat(self) -> Chat:
+        """A new conversation."""
+        return Chat(self)
+
     def reply(self, question: str, conversation: Conversation) -> Reply:
-        """The reply to a question in a conversation that is held as a value."""
-        if len(question) > LONGEST_QUESTION:
-            raise QuestionError(f"the question has {len(question):,} characters; ask in at most {LONGEST_QUESTION:,}")
-        return self._dialogue.reply(question, conversation)
+        """Answer a question in a conversation that the caller holds as a value; `ask` and `chat` are simpler."""
+        if len(question) > MAX_QUESTION:
+            raise QuestionError(f"the question has {len(question):,} characters; ask in at most {MAX_QUESTION:,}")
+        return self._pipeline.reply(question, conversation)
 
     def suggestions(self) -> tuple[str, ...]:
         """Up to three questions that the documents answer, to begin with."""
-        return self._dialogue.suggestions(self._dialogue.sections())
+        return self._pipeline.suggestions(self._pipeline.sections())
 
     def search(self, query: str, count: int = 5) -> list[Hit]:
-        """The best passages for some words, best first, with their BM25 scores; none without a common word."""
+        """The `count` best passages for some words, best first; none if no passage has any of the words."""
         from chatbot.language.terms import terms
 
         return self.index.search([term.stem for term in terms(query)], count)
+
+
+class Chat:
+    """A conversation with a bot, which remembers the earlier turns. Not to be shared between threads.
+
+    Example:
+        chat = bot.chat()
+        chat.ask("How big is the gut?")
+        chat.ask("Who says so?")
+
+    """
+
+    def __init__(self, bot: Chatbot) -> None:
+        self._bot = bot
+        self.conversation = Conversation()
+
+    def ask(self, question: str) -> Reply:
+        """Answer a question in the light of the earlier ones. Raises QuestionError if it is too long."""
+        reply = self._bot.reply(question, self.conversation)
+        self.conversation = self.conversation.then(question, reply)
+        return reply

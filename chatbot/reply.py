@@ -1,19 +1,20 @@
-"""What comes back for a question: quotes as places in documents, never as strings of our own."""
+"""The reply to a question: its quotes are places in documents, never strings of our own."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from chatbot.common.wording import shorten
 from chatbot.documents.model import Span
 from chatbot.errors import ReplyError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chatbot.documents.model import Document, Reference
+    from chatbot.documents.model import Document, Reference, Sentence
 
 SCHEMA = 1
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:)\]]")
@@ -21,7 +22,7 @@ _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;:)\]]")
 
 
 class ReplyKind(str, Enum):
-    """What sort of answer it is: the JSON's `kind`."""
+    """The kind of answer: `kind` in the JSON."""
 
     QUOTE = "quote"
     REFERENCE = "reference"
@@ -30,8 +31,9 @@ class ReplyKind(str, Enum):
     NONE = "none"
 
 
-class Correction(NamedTuple):
-    """A word of the question that was read as another one."""
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of the question as it was typed, and as it was read."""
 
     written: str
     read: str
@@ -44,6 +46,14 @@ class Entry:
     document: Document
     reference: Reference
 
+    def __repr__(self) -> str:
+        return f"<Entry {self.number} of {self.document.name}: {shorten(self.text)!r}>"
+
+    @property
+    def number(self) -> int:
+        """The printed number of the entry."""
+        return self.reference.number
+
     @property
     def text(self) -> str:
         """The entry as it stands in the article."""
@@ -52,11 +62,11 @@ class Entry:
     @property
     def numbered(self) -> str:
         """The entry under its number."""
-        return f"({self.reference.number}) {self.text}"
+        return f"({self.number}) {self.text}"
 
     @property
     def url(self) -> str | None:
-        """The address that the entry prints (a DOI as its resolver's address), None if it prints none."""
+        """The address that the entry prints, or that of its DOI; None if it prints neither."""
         if found := _URL.search(self.text):
             return found.group()
         doi = _DOI.search(self.text)
@@ -65,7 +75,7 @@ class Entry:
     def to_dict(self) -> dict[str, Any]:
         """The design's `references[i]`."""
         start, end = self.reference.span
-        return {"number": self.reference.number, "text": self.text, "start": start, "end": end, "url": self.url}
+        return {"number": self.number, "text": self.text, "start": start, "end": end, "url": self.url}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,25 @@ class Quote:
     span: Span
     section: int | None
     numbers: tuple[int, ...] = ()
+
+    @classmethod
+    def of_sentence(cls, document: Document, sentence: Sentence) -> Quote:
+        """A sentence of a document as a quote."""
+        return cls(document, sentence.span, sentence.section, sentence.numbers)
+
+    @classmethod
+    def of_passage(cls, document: Document, span: Span, sentences: Sequence[Sentence]) -> Quote:
+        """A passage of a document as a quote; `sentences` are those in it."""
+        numbers = dict.fromkeys(number for sentence in sentences for number in sentence.numbers)
+        return cls(document, span, sentences[0].section, tuple(numbers))
+
+    @classmethod
+    def of_entry(cls, entry: Entry) -> Quote:
+        """An entry of the reference list as a quote with its own number."""
+        return cls(entry.document, entry.reference.span, None, (entry.number,))
+
+    def __repr__(self) -> str:
+        return f"<Quote {self.document.name}:{self.span.start}-{self.span.end} {shorten(self.text)!r}>"
 
     @property
     def text(self) -> str:
@@ -90,9 +119,9 @@ class Quote:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The entries that the quote's printed numbers stand for; of a quoted entry, itself.
+        """The entries that the quote cites; a quoted entry is its own.
 
-        Where a list restarts, a number alone would not tell which.
+        Numbers alone could not tell entries apart where a list restarts.
         """
         own = tuple(Entry(self.document, r) for r in self.document.references if r.span == self.span)
         if own:
@@ -118,10 +147,21 @@ class Quote:
 class Reply:
     """The answer to one question.
 
-    `understood` is the question as it was searched. `confidence` is in [0, 1]; a reply is answered when it reaches the
-    threshold. `best` is the index of the likeliest quote; they stand in text order. `topic` is what a follow-up adds to
-    itself. `evidence` says why, by name. `near` are the nearest passages of a refusal: not an answer. `said` is what
-    the program says in its own words (small talk, a refusal), never text that could be taken for the article's.
+    Attributes:
+        question: the question as it was asked.
+        understood: the question as it was searched, with its context.
+        kind: the kind of answer.
+        quotes: the answer, in text order.
+        confidence: the probability in [0, 1] that the question is answered; quotes need at least the threshold.
+        evidence: the features of the best candidate, by name.
+        near: the passages nearest to a refused question; not an answer.
+        corrections: words that were read as other words.
+        suggestions: questions to ask next, all of which are answered.
+        said: the program's own words (small talk, a refusal), never text that could be taken for the article's.
+        best: the index of the likeliest quote.
+        topic: the context that a follow-up question gets.
+        parts: the replies to the questions of a message that asks several.
+
     """
 
     question: str
@@ -138,6 +178,10 @@ class Reply:
     topic: str = ""
     parts: tuple[Reply, ...] = ()
 
+    def __repr__(self) -> str:
+        texts = [shorten(quote.text) for quote in self.quotes]
+        return f"<Reply {self.kind.value} {self.confidence:.2f} to {shorten(self.question)!r}: {texts or self.said!r}>"
+
     @property
     def answered(self) -> bool:
         """Whether anything is quoted as an answer."""
@@ -145,14 +189,14 @@ class Reply:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """The reference entries that the quotes print, each once, in the order they are printed."""
+        """The entries that the quotes cite, each once, in the order of citation."""
         return tuple(dict.fromkeys(entry for quote in self.quotes for entry in quote.entries))
 
     @property
     def text(self) -> str:
-        """The whole reply as plain text: what the program says, the quotes, and the entries behind their numbers."""
+        """The reply as plain text: the program's own words, the quotes, and the entries that they cite."""
         entries = {(entry.document, entry.reference.span): entry.numbered for entry in self.entries}
-        # an entry that is itself quoted stands there with its number, and not below again
+        # an entry that is quoted itself is not listed again
         quotes = [entries.pop((quote.document, quote.span), quote.text) for quote in self.quotes]
         shown = [self.said, *quotes, "\n".join(entries.values())]
         return "\n\n".join(part for part in shown if part)
@@ -169,7 +213,7 @@ class Reply:
             "quotes": [quote.to_dict() for quote in self.quotes],
             "references": [entry.to_dict() for entry in self.entries],
             "confidence": round(self.confidence, 4),
-            "corrections": [{"from": written, "to": read} for written, read in self.corrections],
+            "corrections": [{"from": word.written, "to": word.read} for word in self.corrections],
             "suggestions": list(self.suggestions),
             "why": {
                 "best": self.best,
@@ -181,10 +225,16 @@ class Reply:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any], documents: Sequence[Document]) -> Reply:
-        """The reply that `to_dict` wrote, with the documents that it quotes; all but `topic`, which is not written.
+        """Rebuild a reply from what `to_dict` returned. Its `topic` is lost, as that is not written.
 
-        Raises ReplyError for another schema, a document that is not there, a quote that does not stand at its place in
-        it, and anything else that `to_dict` would not have written.
+        Args:
+            data: the object.
+            documents: the documents that it quotes.
+
+        Raises:
+            ReplyError: another schema, a missing document, a quote that is not at its place in its document, or
+                anything else that `to_dict` does not write.
+
         """
         try:
             reply = _revived(data, documents)
@@ -196,7 +246,7 @@ class Reply:
 
 
 def _quoted(data: dict[str, Any], documents: Sequence[Document]) -> Quote:
-    """A quote in the section of its first sentence; an entry of a reference list is in none."""
+    """A quote, in the section of its first sentence; an entry of a reference list is in none."""
     name, sha256 = data["document"], data["sha256"]
     document = next((d for d in documents if (d.name, d.sha256) == (name, sha256)), None)
     if document is None:
@@ -226,4 +276,4 @@ def _revived(data: dict[str, Any], documents: Sequence[Document]) -> Reply:
         best=why["best"],
         parts=tuple(_revived(part, documents) for part in why["parts"]),
     )
-    return replace(reply, said=data["text"].removesuffix(reply.text).rstrip("\n"))  # what comes before the quotes
+    return replace(reply, said=data["text"].removesuffix(reply.text).rstrip("\n"))  # the text before the quotes

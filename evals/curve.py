@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import click
 
 import chatbot
-from chatbot.answers.ranker import fitted
+from chatbot.answers.ranking import load_ranker
 from chatbot.bot import Chatbot
 from chatbot.evals.cases.cases import load
 from chatbot.evals.metrics.risk_coverage import Point, in_use, risk_coverage, steps
@@ -51,7 +51,7 @@ def write(mode: str, threshold: float) -> None:
     models = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     models[mode]["threshold"] = floor(threshold * 1000) / 1000
     WEIGHTS.write_text(json.dumps(models, indent=2) + "\n", encoding="utf-8")
-    fitted.cache_clear()
+    load_ranker.cache_clear()
 
 
 @click.command(help=__doc__)

@@ -29,14 +29,24 @@ from chatbot.semantic.late_interaction import Reader, save
 if TYPE_CHECKING:
     from reading import States
 
-MEANING = {"meaning", "headed", "around", "ahead", "reading"}  # evidence that only the semantic mode has
-READING = NAMES.index("reading")
-AGAINST = {"lacking", "heading", "question", "rarest", "elsewhere", "unknown", "names", "denial", "terse"}
+SEMANTIC = {"cosine", "cosine_with_heading", "passage_cosine", "reader_score"}  # only with vectors
+READING = NAMES.index("reader_score")
+AGAINST = {
+    "answer_type_absent",
+    "is_heading",
+    "is_question",
+    "missing_from_sentence",
+    "missing_from_context",
+    "out_of_vocabulary",
+    "missing_names",
+    "negation_mismatch",
+    "query_brevity",
+}
 FREE = {"length"}  # speaks neither for nor against
-RANK = set(NAMES) - {"unknown", "denial", "terse", "names", "unsaid"} - MEANING
-CONFIDENCE = set(NAMES) - {"asked", "opening", "length", "question", "unsaid"} - MEANING
+RANK = set(NAMES) - {"out_of_vocabulary", "negation_mismatch", "query_brevity", "missing_names", "claim_gap"} - SEMANTIC
+CONFIDENCE = set(NAMES) - {"answer_type_present", "paragraph_opening", "length", "is_question", "claim_gap"} - SEMANTIC
 # SQuAD asks next to nothing that is answered with yes or no, so this weight is ours, by our dev questions.
-GIVEN = {"unsaid": -0.5}
+GIVEN = {"claim_gap": -0.5}
 SHARE = {"whole": 1.0, "short": 1.0, "other": 0.6, "reworded": 1.0, "swapped": 1.0}  # of each view
 SHOWN = 1.2  # quotes a turn that `second` aims at; sentences that come along with a pronoun are not counted
 FOLDS = 5
@@ -96,7 +106,9 @@ def fit_ranking(data: Sequence[Example], names: Collection[str]) -> Array:
 
 def best_of(data: Sequence[Example], ranking: Array) -> Array:
     """The evidence of each question's best candidate; of one without candidates, all that speaks against."""
-    nothing = _chosen({"lacking", "rarest", "elsewhere", "unknown", "names"}).astype(float)
+    nothing = _chosen(
+        {"answer_type_absent", "missing_from_sentence", "missing_from_context", "out_of_vocabulary", "missing_names"}
+    ).astype(float)
     rows = (e.evidence[int((-(e.evidence @ ranking)).argmin())] if len(e.right) else nothing for e in data)
     return np.array(list(rows))
 
@@ -132,9 +144,9 @@ def fit_confidence(data: Sequence[Example], ranking: Array, names: Collection[st
 
 def fit(data: Sequence[Example], mode: str) -> Weights:
     """The weights of a mode."""
-    added = set() if mode == "plain" else MEANING
+    added = set() if mode == "plain" else SEMANTIC
     ranked_by = [e for e in data if e.view in ("whole", "reworded") and e.answerable]
-    ranking = fit_ranking(ranked_by, RANK | added - {"ahead"})
+    ranking = fit_ranking(ranked_by, RANK | added)
     return Weights(ranking, *fit_confidence(data, ranking, CONFIDENCE | added))
 
 

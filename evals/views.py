@@ -18,10 +18,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from chatbot.answers.candidates import pool
-from chatbot.answers.feature_extraction import Weigher
-from chatbot.answers.features import Evidence
-from chatbot.answers.selection import quote
+from chatbot.answers.features import FeatureExtractor, Features
+from chatbot.answers.ranking import pool
+from chatbot.answers.selection import quote_sentence
 from chatbot.documents.parser import parse
 from chatbot.documents.parser import read as read_document
 from chatbot.evals.cases.cases import Case, CaseTurn
@@ -30,14 +29,14 @@ from chatbot.index.index import Index, ranked
 from chatbot.language.synonyms import Synonyms
 from chatbot.language.terms import STOP_WORDS, stem
 from chatbot.questions import expansion
-from chatbot.questions.expansion import widened
-from chatbot.questions.query import Query, understand
+from chatbot.questions.expansion import expand
+from chatbot.questions.query import Query, parse_query
 from chatbot.semantic import encoder
 from chatbot.semantic.late_interaction import Read
 
 Array = NDArray[np.float64]
 
-NAMES = tuple(field.name for field in fields(Evidence))
+NAMES = tuple(field.name for field in fields(Features))
 _WORD = re.compile(r"\b[a-z]{3,}\b")
 REWORDED, SAME_MEANING = 0.65, 0.8  # the share of words said otherwise, and how near the other word must be
 
@@ -56,7 +55,7 @@ class Example:
 
 
 def _query(question: str, index: Index) -> Query:
-    return widened(understand(question, Synonyms({})), index.sentence_engine.has)
+    return expand(parse_query(question, Synonyms({})), index.sentence_engine.has)
 
 
 class Remembered:
@@ -99,11 +98,11 @@ def _short(index: Index, question: str, encode: Remembered | None) -> Index | No
 
 
 def _example(view: str, name: str, index: Index, turn: CaseTurn, answerable: bool) -> Example:
-    weigher = Weigher(index, _query(turn.question, index))
-    found = pool(index, weigher)
-    evidence = np.array([astuple(weigher.weigh(i)) for i in found], dtype=float).reshape(len(found), len(NAMES))
-    right = [answerable and judge.holds_gold(turn, [quote(index, i)]) for i in found]
-    texts = tuple(index.text(i) for i in found)
+    extractor = FeatureExtractor(index, _query(turn.question, index))
+    found = pool(index, extractor)
+    evidence = np.array([astuple(extractor.extract(s)) for s in found], dtype=float).reshape(len(found), len(NAMES))
+    right = [answerable and judge.holds_gold(turn, [quote_sentence(sentence)]) for sentence in found]
+    texts = tuple(sentence.text for sentence in found)
     return Example(view, name, evidence, np.array(right, dtype=bool), answerable, turn.question, texts)
 
 
@@ -113,7 +112,7 @@ def _other_words(question: str, has: Callable[[str], bool]) -> str:
 
     def other(match: re.Match[str]) -> str:
         word = match.group()
-        near = [w for w, nearness in expansion.near(word) if nearness >= SAME_MEANING and not has(stem(w))]
+        near = [w for w, nearness in expansion.similar_words(word) if nearness >= SAME_MEANING and not has(stem(w))]
         return chance.choice(near[:4]) if near and word not in STOP_WORDS and chance.random() < REWORDED else word
 
     return _WORD.sub(other, question)
@@ -135,7 +134,7 @@ def _another_thing(question: str, vocabulary: dict[str, list[str]], has: Callabl
     if not places:
         return question
     place = chance.choice(places)
-    near = expansion.kin(place.group())
+    near = expansion.related_stems(place.group())
     others = [w for w in vocabulary.get(place.group()[-2:], ()) if not has(stem(w)) and stem(w) not in near]
     return question[: place.start()] + chance.choice(others or [place.group()]) + question[place.end() :]
 

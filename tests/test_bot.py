@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from articles import GEESE, HONEY, bot, numbers, quoted
 
-from chatbot.bot import LONGEST_QUESTION, Chatbot, bundled_article
+from chatbot.bot import MAX_QUESTION, Chatbot, bundled_article
 from chatbot.errors import ArticleError, QuestionError
 
 
@@ -53,13 +53,37 @@ def test_history():
     assert numbers(reply) == [3, 4]
 
 
+def test_a_string_is_no_history():
+    """A single string as history would be read letter by letter, so it is refused."""
+    with pytest.raises(TypeError, match="history must be a sequence of questions, not a single string"):
+        bot(HONEY).ask("Who says so?", history="What is honey made from?")
+
+
+def test_chat():
+    """A chat remembers its own turns, and no other chat's."""
+    someone = bot(HONEY)
+    chat = someone.chat()
+    chat.ask("What is honey made from?")
+    assert numbers(chat.ask("Who says so?")) == [3, 4]
+    assert [turn.question for turn in chat.conversation.turns] == ["What is honey made from?", "Who says so?"]
+    assert not someone.chat().conversation.turns
+
+
+def test_hits_have_text():
+    """A hit has the text, the section and the score of its passage."""
+    best = bot(HONEY).search("nectar")[0]
+    assert best.text == best.passage.document[best.passage.span]
+    assert best.section == "Honey"
+    assert best.score > 0
+
+
 def test_a_question_may_be_long_but_not_endless():
     """A question is taken up to a length, and refused beyond it in words."""
-    assert bot(HONEY).ask("x" * LONGEST_QUESTION).quotes == ()
+    assert bot(HONEY).ask("x" * MAX_QUESTION).quotes == ()
     with pytest.raises(QuestionError, match="the question has 250,001 characters; ask in at most 250,000"):
-        bot(HONEY).ask("x" * (LONGEST_QUESTION + 1))
+        bot(HONEY).ask("x" * (MAX_QUESTION + 1))
     with pytest.raises(QuestionError):
-        bot(HONEY).ask("hi", history=["x" * (LONGEST_QUESTION + 1)])
+        bot(HONEY).ask("hi", history=["x" * (MAX_QUESTION + 1)])
 
 
 def test_no_state():
@@ -74,7 +98,7 @@ def test_search():
     """Passages by words, best first."""
     someone = bot(HONEY, GEESE)
     best, *_ = someone.search("grey geese")
-    assert "Grey geese" in someone.documents[best.passage.document][best.passage.span]
+    assert "Grey geese" in best.text
 
 
 def test_many_threads_at_once():

@@ -1,4 +1,4 @@
-"""What a reference entry prints, in whatever citation style (Vancouver, APA, MLA, ...)."""
+"""The year and the words of a reference entry, in any citation style (Vancouver, APA, MLA, ...)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _ACCESSED = re.compile(r"\b(?:retrieved|accessed|archived)\b.*", re.IGNORECASE |
 
 
 def year(text: str) -> int | None:
-    """The year of publication that an entry prints; None if it prints none (what is not printed is not supplied).
+    """The year of publication that an entry prints; None if it prints none.
 
-    One in brackets, or before a volume, is surer than one that may be of the title; else the last one is taken.
+    A year in brackets or before a volume is preferred to one that may belong to the title; otherwise the last year.
     """
     bare = _ACCESSED.sub(" ", _ADDRESS.sub(" ", text))
     found = list(_YEAR.finditer(bare))
@@ -53,13 +53,13 @@ def stems(entry: Entry) -> frozenset[str]:
 
 
 def share(words: Sequence[str], present: Collection[str]) -> float:
-    """The share of some words' information (by their rarity in English) whose stems are present."""
+    """The share of some words, weighted by their rarity in English, whose stems are present."""
     weights = {stem(word): rarity(word) for word in words}
-    return sum(weight for held, weight in weights.items() if held in present) / sum(weights.values())
+    return sum(weight for stem_, weight in weights.items() if stem_ in present) / sum(weights.values())
 
 
 def matching(known: Sequence[Entry], words: Sequence[str]) -> tuple[list[Entry], float]:
-    """The entries that print most of some words, and the share that they print."""
+    """The entries that print the largest share of some words, and that share."""
     shares = [(share(words, stems(entry)), entry) for entry in known]
     best = max(share for share, _ in shares)
     return [entry for share, entry in shares if share == best], best

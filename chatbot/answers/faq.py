@@ -1,132 +1,124 @@
-"""Questions that a document itself asks, as its headings do in a FAQ: who asks one gets the whole answer below it."""
+"""FAQ headings: a question that a heading asks is answered with all of the text below it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
-from chatbot.answers.selection import quote
+from chatbot.answers.selection import quote_sentence
 from chatbot.documents.model import Kind
 from chatbot.language.terms import terms
-from chatbot.questions.query import negative, stripped
+from chatbot.questions.query import negative, unwrapped
 from chatbot.reply import Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chatbot.index.index import Index
+    from chatbot.index.index import Index, IndexedSentence
 
 # Without a question mark only "how" asks: "What Hurts the Most" is a song, "Will" a man.
 _ASKS = re.compile(r"\?\W*\Z|\A\W*how (?:to|do|does|can|could|should|is|are|much|many|long|often)\b", re.IGNORECASE)
-_MOST = 8  # sentences, a list counting as one; what has more is no answer but a chapter
-_FEWEST_TERMS = 2  # "What is it?" asks nothing that a heading could be known by
-_SAME = 0.75  # how much of what heading and question ask must be shared, by rarity
+_MAX_ANSWER = 8  # sentences, a list counting as one; more than that is a chapter, not an answer
+_MIN_TERMS = 2  # "What is it?" has nothing to recognise a heading by
+_SIMILAR = 0.75  # similarity from which a question and a heading ask the same
 
 
 @dataclass(frozen=True, slots=True)
-class Headed:
-    """A heading that asks: the stems it asks with, whether it denies, and its answer, the positions by paragraph."""
+class FaqEntry:
+    """A heading that asks a question: its stems, whether it is negated, and its answer, one tuple per paragraph."""
 
     stems: frozenset[str]
-    negative: bool
-    answer: tuple[tuple[int, ...], ...]
+    negated: bool
+    answer: tuple[tuple[IndexedSentence, ...], ...]
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(term.stem for term in terms(stripped(text)))
+    return frozenset(term.stem for term in terms(unwrapped(text)))
 
 
-def _paragraphs(index: Index, positions: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """The paragraphs of a section; a list is one, and goes with the paragraph that announces it."""
-    pending: tuple[int, ...] = ()
-
-    def key(position: int) -> int:
-        sentence = index.sentence(position)
-        return -1 if sentence.kind is Kind.ITEM else sentence.paragraph
-
-    for listed, group in groupby(positions, key=key):
+def _paragraphs(sentences: Sequence[IndexedSentence]) -> Iterator[tuple[IndexedSentence, ...]]:
+    """The paragraphs of a section; a list is one paragraph, together with a lead-in that ends in a colon."""
+    pending: tuple[IndexedSentence, ...] = ()
+    for paragraph, group in groupby(sentences, key=lambda s: -1 if s.kind is Kind.ITEM else s.sentence.paragraph):
         members = tuple(group)
-        if listed != -1:
-            if pending:
-                yield pending
-            pending = members
-        elif pending and index.text(pending[-1]).endswith(":"):
+        if paragraph == -1 and pending and pending[-1].text.endswith(":"):
             yield (*pending, *members)
             pending = ()
-        else:
-            yield from filter(None, (pending, members))
-            pending = ()
+            continue
+        if pending:
+            yield pending
+        pending = members
     if pending:
         yield pending
 
 
-def _size(index: Index, positions: Sequence[int]) -> int:
-    kinds = [index.sentence(position).kind for position in positions]
+def _size(sentences: Sequence[IndexedSentence]) -> int:
+    kinds = [sentence.kind for sentence in sentences]
     return sum(kind is not Kind.ITEM for kind in kinds) + (Kind.ITEM in kinds)
 
 
-def _answer(index: Index, positions: Sequence[int]) -> tuple[tuple[int, ...], ...]:
-    """The paragraphs of a section, from the first on, as long as they are no chapter."""
-    taken: list[tuple[int, ...]] = []
-    for paragraph in _paragraphs(index, positions):
-        if sum(_size(index, other) for other in (*taken, paragraph)) > _MOST:
-            break
-        taken.append(paragraph)
-    return tuple(taken)
+def _answer(sentences: Sequence[IndexedSentence]) -> tuple[tuple[IndexedSentence, ...], ...]:
+    """The first paragraphs of a section, up to the maximum length of an answer."""
+    paragraphs = list(_paragraphs(sentences))
+    sizes = accumulate(map(_size, paragraphs))
+    return tuple(paragraph for paragraph, size in zip(paragraphs, sizes, strict=True) if size <= _MAX_ANSWER)
 
 
-def read(index: Index) -> tuple[Headed, ...]:
-    """The headings that ask something and are followed by an answer, in text order."""
-    found: list[Headed] = []
-    for (number, section), group in groupby(
-        range(len(index.places)), key=lambda i: (index.places[i].document, index.sentence(i).section)
-    ):
-        document = index.documents[number]
-        heading = document.heading(section)
-        title = document[heading] if heading and heading != document.title else ""  # the title asks for all of it
-        stems = _stems(title)
-        if len(stems) >= _FEWEST_TERMS and _ASKS.search(title):
-            body = [position for position in group if index.sentence(position).kind is not Kind.HEADING]
-            if answer := _answer(index, body):
-                found.append(Headed(stems, negative(title), answer))
-    return tuple(found)
+def _entry(sentences: Sequence[IndexedSentence]) -> FaqEntry | None:
+    """A section as an entry, if its heading asks a question and an answer follows."""
+    document = sentences[0].document
+    heading = document.heading(sentences[0].section)
+    if heading is None or heading == document.title:  # the title asks for all of the article
+        return None
+    title = document[heading]
+    stems = _stems(title)
+    if len(stems) < _MIN_TERMS or not _ASKS.search(title):
+        return None
+    answer = _answer([sentence for sentence in sentences if sentence.kind is not Kind.HEADING])
+    return FaqEntry(stems, negative(title), answer) if answer else None
 
 
-def _likeness(index: Index, one: frozenset[str], other: frozenset[str]) -> float:
-    """What two questions share of what they ask, by rarity (weighted Jaccard index)."""
+def faq_entries(index: Index) -> tuple[FaqEntry, ...]:
+    """The headings that ask a question and are followed by an answer, in text order."""
+    sections = (tuple(group) for _, group in groupby(index, key=lambda s: (s.number, s.section)))
+    return tuple(entry for section in sections if (entry := _entry(section)))
+
+
+def _similarity(index: Index, one: frozenset[str], other: frozenset[str]) -> float:
+    """The Jaccard similarity of two sets of stems, weighted by idf."""
     idf = index.sentence_engine.idf
     return sum(map(idf, one & other)) / (sum(map(idf, one | other)) or 1.0)
 
 
-def _asked(index: Index, headed: Sequence[Headed], text: str) -> tuple[float, Headed | None]:
-    """The heading that asks what a question asks, and how much they share; of several the first."""
-    stems, denies = _stems(text), negative(text)
-    alike = [(round(_likeness(index, stems, h.stems), 9), h) for h in headed if h.negative == denies]
-    likeness, best = max(alike, key=lambda pair: pair[0], default=(0.0, None))
-    return (likeness, best) if likeness >= _SAME else (0.0, None)
+def _matching(index: Index, entries: Sequence[FaqEntry], text: str) -> tuple[float, FaqEntry | None]:
+    """The entry whose heading asks the same question, and their similarity; of several the first."""
+    stems, negated = _stems(text), negative(text)
+    scored = [(round(_similarity(index, stems, e.stems), 9), e) for e in entries if e.negated == negated]
+    similarity, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    return (similarity, best) if similarity >= _SIMILAR else (0.0, None)
 
 
-def _with_lists(index: Index, headed: Sequence[Headed], reply: Reply) -> tuple[Quote, ...]:
-    """The quotes of a reply; where some are of a list in an answer, or announce it, all of it in their place."""
+def _with_lists(index: Index, entries: Sequence[FaqEntry], reply: Reply) -> tuple[Quote, ...]:
+    """The quotes of a reply; a quote from an answer's list, or its lead-in, brings the complete list."""
     quotes = dict.fromkeys(reply.quotes)
-    for paragraph in (paragraph for heading in headed for paragraph in heading.answer):
-        if index.sentence(paragraph[-1]).kind is Kind.ITEM:
-            members = [quote(index, position) for position in paragraph]
+    for paragraph in (paragraph for entry in entries for paragraph in entry.answer):
+        if paragraph[-1].kind is Kind.ITEM:
+            members = [quote_sentence(sentence) for sentence in paragraph]
             if not quotes.keys().isdisjoint(members):
                 quotes |= dict.fromkeys(members)
     order = {document: number for number, document in enumerate(index.documents)}
-    return tuple(sorted(quotes, key=lambda q: (order[q.document], q.span)))
+    return tuple(sorted(quotes, key=lambda quote: (order[quote.document], quote.span)))
 
 
-def whole(index: Index, headed: Sequence[Headed], text: str, reply: Reply) -> Reply:
-    """A reply with the whole answer where a heading asks what was asked, and with whole lists from other answers."""
-    likeness, heading = _asked(index, headed, text)
-    if heading:
-        quotes = tuple(quote(index, position) for paragraph in heading.answer for position in paragraph)
+def expand_to_faq_answer(index: Index, entries: Sequence[FaqEntry], text: str, reply: Reply) -> Reply:
+    """Replace quotes by the full FAQ answer, or complete lists that were quoted in part."""
+    similarity, entry = _matching(index, entries, text)
+    if entry:
+        quotes = tuple(quote_sentence(sentence) for paragraph in entry.answer for sentence in paragraph)
     else:
-        quotes = _with_lists(index, headed, reply)
+        quotes = _with_lists(index, entries, reply)
     if quotes == reply.quotes:
         return reply
     likeliest = reply.quotes[reply.best] if reply.quotes else quotes[0]
@@ -134,7 +126,7 @@ def whole(index: Index, headed: Sequence[Headed], text: str, reply: Reply) -> Re
         reply,
         kind=ReplyKind.QUOTE,
         quotes=quotes,
-        confidence=max(reply.confidence, likeness),
+        confidence=max(reply.confidence, similarity),
         near=(),
         said="",
         best=quotes.index(likeliest) if likeliest in quotes else 0,

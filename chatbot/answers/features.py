@@ -1,27 +1,42 @@
-"""Why a sentence may answer a question: a few figures that can be explained, all between 0 and 1."""
+"""The features of a sentence as an answer to a query: each can be explained, and nearly all are between 0 and 1."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+from math import log
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from chatbot.documents.model import Kind
+from chatbot.index.passages import unmarked
+from chatbot.index.vectors import Similarities
 from chatbot.language.terms import fold
-from chatbot.questions.query import Asked
+from chatbot.language.word_frequencies import rarity
+from chatbot.questions.query import AnswerType, negative, opens_backwards
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
-    from chatbot.questions.query import Query
+    from numpy.typing import NDArray
 
+    from chatbot.index.index import Engine, Index, IndexedSentence
+    from chatbot.language.terms import Term
+    from chatbot.questions.query import Query, QueryTerm
+
+_WINDOW = 2  # words; terms at most this far apart count as a bigram
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _AMOUNTS = "half|third|quarter|twice|double|dozen|hundred|thousand|million|billion|one|two|three|four|five|six|ten"
-_PRESENT: Mapping[Asked, re.Pattern[str]] = {
-    Asked.NUMBER: re.compile(rf"\d|\b({_AMOUNTS})\b", re.IGNORECASE),
-    Asked.TIME: re.compile(rf"\b[12]\d\d\ds?\b|\b({_MONTHS}|century|centuries|\d+ (bc|ad|bce|ce))\b", re.IGNORECASE),
-    Asked.PERSON: re.compile(r"(?<=\w\W)\b[A-Z]\w+"),
-    Asked.PLACE: re.compile(r"(?<=\w\W)\b[A-Z]\w+"),
-    Asked.REASON: re.compile(
+_ANSWERS: Mapping[AnswerType, re.Pattern[str]] = {
+    AnswerType.NUMBER: re.compile(rf"\d|\b({_AMOUNTS})\b", re.IGNORECASE),
+    AnswerType.TIME: re.compile(
+        rf"\b[12]\d\d\ds?\b|\b({_MONTHS}|century|centuries|\d+ (bc|ad|bce|ce))\b", re.IGNORECASE
+    ),
+    AnswerType.PERSON: re.compile(r"(?<=\w\W)\b[A-Z]\w+"),
+    AnswerType.PLACE: re.compile(r"(?<=\w\W)\b[A-Z]\w+"),
+    AnswerType.REASON: re.compile(
         r"\b(because|since|due to|caus\w+|reasons?|results?|therefore|thus|so that|in order to|(lead|led)s? to)\b",
         re.IGNORECASE,
     ),
@@ -29,47 +44,212 @@ _PRESENT: Mapping[Asked, re.Pattern[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for (or, where it says so, against) one sentence as the answer.
+class Features:
+    """What speaks for one sentence as the answer, or against it where the comment says so.
 
-    A question's information is shared out over its terms: each weighs as much as it is rare, half in the article (idf),
-    half in English at large; a term that the article does not have, by English alone.
+    A query's information is shared out over its terms. A term weighs as much as it is rare: half by its idf in the
+    documents, half by its rarity in English; a term that no document has, by English alone.
     """
 
-    sentence: float  # the sentence's BM25 score as a share of the most that the question could score
-    passage: float  # the same for its passage
-    coverage: float  # share of the question's information found in the sentence
-    context: float  # share found in the sentence, its heading, the title and the sentence before
-    exact: float  # share found in the very form that was typed
-    together: float  # share of the question's word pairs that stand together in the sentence
-    asked: float  # the kind of thing asked for (a number, a time, ...) is there
-    lacking: float  # against: the kind of thing asked for is not there
-    opening: float  # 1 for a paragraph's first sentence, 1/2 for the second, ...
+    sentence_bm25: float  # the sentence's BM25 score as a share of the query's upper bound
+    passage_bm25: float  # the same for its passage
+    coverage: float  # share of the query's information found in the sentence
+    context_coverage: float  # share found in the sentence, its heading, the title and the sentence before
+    exact_coverage: float  # share found in the very form that was typed
+    bigram_overlap: float  # share of the query's pairs of terms that are close together in the sentence
+    answer_type_present: float  # a thing of the type asked for (a number, a time, ...) is there
+    answer_type_absent: float  # against: it is not there
+    paragraph_opening: float  # 1 for a paragraph's first sentence, 1/2 for the second, ...
     length: float  # logarithm of the sentence's length in terms, 1 at about 50
-    heading: float  # against: it is a heading
-    question: float  # against: it is itself a question
-    rarest: float  # against: weight of the weightiest term that the sentence lacks
-    elsewhere: float  # against: weight of the weightiest term that sentence, passage, heading and title all lack
-    unknown: float  # against: share of the information in words that no document has
-    names: float  # against: share of the question's names and numbers that the passage lacks
-    denial: float  # against: the question denies something and the sentence does not
-    unsaid: float  # against: of a question to be answered with yes or no, what sentence and surroundings lack most
-    terse: float  # against: few terms in the question, 1 for a single one
-    meaning: float = 0.0  # nearness in meaning (cosine) to the sentence; 0 without the extra `semantic`
-    headed: float = 0.0  # the same to the sentence with its heading
-    around: float = 0.0  # the same to its passage
-    ahead: float = 0.0  # how much nearer it is than the middling sentence of the article
-    reading: float = 0.0  # what the reader makes of it: its words line up, and what is asked for is there; no bounds
+    is_heading: float  # against
+    is_question: float  # against
+    missing_from_sentence: float  # against: weight of the weightiest term that the sentence lacks
+    missing_from_context: float  # against: the same for sentence, passage, heading and title together
+    out_of_vocabulary: float  # against: share of the information in terms that no document has
+    missing_names: float  # against: share of the query's names and numbers that the passage lacks
+    negation_mismatch: float  # against: the question is negated and the sentence is not
+    claim_gap: float  # against: `missing_from_context` of a yes-or-no question
+    query_brevity: float  # against: 1 for a query of a single term, 1/2 for two, ...
+    cosine: float = 0.0  # of question and sentence; 0 without the extra `semantic`
+    cosine_with_heading: float = 0.0  # of question and sentence with its heading
+    passage_cosine: float = 0.0  # of question and passage
+    reader_score: float = 0.0  # of the late-interaction reader; no bounds
 
 
-def names_asked(query: Query, text: str) -> bool | None:
-    """Whether a sentence has the kind of thing that is asked for, beyond what the question brought along itself.
+def has_answer_type(query: Query, text: str) -> bool | None:
+    """Whether a text has a thing of the type asked for, apart from the names and numbers of the query itself.
 
-    None where no kind is asked for.
+    None if the query asks for no particular type.
     """
-    pattern = _PRESENT.get(query.asked)
+    pattern = _ANSWERS.get(query.answer_type)
     if pattern is None:
         return None
-    brought = query.names | query.numbers
-    rest = " ".join(word for word in text.split() if fold(word).strip(".,;:()'\"") not in brought)
+    asked = query.names | query.numbers
+    rest = " ".join(word for word in text.split() if fold(word).strip(".,;:()'\"") not in asked)
     return bool(pattern.search(rest))
+
+
+def _match(term: QueryTerm, has: Callable[[str], bool]) -> float:
+    """1 for an exact or synonym match, the similarity for a related word, else 0."""
+    if any(all(map(has, phrase)) for phrase in term.phrases):
+        return 1.0
+    return max((similarity for stem, similarity in term.related if has(stem)), default=0.0)
+
+
+def match_score(term: QueryTerm, stems: Collection[str]) -> float:
+    """How well `stems` match a query term, in [0, 1]."""
+    return _match(term, stems.__contains__)
+
+
+def _bm25(engine: Engine, query: Query) -> NDArray[np.float64]:
+    """BM25 over the query's terms; of a term's synonyms the best one counts."""
+    total = engine.scores(())
+    for term in query.query_terms:
+        phrases = [engine.scores(phrase) for phrase in term.phrases]
+        related = [similarity * engine.scores((stem,)) for stem, similarity in term.related]
+        total += term.weight * np.maximum.reduce([*phrases, *related])
+    return total
+
+
+def _upper_bound(engine: Engine, query: Query) -> float:
+    return sum(term.weight * max(map(engine.most, term.phrases)) for term in query.query_terms) or 1.0
+
+
+class _TermWeights:
+    """The weight of each query term: its rarity in English and, if the documents have it, its idf."""
+
+    def __init__(self, engine: Engine, query: Query) -> None:
+        self._engine = engine
+        self._max_idf = log(2 * (len(engine) + 1))
+        # a term from the context counts only if the documents have it
+        distinct = {term.phrases[0]: term for term in query.query_terms if not term.from_context or self._known(term)}
+        self._weights = [(term, term.weight * self._weight(term)) for term in distinct.values()]
+        self._total = sum(weight for _, weight in self._weights) or 1.0
+
+    def _known(self, term: QueryTerm) -> float:
+        return _match(term, self._engine.has)
+
+    def _weight(self, term: QueryTerm) -> float:
+        in_english = sum(rarity(word.word) for word in term.terms)
+        if not self._known(term):
+            return in_english  # the idf of a term that never occurs says nothing
+        idf = min(sum(self._engine.idf(stem) for stem in phrase) for phrase in term.phrases) / self._max_idf
+        return (idf + in_english) / 2
+
+    def share(self, stems: Collection[str]) -> float:
+        """The share of the query's information that `stems` have."""
+        return sum(weight * match_score(term, stems) for term, weight in self._weights) / self._total
+
+    def out_of_vocabulary(self) -> float:
+        """The share of the query's information in terms that no document has."""
+        return sum(weight * (1 - self._known(term)) for term, weight in self._weights) / self._total
+
+    def weightiest_missing(self, stems: Collection[str]) -> float:
+        """The weight of the weightiest term that is not in `stems`, at most 1."""
+        missing = (weight * (1 - match_score(term, stems)) for term, weight in self._weights)
+        return min(1.0, max(missing, default=0.0))
+
+
+def _bigram_overlap(query: Query, found: tuple[Term, ...]) -> float:
+    """The share of the query's neighbouring terms that stand in this order, close together, in the sentence."""
+    pairs = set(pairwise(term.stem for term in query.terms))
+    stems = [term.stem for term in found]
+    close = {(first, second) for i, first in enumerate(stems) for second in stems[i + 1 : i + 1 + _WINDOW]}
+    return len(pairs & close) / len(pairs) if pairs else 0.0
+
+
+def _sentences_before(sentence: IndexedSentence) -> int:
+    """How many sentences of its paragraph stand before a sentence."""
+    count = 0
+    while (before := sentence.before) is not None:
+        sentence, count = before, count + 1
+    return count
+
+
+class FeatureExtractor:
+    """Extracts the features of the sentences of one index for one query.
+
+    `sentence_scores` and `passage_scores` are BM25 scores by position; `similarities` is None without vectors.
+    """
+
+    def __init__(self, index: Index, query: Query) -> None:
+        """Score everything once; `extract` then looks closer at single sentences."""
+        self._index = index
+        self._query = query
+        self._weights = _TermWeights(index.sentence_engine, query)
+        self.sentence_scores = _bm25(index.sentence_engine, query)
+        self.passage_scores = _bm25(index.passage_engine, query)
+        self._sentence_bound = _upper_bound(index.sentence_engine, query)
+        self._passage_bound = _upper_bound(index.passage_engine, query)
+        self._wordings = self._all_wordings()
+        self.similarities = self._all_similarities()
+
+    def _all_wordings(self) -> list[str]:
+        """The question in its own words and, if synonyms lead to known words, in those."""
+        engine = self._index.sentence_engine
+        reworded = self._query.reworded(lambda phrase: all(map(engine.has, phrase)))
+        return [self._query.with_context, *([reworded] if reworded else [])]
+
+    def _all_similarities(self) -> Similarities | None:
+        """The highest cosines over all wordings of the question."""
+        if self._index.vectors is None:
+            return None
+        found = [self._index.vectors.similarities(text) for text in self._wordings]
+        return Similarities(*(np.maximum.reduce(rows) for rows in zip(*found, strict=True)))
+
+    def passage_score(self, sentence: IndexedSentence) -> float:
+        """The BM25 score of the sentence's passage."""
+        return float(self.passage_scores[sentence.passage.position]) if sentence.passage else 0.0
+
+    def nearby_stems(self, sentence: IndexedSentence) -> set[str]:
+        """The stems of a sentence, its passage, its heading and the title."""
+        members = self._index.members(sentence.passage) if sentence.passage else (sentence,)
+        return {term.stem for member in members for term in member.terms} | sentence.heading_stems
+
+    def _missing_names(self, stems: Collection[str]) -> float:
+        names = self._query.names | self._query.numbers
+        wanted = [term for term in self._query.query_terms if any(word.word in names for word in term.terms)]
+        return sum(1 - match_score(term, stems) for term in wanted) / len(wanted) if wanted else 0.0
+
+    def extract(self, sentence: IndexedSentence) -> Features:
+        """The features of a sentence."""
+        query, weights, nearby = self._query, self._weights, self.nearby_stems(sentence)
+        before = {term.stem for term in sentence.before.terms} if sentence.before else set()
+        # "It is ..." says something about the topic of the sentence before, and is quoted together with it
+        stems = {term.stem for term in sentence.terms} | (before if opens_backwards(sentence.text) else set())
+        forms = {term.word for term in sentence.terms}
+        answer_type = has_answer_type(query, unmarked(sentence.document, sentence.sentence))
+        missing_from_context = weights.weightiest_missing(nearby)
+        return Features(
+            sentence_bm25=float(self.sentence_scores[sentence.position]) / self._sentence_bound,
+            passage_bm25=self.passage_score(sentence) / self._passage_bound,
+            coverage=weights.share(stems),
+            context_coverage=weights.share(stems | sentence.heading_stems | before),
+            exact_coverage=weights.share({term.stem for term in query.terms if term.word in forms}),
+            bigram_overlap=_bigram_overlap(query, sentence.terms),
+            answer_type_present=float(answer_type is True),
+            answer_type_absent=float(answer_type is False),
+            paragraph_opening=1 / (1 + _sentences_before(sentence)),
+            length=log(1 + len(sentence.terms)) / 4,
+            is_heading=float(sentence.kind is Kind.HEADING),
+            is_question=float(sentence.text.endswith("?")),
+            missing_from_sentence=weights.weightiest_missing(stems),
+            missing_from_context=missing_from_context,
+            out_of_vocabulary=weights.out_of_vocabulary(),
+            missing_names=self._missing_names(nearby),
+            negation_mismatch=float(query.negated and not negative(sentence.text)),
+            claim_gap=missing_from_context if query.yes_or_no else 0.0,
+            query_brevity=1 / max(1, len(query.terms)),
+            **self._semantic_features(sentence.position),
+        )
+
+    def _semantic_features(self, position: int) -> dict[str, float]:
+        vectors = self._index.vectors
+        if vectors is None or self.similarities is None:
+            return {}
+        return {
+            "cosine": float(self.similarities.sentence[position]),
+            "cosine_with_heading": float(self.similarities.with_heading[position]),
+            "passage_cosine": float(self.similarities.passage[position]),
+            "reader_score": max(vectors.reader_score(text, position) for text in self._wordings),
+        }

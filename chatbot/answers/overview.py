@@ -1,4 +1,4 @@
-"""What an article is about, in its own words: the title, the headings, and each section's most central sentence."""
+"""Overviews: what an article is about, by its title, its headings and the central sentence of each section."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from functools import cache
 from math import sqrt
 from typing import TYPE_CHECKING
 
-from chatbot.answers.selection import quote
+from chatbot.answers.selection import quote_sentence
 from chatbot.documents.model import Kind
 from chatbot.language.terms import fold, stem, terms
-from chatbot.questions.query import opens_backwards, stripped
+from chatbot.questions.query import opens_backwards, unwrapped
 from chatbot.reply import Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
-    from chatbot.index.index import Index
+    from chatbot.index.index import Index, IndexedSentence
 
 _WORK = r"(?:article|text|page|document|paper|piece|essay|post|faq|story|report|(?:web)?site|contents?|author|writer)"
 _THE_WHOLE = re.compile(
@@ -37,12 +37,12 @@ _THE_WORK = re.compile(
     rf"\b(?:this|the|that|your|these) {_WORK}\b"
 )
 _A_WORK = re.compile(rf"\b(?:this|the|your|that|an?) {_WORK}\b")
-# Where nothing else was talked about, "it" is what lies before the asker.
+# Where there is no other topic, "it" is the article.
 _ITSELF = re.compile(r"\bwhat (?:does|do|did|is|will|can) (?:it|this|that)\b")
 _FOR_WHOM = re.compile(r"\bfor (?:me|us|my|our|an?|someone|somebody|people|kids|children|beginners)\b.*", re.DOTALL)
 _NO_WHOLE = re.compile(r"\b(?:who|whom|whose|when|why|how (?:many|much|long|old|big)|year|date)\b")
-# What may stand in a question about the whole and names nothing in particular.
-_WHOLE = """
+# Words of a question about the whole article that name nothing in particular.
+_GENERAL_WORDS = """
     answer argument article ask author away aways boil bottom brief briefly bullet bullets busy central chapter
     claim concern condense contain content contents cover covered deal describe detail different
     discuss discussed document
@@ -54,76 +54,75 @@ _WHOLE = """
     summary table take takeaway talk talking tell ten text theme thesis thing three time tl tldr topic two u use
     version way website whats whole word words write writer
 """
-_MOST_SECTIONS = 12
-_LONGEST = 500  # characters looked at; who asks about the whole says so at once
+_MAX_SECTIONS = 12
+_MAX_READ = 500  # characters; a question about the whole article says so at once
 
 
 @cache
-def _of_nothing_else() -> frozenset[str]:
-    """The stems of words that may stand in a question about the whole."""
-    return frozenset(map(stem, _WHOLE.split()))
+def _general_stems() -> frozenset[str]:
+    """The stems of the words that name nothing in particular."""
+    return frozenset(map(stem, _GENERAL_WORDS.split()))
 
 
-def asked(question: str, *, first: bool = False) -> bool:
-    """Whether a question is about the article as a whole: it asks for an overview, and names nothing in particular.
+def asks_for_overview(question: str, *, first: bool = False) -> bool:
+    """Whether a question asks for an overview of the article and names nothing in particular.
 
-    `first`: nothing was talked about before it, so that "it" can only be the article.
+    `first`: it has no earlier topic, so that "it" can only be the article.
     """
-    folded = _FOR_WHOM.sub("", fold(question[:_LONGEST]))
-    rest = [term for term in terms(stripped(folded)) if term.stem not in _of_nothing_else() and not term.word.isdigit()]
+    folded = _FOR_WHOM.sub("", fold(question[:_MAX_READ]))
+    rest = [term for term in terms(unwrapped(folded)) if term.stem not in _general_stems() and not term.word.isdigit()]
     if rest or _NO_WHOLE.search(folded):
         return False
-    whole = _THE_WHOLE.search(folded) or _THE_WORK.search(folded) or (first and _ITSELF.search(folded))
-    return bool(whole)
+    return bool(_THE_WHOLE.search(folded) or _THE_WORK.search(folded) or (first and _ITSELF.search(folded)))
 
 
-def asked_of(background: str) -> bool:
-    """Whether what came before leaves only the article to be meant by "it": nothing, or a remark on the article."""
-    return not background or bool(_A_WORK.search(fold(background)))
+def is_about_article(context: str) -> bool:
+    """Whether a context leaves only the article for "it" to mean: it is empty, or a remark about the article."""
+    return not context or bool(_A_WORK.search(fold(context)))
 
 
-def _central(index: Index, members: list[int]) -> int:
-    """The sentence whose terms are most like those of its whole section (cosine of tf-idf; Radev et al. 2004)."""
+def _most_central(index: Index, members: list[IndexedSentence]) -> IndexedSentence:
+    """The sentence whose terms are most like those of its section (cosine of tf-idf; Radev et al. 2004)."""
     idf = index.passage_engine.idf
-    own = {i: set(index.stems(i)) for i in members}
-    counts = Counter(stem for i in members for stem in index.stems(i))
-    dot = {i: sum(idf(stem) ** 2 * counts[stem] for stem in own[i]) for i in members}
-    norm = {i: sqrt(sum(idf(stem) ** 2 for stem in own[i])) or 1.0 for i in members}
-    return max(members, key=lambda i: (round(dot[i] / norm[i], 9), -i))
+    counts = Counter(stem for sentence in members for stem in sentence.stems)
+
+    def centrality(sentence: IndexedSentence) -> float:
+        own = set(sentence.stems)
+        norm = sqrt(sum(idf(stem) ** 2 for stem in own)) or 1.0
+        return round(sum(idf(stem) ** 2 * counts[stem] for stem in own) / norm, 9)
+
+    return max(members, key=lambda sentence: (centrality(sentence), -sentence.position))
 
 
-def _bodies(index: Index, number: int) -> dict[int, list[int]]:
-    """Per section of a document the positions of what can be its central sentence."""
-    bodies: dict[int, list[int]] = {}
-    for position, place in enumerate(index.places):
-        sentence = index.sentence(position)
-        if place.document == number and sentence.kind in (Kind.PROSE, Kind.ITEM):
-            bodies.setdefault(sentence.section, []).append(position)
+def _bodies(index: Index, number: int) -> dict[int, list[IndexedSentence]]:
+    """The prose and the list items of each section of a document."""
+    bodies: dict[int, list[IndexedSentence]] = {}
+    for sentence in index.sentences_of(number):
+        if sentence.kind in (Kind.PROSE, Kind.ITEM):
+            bodies.setdefault(sentence.section, []).append(sentence)
     return bodies
 
 
-def _standing(index: Index, members: list[int]) -> list[int]:
-    """Those that do not point back to the sentence before them, if there are any."""
-    return [i for i in members if not opens_backwards(index.text(i))] or members
+def _self_contained(members: list[IndexedSentence]) -> list[IndexedSentence]:
+    """The sentences that do not refer back to the one before, if there are any."""
+    return [sentence for sentence in members if not opens_backwards(sentence.text)] or members
 
 
 def _document_quotes(index: Index, number: int) -> list[Quote]:
-    """The title, then per section its heading and its most central sentence; of many the highest sections."""
+    """The title, then the heading and the central sentence of each section; of many sections the highest levels."""
     document = index.documents[number]
-    headings = {
-        s.span: Quote(document, s.span, s.section, s.numbers) for s in document.sentences if s.kind is Kind.HEADING
-    }
+    headings = {s.span: Quote.of_sentence(document, s) for s in document.sentences if s.kind is Kind.HEADING}
     bodies = _bodies(index, number)
-    chosen = sorted(sorted(bodies, key=lambda section: document.sections[section].level)[:_MOST_SECTIONS])
+    chosen = sorted(sorted(bodies, key=lambda section: document.sections[section].level)[:_MAX_SECTIONS])
     quotes = [headings.get(document.title) if document.title else None]
     for section in chosen:
         heading = document.heading(section)
         quotes.append(headings.get(heading) if heading else None)
-        quotes.append(quote(index, _central(index, _standing(index, bodies[section]))))
-    return list(dict.fromkeys(q for q in quotes if q))
+        quotes.append(quote_sentence(_most_central(index, _self_contained(bodies[section]))))
+    return list(dict.fromkeys(quote for quote in quotes if quote))
 
 
 def overview(index: Index, question: str) -> Reply:
-    """Title, headings and central sentences of every document, all quoted."""
+    """The title, the headings and the central sentences of every document, all quoted."""
     quotes = [quote for number in range(len(index.documents)) for quote in _document_quotes(index, number)]
     return Reply(question, question, ReplyKind.OVERVIEW, tuple(quotes), confidence=1.0)

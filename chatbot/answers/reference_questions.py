@@ -1,4 +1,4 @@
-"""Questions about the reference list: answered by entries as they stand, or by the sentences that print a number."""
+"""Questions about the reference list: answered by its entries, or by the sentences that cite them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chatbot.answers import bibliography
-from chatbot.answers.candidates import pool
-from chatbot.answers.feature_extraction import Weigher
+from chatbot.answers.features import FeatureExtractor
+from chatbot.answers.ranking import pool
 from chatbot.common.wording import counted
 from chatbot.documents.number_ranges import expand
 from chatbot.language.terms import fold, stem, terms
-from chatbot.questions.query import stripped, understand
+from chatbot.questions.query import parse_query, unwrapped
 from chatbot.reply import Entry, Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ _COMES_FROM = re.compile(
     r"|\bwhere (?:did|do|does) (?:you|they|the \w+) (?:get|take|find)(?P<got>.+)",
     re.IGNORECASE,
 )
-# In "where is that figure from" nothing of the claim: what it is called, not what it says
+# "That figure", "the claim": names a claim without saying it
 _CLAIM_AS_SUCH = re.compile(
     r"\b(?:the |that |this )?(?:claim|statement|figure|number|percentage|comparison|estimate|value)\b(?! of)",
     re.IGNORECASE,
@@ -77,8 +77,8 @@ _SOURCE_WORDS = """
     magazine volume issue page doi publisher author coauthor write wrote written publish appear year date list show
     display give many number count use used newest latest recent oldest earliest last literature full complete entire
     research researcher scientist team get detail need find look interlibrary loan say one"""
-_ENOUGH = 0.5  # share of what is asked that an entry must print
-_MOST_MATCHES = 3  # entries; more that match equally are no answer
+_MIN_SHARE = 0.5  # share of the description that an entry must print
+_MAX_MATCHES = 3  # if more entries match equally well, none is meant
 
 
 def entries(documents: Iterable[Document]) -> tuple[Entry, ...]:
@@ -86,18 +86,14 @@ def entries(documents: Iterable[Document]) -> tuple[Entry, ...]:
     return tuple(Entry(document, reference) for document in documents for reference in document.references)
 
 
-def entry_quote(entry: Entry) -> Quote:
-    """An entry as a quote that bears its own number."""
-    return Quote(entry.document, entry.reference.span, None, (entry.reference.number,))
-
-
 def _numbers(text: str, known: Sequence[Entry]) -> list[int]:
     """The reference numbers that a folded question names."""
-    borne = {entry.reference.number for entry in known}
+    listed = {entry.number for entry in known}
     found: list[int] = []
     for match in _NUMBERED.finditer(text):
         if printed := match["numbers"] or match["bracketed"] or match["counted"]:
-            found += expand(_AND.sub(",", _TO.sub("-", printed)), borne) or [int(re.findall(r"\d+", printed)[0])]
+            numbers = expand(_AND.sub(",", _TO.sub("-", printed)), listed)
+            found += numbers or [int(re.findall(r"\d+", printed)[0])]
         else:
             found.append(_ordinal(match["ordinal"], known))
     return found
@@ -105,32 +101,32 @@ def _numbers(text: str, known: Sequence[Entry]) -> list[int]:
 
 def _ordinal(word: str, known: Sequence[Entry]) -> int:
     if word == "last":
-        return max(entry.reference.number for entry in known)
+        return max(entry.number for entry in known)
     return _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
 
 
 def _citing(documents: Iterable[Document], numbers: Sequence[int]) -> tuple[Quote, ...]:
-    """The sentences that print any of the numbers."""
+    """The sentences that cite any of the numbers."""
     return tuple(
-        Quote(document, sentence.span, sentence.section, sentence.numbers)
+        Quote.of_sentence(document, sentence)
         for document in documents
         for sentence in document.sentences
         if set(numbers) & set(sentence.numbers)
     )
 
 
-def _none(question: str, said: str, near: Sequence[Entry] = ()) -> Reply:
-    return Reply(question, question, ReplyKind.NONE, said=said, near=tuple(map(entry_quote, near)))
+def _no_answer(question: str, said: str, near: Sequence[Entry] = ()) -> Reply:
+    return Reply(question, question, ReplyKind.NONE, said=said, near=tuple(map(Quote.of_entry, near)))
 
 
-def shown(question: str, found: Sequence[Entry], said: str = "") -> Reply:
-    """Entries as an answer."""
-    quotes = tuple(map(entry_quote, found))
+def reply_with_entries(question: str, found: Sequence[Entry], said: str = "") -> Reply:
+    """Entries as the answer."""
+    quotes = tuple(map(Quote.of_entry, found))
     return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0, said=said)
 
 
 def extent(documents: Sequence[Document]) -> str:
-    """How many references there are, in words."""
+    """A sentence that says how many references each document has."""
     counts = [len(document.references) for document in documents]
     if len(counts) > 1:
         return (
@@ -144,43 +140,47 @@ def _numbered(documents: Sequence[Document], question: str, text: str) -> Reply 
     numbers = _numbers(text, known)
     if not numbers:
         return None
-    found = [entry for entry in known if entry.reference.number in numbers]
+    found = [entry for entry in known if entry.number in numbers]
     if not found:
-        return _none(question, f"{extent(documents)} There is no reference {numbers[0]}.")
+        return _no_answer(question, f"{extent(documents)} There is no reference {numbers[0]}.")
     if _CITED_FOR.search(text):
         quotes = _citing(documents, numbers)
         if quotes:
             return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0)
-        return _none(question, "No sentence of the article cites it.", found)
-    return dated(question, found) if _YEAR.search(text) else shown(question, found)
+        return _no_answer(question, "No sentence of the article cites it.", found)
+    return reply_with_dates(question, found) if _YEAR.search(text) else reply_with_entries(question, found)
 
 
-def dated(question: str, found: Sequence[Entry]) -> Reply:
-    """Entries as the answer to when they were published; those that print no year do not answer that."""
+def reply_with_dates(question: str, found: Sequence[Entry]) -> Reply:
+    """The entries that print a year, as the answer to when they were published."""
     printed = [entry for entry in found if bibliography.year(entry.text) is not None]
-    return shown(question, printed) if printed else _none(question, "The entry prints no year.", found)
+    return (
+        reply_with_entries(question, printed) if printed else _no_answer(question, "The entry prints no year.", found)
+    )
 
 
 @cache
 def _source_stems() -> frozenset[str]:
-    """The stems of words that speak of sources as such."""
+    """The stems of words about sources in general."""
     return frozenset(map(stem, _SOURCE_WORDS.split()))
 
 
-def _rest(text: str) -> list[str]:
-    """The words of a folded question that are not about sources as such."""
-    return [term.word for term in terms(stripped(text)) if term.stem not in _source_stems() and not term.word.isdigit()]
+def _content_words(text: str) -> list[str]:
+    """The words of a folded question that are not about sources in general."""
+    return [
+        term.word for term in terms(unwrapped(text)) if term.stem not in _source_stems() and not term.word.isdigit()
+    ]
 
 
 def _chosen(question: str, found: Sequence[Entry]) -> Reply:
-    return shown(question, found) if found else _none(question, "No entry of the list prints a year.")
+    return reply_with_entries(question, found) if found else _no_answer(question, "No entry of the list prints a year.")
 
 
 def _listed(documents: Sequence[Document], question: str, text: str) -> Reply | None:
-    """All entries, or the newest, or the oldest, where nothing in particular is asked about."""
+    """All entries, the newest or the oldest, if the question names no topic."""
     known = entries(documents)
     about = re.search(rf"\b(?:{_ENTRY}|{_WORK}|cited?)\b", text)
-    if not about or _rest(text):
+    if not about or _content_words(text):
         return None
     if _NEWEST.search(text):
         return _chosen(question, bibliography.newest(known))
@@ -191,39 +191,40 @@ def _listed(documents: Sequence[Document], question: str, text: str) -> Reply | 
         rf"|are there)\b.*\b(?:{_ENTRY}|{_WORK}|cited?)\b|^\W*{_ENTRY}\W*$",
         text,
     ) and not _FIELD.search(text):
-        return shown(question, known, extent(documents))
+        return reply_with_entries(question, known, extent(documents))
     return None
 
 
-def _said(index: Index, words: Sequence[str], synonyms: Synonyms) -> float:
-    """The share of some words that the best sentence of the article has."""
-    weigher = Weigher(index, understand(" ".join(words), synonyms))
-    return max((bibliography.share(words, set(index.stems(i))) for i in pool(index, weigher)), default=0.0)
+def _best_share(index: Index, words: Sequence[str], synonyms: Synonyms) -> float:
+    """The share of some words that the best sentence of the documents has."""
+    extractor = FeatureExtractor(index, parse_query(" ".join(words), synonyms))
+    shares = (bibliography.share(words, set(sentence.stems)) for sentence in pool(index, extractor))
+    return max(shares, default=0.0)
 
 
-def _about(index: Index, question: str, text: str, synonyms: Synonyms) -> Reply | None:
+def _described(index: Index, question: str, text: str, synonyms: Synonyms) -> Reply | None:
     """The entry that the question describes, if it prints more of the description than any sentence does.
 
-    A word like "journal" or "which reference" makes it a question about an entry where both have the same.
+    If both print the same share, a word like "journal" or "which reference" decides for the entry.
     """
     supported = bool(_CITED_FOR.search(text))
-    words = [word for word in _rest(text) if not supported or stem(word) not in _SUPPORT_STEMS]
+    words = [word for word in _content_words(text) if not supported or stem(word) not in _SUPPORT_STEMS]
     if not words or not _ABOUT_SOURCES.search(text):
         return None
     found, share = bibliography.matching(entries(index.documents), words)
-    if share < _ENOUGH or len(found) > _MOST_MATCHES:
+    if share < _MIN_SHARE or len(found) > _MAX_MATCHES:
         return None
-    said = _said(index, words, synonyms)
-    if share < said or (share == said and not _OF_AN_ENTRY.search(text)):
+    in_text = _best_share(index, words, synonyms)
+    if share < in_text or (share == in_text and not _OF_AN_ENTRY.search(text)):
         return None
-    citing = _citing(index.documents, [entry.reference.number for entry in found])
+    citing = _citing(index.documents, [entry.number for entry in found])
     if re.search(r"\b(?:statement|sentence|passage|claim|cited for|used for)", text) and citing:
         return Reply(question, question, ReplyKind.REFERENCE, citing, confidence=1.0)
-    return dated(question, found) if _YEAR.search(text) else shown(question, found)
+    return reply_with_dates(question, found) if _YEAR.search(text) else reply_with_entries(question, found)
 
 
 def claim(index: Index, question: str) -> str | None:
-    """The claim whose source a question asks for, if that is what it asks and there are references."""
+    """The claim whose source a question asks for; None if it asks for something else, or there are no references."""
     if not any(document.references for document in index.documents):
         return None
     if match := _COMES_FROM.search(question):
@@ -232,17 +233,17 @@ def claim(index: Index, question: str) -> str | None:
         return bare if any(terms(bare)) else found
     if match := _CLAIM.search(question):
         rest = f"{question[: match.start()]} {question[match.end() :]}"
-        return rest if _rest(fold(rest)) else None
+        return rest if _content_words(fold(rest)) else None
     return None
 
 
 def answer(index: Index, question: str, synonyms: Synonyms) -> Reply | None:
-    """The reply to a question about the reference list; None where the question is none, or there is no list."""
+    """The reply to a question about the reference list; None for other questions, and without a list."""
     documents, text = index.documents, fold(question)
     if not any(document.references for document in documents):
         return None
     return (
         _numbered(documents, question, text)
         or _listed(documents, question, text)
-        or _about(index, question, text, synonyms)
+        or _described(index, question, text, synonyms)
     )

@@ -25,7 +25,7 @@ _LONGEST_HEADING = 60  # characters
 
 
 def _about(heading: str) -> str:
-    """A heading as a request; one that is a question stays as it is."""
+    """A heading as a request; a heading that is a question is used as it is."""
     bare = heading.lstrip("#").strip(" .:")
     return bare if bare.endswith("?") else f'Tell me about "{bare}"'
 
@@ -55,7 +55,7 @@ def _citations(members: Sequence[Sentence]) -> Iterator[str]:
 
 
 def questions(document: Document, sections: Sequence[int]) -> Iterator[str]:
-    """Questions on some sections, of each kind in turn; whether they are answered is for the caller to try."""
+    """Questions about some sections, of each kind in turn. The caller has to test that they are answered."""
     members = [sentence for sentence in document.sentences if sentence.section in sections]
     kinds = (_definitions(document, members), _headings(document, sections), _citations(members))
     return (question for row in zip_longest(*kinds) for question in row if question)

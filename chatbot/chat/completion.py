@@ -11,9 +11,9 @@ from itertools import islice
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document as Line
 
+from chatbot.answers.reference_questions import entries
 from chatbot.chat.slash_commands import COMMANDS
 from chatbot.documents.model import Document
-from chatbot.inspection.lookups import entries
 from chatbot.language.terms import STOP_WORDS
 from chatbot.reply import Entry
 from chatbot.terminal.text import sanitised

@@ -130,7 +130,7 @@ def _sections(state: State, _: str) -> Step:
 
 
 def _search(state: State, words: str) -> Step:
-    found = lookups.passages(state.bot.search(words), state.bot.documents)
+    found = lookups.passages(state.bot.search(words))
     shown = quotes.hits(found, state.page)
     return Step(state, shown or layout.note("No passage has any of these words.", state.page))
 

@@ -117,7 +117,7 @@ def search(words: tuple[str, ...], count: int) -> None:
 
     chosen = settings()
     bot = opened(chosen)
-    found = lookups.passages(bot.search(" ".join(words), count), bot.documents)
+    found = lookups.passages(bot.search(" ".join(words), count))
     if chosen.as_json:
         write_json(lookups.listing("hits", found))
     elif found:

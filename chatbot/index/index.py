@@ -1,43 +1,43 @@
-"""The index of a collection: owns the analysis of its text, the order of hits, and their ties."""
+"""The index of a collection of documents. It owns the analysis of text, the order of hits, and ties."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
 from chatbot.index.passages import Passage, sentence_terms, split
 from chatbot.index.rank_bm25 import RankBM25
-from chatbot.index.vectors import MOST_SENTENCES, Meaning
+from chatbot.index.vectors import MAX_SENTENCES, SentenceVectors
 from chatbot.language.terms import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from chatbot.documents.model import Document, Sentence
-    from chatbot.index.vectors import Encode
+    from chatbot.documents.model import Document, Kind, Sentence
+    from chatbot.index.vectors import Encoder
     from chatbot.language.terms import Term
 
-
-_KEPT = 4096  # sentences whose terms, and whose heading's, are kept from one question to the next
+_CACHED_SENTENCES = 4096  # their terms are kept from one question to the next
 
 
 class Engine(Protocol):
-    """A back end: units of terms in, one score a unit out. It never sees a document."""
+    """A retrieval engine: units of terms in, one score per unit out. It never sees a document."""
 
     def __len__(self) -> int: ...
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float64]:
-        """One score a unit, by position; 0 for a unit without any of the terms."""
+        """One score per unit, by position; 0 for a unit without any of the terms."""
         ...
 
     def idf(self, term: str) -> float:
-        """How rare a term is among the units, known or not."""
+        """The inverse document frequency of a term, known or not."""
         ...
 
     def has(self, term: str) -> bool:
@@ -45,30 +45,98 @@ class Engine(Protocol):
         ...
 
     def most(self, terms: Sequence[str]) -> float:
-        """The score that no unit can exceed for these terms."""
+        """An upper bound on any unit's score for these terms."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A passage that shares terms with the question, and its BM25 score (above 0)."""
+    """A passage that shares terms with a query, and its BM25 score (above 0)."""
 
     passage: Passage
     score: float
 
+    @property
+    def text(self) -> str:
+        """The text of the passage, as it stands in its document."""
+        return self.passage.text
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A sentence of the collection: its document's index there, and its own index in the document."""
+    @property
+    def section(self) -> str:
+        """The heading of the passage's section; empty where there is none."""
+        return self.passage.section
 
-    document: int
-    sentence: int
+
+@dataclass(frozen=True)
+class IndexedSentence:
+    """A sentence of the collection with its document, its passage and its neighbours.
+
+    `position` counts over the whole collection, `number` is that of the document in it. A heading is in no passage.
+    """
+
+    position: int
+    number: int
+    document: Document = field(repr=False, compare=False)
+    sentence: Sentence = field(compare=False)
+    passage: Passage | None = field(repr=False, compare=False)
+    stems: tuple[str, ...] = field(repr=False, compare=False)
+    _index: Index = field(repr=False)
+
+    @cached_property
+    def text(self) -> str:
+        """The sentence as it stands in the document."""
+        return self.document[self.sentence.span]
+
+    @property
+    def kind(self) -> Kind:
+        """What the sentence is cut from: prose, a heading, a list item, ..."""
+        return self.sentence.kind
+
+    @property
+    def section(self) -> int:
+        """The number of its section in the document."""
+        return self.sentence.section
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms of the sentence, without those of its citation markers."""
+        return sentence_terms(self.document, self.sentence)
+
+    @cached_property
+    def heading_stems(self) -> frozenset[str]:
+        """The stems of the section's heading and of the document's title."""
+        spans = (self.document.heading(self.section), self.document.title)
+        return frozenset(term.stem for span in spans if span for term in terms(self.document[span]))
+
+    @property
+    def with_heading(self) -> str:
+        """The sentence after its section's heading, as a text to encode."""
+        heading = self.document.heading(self.section)
+        return f"{self.document[heading]}: {self.text}" if heading else self.text
+
+    @property
+    def before(self) -> IndexedSentence | None:
+        """The sentence before this one in the same paragraph."""
+        return self._neighbour(-1)
+
+    @property
+    def after(self) -> IndexedSentence | None:
+        """The sentence after this one in the same paragraph."""
+        return self._neighbour(1)
+
+    def _neighbour(self, step: int) -> IndexedSentence | None:
+        position = self.position + step
+        if not 0 <= position < len(self._index):
+            return None
+        other = self._index[position]
+        same = (other.number, other.sentence.paragraph) == (self.number, self.sentence.paragraph)
+        return other if same else None
 
 
 def ranked(scores: NDArray[np.float64], count: int) -> list[int]:
-    """The positions of the `count` best non-zero scores: the one place that decides order and ties.
+    """The positions of the `count` best non-zero scores, best first; of equal scores the earlier position.
 
-    Best first; of equal scores the earlier position. Rounded, so that sums taken in another order still tie.
+    The one place that decides order and ties. Scores are rounded, so that sums taken in another order still tie.
     """
     (positions,) = scores.nonzero()
     order = (-scores[positions].round(9)).argsort(kind="stable")
@@ -76,108 +144,80 @@ def ranked(scores: NDArray[np.float64], count: int) -> list[int]:
 
 
 class Index:
-    """The passages and the sentences of some documents, each searchable by terms.
+    """The passages and the sentences of some documents, each searchable by terms. A sequence of its sentences.
 
-    `places` lists every sentence of the collection; a sentence is named by its position there. `words` counts the
-    folded words of all sentences.
+    `words` counts the folded words of all sentences. `vectors` is None unless an encoder was given.
     """
 
-    def __init__(self, documents: Sequence[Document], encode: Encode | None = None) -> None:
+    def __init__(self, documents: Sequence[Document], encoder: Encoder | None = None) -> None:
         """Split and index `documents`; their order is the order of all positions.
 
-        `encode` makes vectors of texts, to search by meaning too; a very large collection does without.
+        With an `encoder`, the index has sentence vectors too; a very large collection does without.
         """
         self.documents = tuple(documents)
         self.passages = split(self.documents)
-        self.places = tuple(
-            Place(number, i) for number, document in enumerate(documents) for i in range(len(document.sentences))
-        )
-        self._first = tuple(accumulate((len(document.sentences) for document in documents), initial=0))
+        sizes = (len(document.sentences) for document in self.documents)
+        self._starts = tuple(accumulate(sizes, initial=0))
         self.words: Counter[str] = Counter()
-        self._stems = [self._counted(position) for position in range(len(self.places))]
+        self._stems = [self._count_words(document, s) for document in self.documents for s in document.sentences]
         self.sentence_engine: Engine = RankBM25(self._stems)
         self.passage_engine: Engine = RankBM25([self._passage_stems(passage) for passage in self.passages])
-        self._passage_of = {i: passage for passage in self.passages for i in self.members(passage)}
-        self.terms = lru_cache(maxsize=_KEPT)(self._terms)
-        self.frame = lru_cache(maxsize=_KEPT)(self._frame)
-        self.meaning = self._meaning(encode) if encode and 0 < len(self.places) <= MOST_SENTENCES else None
+        self._passage_of = {position: passage for passage in self.passages for position in passage.positions}
+        self._sentence = lru_cache(maxsize=_CACHED_SENTENCES)(self._make_sentence)
+        self.vectors = self._encode(encoder) if encoder and 0 < len(self) <= MAX_SENTENCES else None
 
-    def _meaning(self, encode: Encode) -> Meaning:
-        positions = range(len(self.places))
-        owners = [self.passage(position) for position in positions]
-        return Meaning(
-            sentences=[self.text(position) for position in positions],
-            headed=[self._headed(position) for position in positions],
-            passages=[self.documents[passage.document][passage.span] for passage in self.passages],
-            owners=[owner.position if owner else None for owner in owners],
-            encode=encode,
-        )
+    def __len__(self) -> int:
+        """The number of sentences."""
+        return self._starts[-1]
 
-    def _headed(self, position: int) -> str:
-        heading = self.document(position).heading(self.sentence(position).section)
-        return f"{self.document(position)[heading]}: {self.text(position)}" if heading else self.text(position)
+    def __getitem__(self, position: int) -> IndexedSentence:
+        if not 0 <= position < len(self):
+            raise IndexError(position)
+        return self._sentence(position)
 
-    def text(self, position: int) -> str:
-        """The text of the sentence at `position`."""
-        return self.document(position)[self.sentence(position).span]
+    def __iter__(self) -> Iterator[IndexedSentence]:
+        return map(self._make_sentence, range(len(self)))
 
-    def stems(self, position: int) -> list[str]:
-        """The stems of the sentence at `position`."""
-        return self._stems[position]
+    def sentences_of(self, number: int) -> list[IndexedSentence]:
+        """The sentences of the document with this number, in text order."""
+        return [self[position] for position in range(self._starts[number], self._starts[number + 1])]
 
-    def _terms(self, position: int) -> tuple[Term, ...]:
-        """The terms of the sentence at `position`."""
-        return sentence_terms(self.document(position), self.sentence(position))
-
-    def _frame(self, position: int) -> frozenset[str]:
-        """The stems of the heading and the title above the sentence at `position`."""
-        document, sentence = self.document(position), self.sentence(position)
-        spans = (document.heading(sentence.section), document.title)
-        return frozenset(term.stem for span in spans if span for term in terms(document[span]))
-
-    def _counted(self, position: int) -> list[str]:
-        """The stems of a sentence; its words are counted on the way, to read typos by."""
-        found = sentence_terms(self.document(position), self.sentence(position))
-        self.words.update(term.word for term in found)
-        return [term.stem for term in found]
-
-    def _passage_stems(self, passage: Passage) -> list[str]:
-        """The heading's terms, then those of the sentences."""
-        document = self.documents[passage.document]
-        heading = terms(document[passage.heading]) if passage.heading else ()
-        return [*(term.stem for term in heading), *(stem for i in self.members(passage) for stem in self._stems[i])]
-
-    def members(self, passage: Passage) -> range:
-        """The positions of a passage's sentences."""
-        first = self._first[passage.document]
-        return range(first + passage.sentences.start, first + passage.sentences.stop)
-
-    def document(self, position: int) -> Document:
-        """The document of the sentence at `position`."""
-        return self.documents[self.places[position].document]
-
-    def sentence(self, position: int) -> Sentence:
-        """The sentence at `position`."""
-        return self.document(position).sentences[self.places[position].sentence]
-
-    def passage(self, position: int) -> Passage | None:
-        """The passage of the sentence at `position`; a heading has none."""
-        return self._passage_of.get(position)
-
-    def before(self, position: int) -> int | None:
-        """The position of the sentence before this one in the same paragraph, if there is one."""
-        return self._neighbour(position, position - 1)
-
-    def after(self, position: int) -> int | None:
-        """The position of the sentence after this one in the same paragraph, if there is one."""
-        return self._neighbour(position, position + 1)
-
-    def _neighbour(self, position: int, other: int) -> int | None:
-        if not 0 <= other < len(self.places) or self.places[other].document != self.places[position].document:
-            return None
-        return other if self.sentence(other).paragraph == self.sentence(position).paragraph else None
+    def members(self, passage: Passage) -> list[IndexedSentence]:
+        """The sentences of a passage, in text order."""
+        return [self[position] for position in passage.positions]
 
     def search(self, stems: Sequence[str], count: int) -> list[Hit]:
         """The `count` best passages that share a term, best first."""
         scores = self.passage_engine.scores(stems)
         return [Hit(self.passages[i], float(scores[i])) for i in ranked(scores, count)]
+
+    def _make_sentence(self, position: int) -> IndexedSentence:
+        number = bisect_right(self._starts, position) - 1
+        document = self.documents[number]
+        sentence = document.sentences[position - self._starts[number]]
+        passage, stems = self._passage_of.get(position), self._stems[position]
+        return IndexedSentence(position, number, document, sentence, passage, stems, self)
+
+    def _count_words(self, document: Document, sentence: Sentence) -> tuple[str, ...]:
+        """The stems of a sentence; its words are counted for the spelling corrector."""
+        found = sentence_terms(document, sentence)
+        self.words.update(term.word for term in found)
+        return tuple(term.stem for term in found)
+
+    def _passage_stems(self, passage: Passage) -> list[str]:
+        """The heading's stems, then those of the sentences."""
+        heading = terms(passage.document[passage.heading]) if passage.heading else ()
+        return [
+            *(term.stem for term in heading),
+            *(stem for position in passage.positions for stem in self._stems[position]),
+        ]
+
+    def _encode(self, encoder: Encoder) -> SentenceVectors:
+        sentences = list(self)
+        return SentenceVectors(
+            sentences=[sentence.text for sentence in sentences],
+            with_heading=[sentence.with_heading for sentence in sentences],
+            passages=[passage.text for passage in self.passages],
+            passage_of=[sentence.passage.position if sentence.passage else None for sentence in sentences],
+            encoder=encoder,
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -14,26 +14,43 @@ if TYPE_CHECKING:
 
     from chatbot.language.terms import Term
 
-_LONGEST = 6  # sentences; a paragraph that has more is cut into several passages
-_SHORTEST = 2  # a paragraph that has fewer takes in the next one of its section
+_MAX_SENTENCES = 6  # a longer paragraph is cut into several passages
+_MIN_SENTENCES = 2  # a shorter paragraph is joined with the next one of its section
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Consecutive sentences of one section. `position` counts over the collection, `document` is its index there.
+    """Consecutive sentences of one section of a document.
 
-    `sentences` is the half-open range of their indices in `Document.sentences`.
+    `position` counts over the collection. `heading` is that of its section. `sentences` are the positions of its
+    sentences in the document, `positions` those in the collection.
     """
 
     position: int
-    document: int
+    document: Document = field(repr=False)
     span: Span
     heading: Span | None
     sentences: range
+    positions: range
+
+    @property
+    def text(self) -> str:
+        """The text of the passage, as it stands in its document."""
+        return self.document[self.span]
+
+    @property
+    def members(self) -> tuple[Sentence, ...]:
+        """Its sentences, in text order."""
+        return self.document.sentences[self.sentences.start : self.sentences.stop]
+
+    @property
+    def section(self) -> str:
+        """The heading of its section; empty where there is none."""
+        return self.document[self.heading] if self.heading else ""
 
 
 def unmarked(document: Document, sentence: Sentence) -> str:
-    """A sentence without its citation markers, to be read by the program: a reference number is no word, no amount."""
+    """The text of a sentence without its citation markers: a reference number is neither a word nor an amount."""
     starts = [sentence.span.start, *(marker.span.end for marker in sentence.markers)]
     ends = [*(marker.span.start for marker in sentence.markers), sentence.span.end]
     return " ".join(document.text[start:end] for start, end in zip(starts, ends, strict=True))
@@ -45,7 +62,7 @@ def sentence_terms(document: Document, sentence: Sentence) -> tuple[Term, ...]:
 
 
 def _paragraphs(document: Document) -> Iterator[range]:
-    """Ranges of sentences of one paragraph each; headings are left out."""
+    """Ranges of sentences, one for each paragraph, without headings."""
     body = (i for i, sentence in enumerate(document.sentences) if sentence.kind is not Kind.HEADING)
     for _, group in groupby(body, key=lambda i: document.sentences[i].paragraph):
         members = list(group)
@@ -53,29 +70,33 @@ def _paragraphs(document: Document) -> Iterator[range]:
 
 
 def _merged(document: Document, ranges: Sequence[range]) -> Iterator[range]:
-    """Ranges of at most `_LONGEST` sentences, short neighbours of one section put together."""
+    """Ranges of at most `_MAX_SENTENCES` sentences; short neighbours of one section are joined."""
     pending = range(0)
     for current in ranges:
-        fits = len(pending) < _SHORTEST and pending.stop == current.start
+        fits = len(pending) < _MIN_SENTENCES and pending.stop == current.start
         if pending and fits and document.sentences[pending.start].section == document.sentences[current.start].section:
-            current = range(pending.start, current.stop)  # noqa: PLW2901 - the joined range takes its place
+            current = range(pending.start, current.stop)  # noqa: PLW2901 - the joined range replaces it
         elif pending:
             yield pending
-        while len(current) > _LONGEST:
-            yield current[:_LONGEST]
-            current = current[_LONGEST:]  # noqa: PLW2901 - what is left of it
+        while len(current) > _MAX_SENTENCES:
+            yield current[:_MAX_SENTENCES]
+            current = current[_MAX_SENTENCES:]  # noqa: PLW2901 - the rest of it
         pending = current
     if pending:
         yield pending
 
 
 def split(documents: Sequence[Document]) -> tuple[Passage, ...]:
-    """The passages of a collection, in document order. A document of headings alone has one passage for each."""
+    """The passages of a collection, in document order. A document of headings alone has one passage per heading."""
     passages: list[Passage] = []
-    for number, document in enumerate(documents):
-        everything = [range(i, i + 1) for i in range(len(document.sentences))]
-        for members in _merged(document, list(_paragraphs(document)) or everything):
+    start = 0
+    for document in documents:
+        single = [range(i, i + 1) for i in range(len(document.sentences))]
+        for members in _merged(document, list(_paragraphs(document)) or single):
             first, last = document.sentences[members.start], document.sentences[members.stop - 1]
             span = Span(first.span.start, last.span.end)
-            passages.append(Passage(len(passages), number, span, document.heading(first.section), members))
+            positions = range(start + members.start, start + members.stop)
+            heading = document.heading(first.section)
+            passages.append(Passage(len(passages), document, span, heading, members, positions))
+        start += len(document.sentences)
     return tuple(passages)

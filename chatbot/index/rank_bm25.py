@@ -1,4 +1,4 @@
-"""BM25 from rank-bm25's own statistics, scored through postings arrays instead of its loop over every unit."""
+"""BM25 with the statistics of rank-bm25, scored through postings arrays instead of a loop over all units."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class RankBM25:
-    """An index of units (each a sequence of terms), after Lv and Zhai 2011 as rank-bm25 0.2.2 computes it.
+    """BM25+ over units of terms (Lv and Zhai 2011), as rank-bm25 0.2.2 computes it.
 
-    rank-bm25 gives its lower bound `delta * idf` to every unit for every term of the question, matching or not; here
-    that constant is left out, so that a unit without a common term scores 0: `scores(q) == get_scores(q) - floor(q)`.
+    rank-bm25 adds the lower bound `delta * idf` to every unit for every query term, matching or not. That constant is
+    left out here, so that a unit without a common term scores 0.
     """
 
     def __init__(self, units: Sequence[Sequence[str]]) -> None:
-        """Index `units`; empty ones, and no units at all, are fine."""
+        """Index `units`. A unit may be empty, and so may the collection."""
         self._size = len(units)
         # rank-bm25 divides by the number of units and by their mean length
         self._model = BM25Plus(units if any(units) else [["\0"]], k1=1.5, b=0.75)
@@ -32,13 +32,13 @@ class RankBM25:
         return self._size
 
     def _invert(self) -> None:
-        """All terms' postings one after the other: the positions that have a term, ascending, and its weights there.
+        """Lay out the postings of all terms one after the other: positions in ascending order, and weights.
 
-        A few arrays over all postings; one for each term would take most of the time that indexing takes.
+        A few arrays hold them all, because one array per term would take most of the indexing time.
         """
         model = self._model
         self._number = {term: number for number, term in enumerate(model.idf)}
-        smallest = np.min_scalar_type(len(self._number) + 1)  # small numbers are sorted several times faster
+        smallest = np.min_scalar_type(len(self._number) + 1)
         numbers = np.fromiter(map(self._number.__getitem__, chain.from_iterable(model.doc_freqs)), dtype=smallest)
         counts = np.fromiter(chain.from_iterable(map(dict.values, model.doc_freqs)), dtype=np.float64)
         order = numbers.argsort(kind="stable")  # by term, and of one term by position
@@ -50,16 +50,12 @@ class RankBM25:
         self._ends = np.bincount(numbers + 1).cumsum()  # the postings of number n are those from _ends[n] to _ends[n+1]
 
     def idf(self, term: str) -> float:
-        """The inverse document frequency of a term, ln((N + 1) / df); of one that is nowhere, that of df = 1/2."""
+        """The inverse document frequency ln((N + 1) / df); for an unknown term, df is taken as 1/2."""
         known = self._model.idf.get(term)
         return float(np.log(2 * (self._size + 1))) if known is None else float(known)
 
-    def floor(self, terms: Sequence[str]) -> float:
-        """The constant that rank-bm25 adds to every unit for these terms."""
-        return float(sum(self._model.idf.get(term, 0.0) for term in terms) * self._model.delta)
-
     def most(self, terms: Sequence[str]) -> float:
-        """The score that no unit can exceed for these terms, known or not."""
+        """An upper bound on any unit's score for these terms, known or not."""
         return float(sum(self.idf(term) for term in terms) * (self._model.k1 + 1))
 
     def has(self, term: str) -> bool:
@@ -67,7 +63,7 @@ class RankBM25:
         return self._size > 0 and term in self._number
 
     def scores(self, terms: Sequence[str]) -> NDArray[np.float64]:
-        """One score a unit, 0 for those without any of the terms."""
+        """One score per unit; 0 for a unit without any of the terms."""
         total = np.zeros(self._size)
         for term in terms:
             if self.has(term):

@@ -1,4 +1,4 @@
-"""What the sentences of an index mean, as vectors: what is near a question in meaning, whatever its words."""
+"""Sentence vectors of an index: what is near a query in meaning, whatever its words."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from chatbot.semantic.late_interaction import Read
 
-MOST_SENTENCES = 5_000  # some ten milliseconds each, once; a collection of more is searched by its words alone
+MAX_SENTENCES = 5_000  # encoding takes about ten milliseconds each; a larger collection is searched by words alone
 
 
-class Encode(Protocol):
-    """What is computed of texts, once for each document."""
+class Encoder(Protocol):
+    """Encodes the texts of a document, once, and scores them for a question."""
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """A vector of length 1 a text, in rows."""
+        """Unit vectors, one row per text."""
         ...
 
     def readings(self, texts: Sequence[str]) -> Sequence[Read]:
@@ -30,45 +30,47 @@ class Encode(Protocol):
         ...
 
     def score(self, question: str, reading: Read) -> float:
-        """How well a sentence answers a question, as the reader reads them."""
+        """The reader's score of a sentence for a question."""
         ...
 
 
-class Similar(NamedTuple):
-    """Cosines of a question to every sentence, to every sentence with its heading, and to every sentence's passage."""
+class Similarities(NamedTuple):
+    """Cosines of a query with every sentence, with every sentence and its heading, and with its passage."""
 
     sentence: NDArray[np.float64]
-    headed: NDArray[np.float64]
+    with_heading: NDArray[np.float64]
     passage: NDArray[np.float64]
 
 
-class Meaning:
-    """The vectors of an index: of each sentence alone, of each with its heading, and of each passage."""
+class SentenceVectors:
+    """The vectors of the sentences of an index: alone, with their headings, and of their passages."""
 
     def __init__(
         self,
         sentences: Sequence[str],
-        headed: Sequence[str],
+        with_heading: Sequence[str],
         passages: Sequence[str],
-        owners: Sequence[int | None],
-        encode: Encode,
+        passage_of: Sequence[int | None],
+        encoder: Encoder,
     ) -> None:
         """Encode everything.
 
-        `owners` has the passage of each sentence; one of none, like a heading, stands for itself.
+        `passage_of` gives each sentence's passage; a sentence without one, like a heading, stands for itself.
         """
-        self._encode = encode
-        self._sentences = encode.vectors(sentences)
-        self._headed = encode.vectors(headed)
-        self._readings = encode.readings(sentences)
-        whole = encode.vectors(passages)
-        rows = [self._sentences[i] if owner is None else whole[owner] for i, owner in enumerate(owners)]
+        self._encoder = encoder
+        self._sentences = encoder.vectors(sentences)
+        self._with_heading = encoder.vectors(with_heading)
+        self._readings = encoder.readings(sentences)
+        vectors = encoder.vectors(passages)
+        rows = [self._sentences[i] if passage is None else vectors[passage] for i, passage in enumerate(passage_of)]
         self._passages = np.array(rows)
 
-    def similar(self, text: str) -> Similar:
-        """How near a question is to everything."""
-        return Similar(*(similarities(text, rows) for rows in (self._sentences, self._headed, self._passages)))
+    def similarities(self, text: str) -> Similarities:
+        """The cosines of a text with everything that is indexed."""
+        return Similarities(
+            *(similarities(text, rows) for rows in (self._sentences, self._with_heading, self._passages))
+        )
 
-    def reading(self, text: str, position: int) -> float:
-        """How well the sentence at `position` answers a question, as the reader reads them."""
-        return self._encode.score(text, self._readings[position])
+    def reader_score(self, text: str, position: int) -> float:
+        """The reader's score of the sentence at `position` as an answer to a question."""
+        return self._encoder.score(text, self._readings[position])

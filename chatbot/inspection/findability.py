@@ -11,15 +11,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from chatbot.documents.model import Document, Kind, Span
-from chatbot.index.passages import sentence_terms
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
-    from chatbot.index.index import Index
+    from chatbot.index.index import Index, IndexedSentence
     from chatbot.reply import Quote, Reply
+
+T = TypeVar("T")
 
 MOST_WORDS, LEAST_WORDS = 5, 2
 MOST_ASKED = 2_000  # sentences of an article; of a longer one an even sample is asked for
@@ -80,10 +81,10 @@ class Findability:
         return {**counts, "not_found": [one.to_dict() for one in self.lost]}
 
 
-def words(index: Index, position: int) -> list[str]:
+def words(index: Index, sentence: IndexedSentence) -> list[str]:
     """A sentence's rarest content words, in its order; of equally rare ones the earlier."""
     found: dict[str, str] = {}
-    for term in sentence_terms(index.document(position), index.sentence(position)):
+    for term in sentence.terms:
         found.setdefault(term.stem, term.word)
     rarest = sorted(found, key=lambda stem: -index.sentence_engine.idf(stem))[:MOST_WORDS]
     return [word for stem, word in found.items() if stem in rarest]
@@ -102,8 +103,8 @@ def _is_found(document: Document, span: Span, quotes: Sequence[Quote]) -> bool:
     )
 
 
-def _asked(bot: Chatbot, position: int, asked: str) -> Lost | None:
-    document, span = bot.index.document(position), bot.index.sentence(position).span
+def _asked(bot: Chatbot, sentence: IndexedSentence, asked: str) -> Lost | None:
+    document, span = sentence.document, sentence.sentence.span
     reply = bot.ask(asked)
     quotes = list(_quotes(reply))
     if _is_found(document, span, quotes):
@@ -111,18 +112,17 @@ def _asked(bot: Chatbot, position: int, asked: str) -> Lost | None:
     return Lost(document, span, asked, reply.quotes[reply.best] if reply.quotes else next(iter(quotes), None))
 
 
-def sample(positions: Sequence[int], most: int) -> list[int]:
-    """At most so many positions, evenly spread."""
-    count = min(len(positions), most)
-    return [positions[i * len(positions) // count] for i in range(count)]
+def sample(items: Sequence[T], most: int) -> list[T]:
+    """At most `most` items, evenly spread."""
+    count = min(len(items), most)
+    return [items[i * len(items) // count] for i in range(count)]
 
 
 def measure(bot: Chatbot, number: int = 0, most: int = MOST_ASKED) -> Findability:
     """Ask a bot for the sentences of its document of this number, at most so many."""
     index = bot.index
-    own = [i for i, place in enumerate(index.places) if place.document == number]
-    body = [i for i in own if index.sentence(i).kind is not Kind.HEADING]
-    questions = {i: asked for i in body if len(asked := words(index, i)) >= LEAST_WORDS}
+    body = [sentence for sentence in index.sentences_of(number) if sentence.kind is not Kind.HEADING]
+    questions = {sentence: asked for sentence in body if len(asked := words(index, sentence)) >= LEAST_WORDS}
     chosen = sample(list(questions), most)
-    lost = (_asked(bot, i, " ".join(questions[i])) for i in chosen)
+    lost = (_asked(bot, sentence, " ".join(questions[sentence])) for sentence in chosen)
     return Findability(len(chosen), len(questions), len(body) - len(questions), tuple(filter(None, lost)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from chatbot.answers.reference_questions import entries
 from chatbot.common.wording import number_ranges
 from chatbot.errors import ChatbotError
 from chatbot.reply import SCHEMA, Entry, Quote
@@ -12,8 +13,9 @@ from chatbot.reply import SCHEMA, Entry, Quote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from chatbot.documents.model import Document, Sentence
+    from chatbot.documents.model import Document
     from chatbot.index.index import Hit
+    from chatbot.index.passages import Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +43,9 @@ class Found:
         return {**self.quote.to_dict(), "score": round(self.score, 4)}
 
 
-def _quote(document: Document, sentence: Sentence) -> Quote:
-    return Quote(document, sentence.span, sentence.section, sentence.numbers)
-
-
 def _cited(entry: Entry) -> Cited:
-    document, number = entry.document, entry.reference.number
-    return Cited(entry, tuple(_quote(document, s) for s in document.sentences if number in s.numbers))
-
-
-def entries(documents: Iterable[Document]) -> tuple[Entry, ...]:
-    """Every reference entry of some documents, in order."""
-    return tuple(Entry(document, reference) for document in documents for reference in document.references)
+    document, number = entry.document, entry.number
+    return Cited(entry, tuple(Quote.of_sentence(document, s) for s in document.sentences if number in s.numbers))
 
 
 def all_cited(documents: Iterable[Document]) -> tuple[Cited, ...]:
@@ -78,15 +71,13 @@ def cited(documents: Sequence[Document], number: int) -> tuple[Cited, ...]:
     raise ChatbotError(f"there is no reference {number}: {extents}")
 
 
-def passages(hits: Iterable[Hit], documents: Sequence[Document]) -> tuple[Found, ...]:
+def passages(hits: Iterable[Hit]) -> tuple[Found, ...]:
     """The passages of some hits as quotes."""
-    return tuple(Found(_passage(hit, documents[hit.passage.document]), hit.score) for hit in hits)
+    return tuple(Found(_passage(hit.passage), hit.score) for hit in hits)
 
 
-def _passage(hit: Hit, document: Document) -> Quote:
-    members = [document.sentences[i] for i in hit.passage.sentences]
-    numbers = tuple(dict.fromkeys(number for sentence in members for number in sentence.numbers))
-    return Quote(document, hit.passage.span, members[0].section, numbers)
+def _passage(passage: Passage) -> Quote:
+    return Quote.of_passage(passage.document, passage.span, passage.members)
 
 
 def listing(key: str, items: Iterable[Cited | Found]) -> dict[str, Any]:

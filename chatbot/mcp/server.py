@@ -119,7 +119,7 @@ class Tools:
         """Find the passages that have some words, best first, with their BM25 scores."""
         bot = self._bot
         hits = bot.search(query, count)
-        found = lookups.passages(hits, bot.documents)
+        found = lookups.passages(hits)
         named = [{"id": _named(hit, item), **item.to_dict()} for hit, item in zip(hits, found, strict=True)]
         text = "\n\n".join(f"{item['id']}\n{item['text']}" for item in named)
         return _given(text or "no passage has any of these words", {"hits": named})
@@ -136,7 +136,7 @@ class Tools:
 def _passage(bot: Chatbot, name: str) -> Quote:
     """The passage of an id, as a quote. Raises ToolError where there is none, as after a change of the document."""
     hits = [Hit(passage, 0.0) for passage in bot.index.passages if name.endswith(f"#{passage.position}")]
-    for hit, found in zip(hits, lookups.passages(hits, bot.documents), strict=True):
+    for hit, found in zip(hits, lookups.passages(hits), strict=True):
         if _named(hit, found) == name:
             return found.quote
     raise ToolError("there is no passage of this id; search again, the document may have changed")

@@ -1,4 +1,4 @@
-"""Other wording: a word that no document has is read as words of theirs that mean nearly the same (WordNet 3.1)."""
+"""Query expansion: a term that no document has also matches terms of similar meaning (WordNet 3.1)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from chatbot.language.terms import stem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from chatbot.questions.query import Need, Query
+    from chatbot.questions.query import Query, QueryTerm
 
-# How WordNet finds the base form of a regular word (its `morphy`): an ending and what takes its place.
+# The rules of WordNet's `morphy` for base forms: an ending and its replacement.
 _DETACHED = (
     ("ies", "y"),
     ("es", ""),
@@ -33,7 +33,7 @@ _GROUP = re.compile(r"(\d) ([^\d]+)")
 
 @cache
 def _lines() -> list[str]:
-    """The file, sorted; a line is a word and then, behind their nearness in tenths, the words near it."""
+    """The sorted lines of the file: a word, then groups of similar words, each after its similarity in tenths."""
     file = resources.files("chatbot.questions") / "wordnet" / "kin.txt"
     return file.read_text(encoding="ascii").splitlines()
 
@@ -49,30 +49,29 @@ def _forms(word: str) -> Iterator[str]:
     yield from (word.removesuffix(ending) + base for ending, base in _DETACHED if word.endswith(ending))
 
 
-def near(word: str) -> Iterator[tuple[str, float]]:
-    """Words that mean nearly the same as a folded word, with their nearness, in (0, 1); some more than once."""
+def similar_words(word: str) -> Iterator[tuple[str, float]]:
+    """Words similar to a folded word, with their similarity in (0, 1); some more than once."""
     for form in _forms(word):
         for tenths, others in _GROUP.findall(_line(form)):
             yield from ((other, int(tenths) / 10) for other in others.split())
 
 
 @lru_cache(maxsize=10_000)
-def kin(word: str) -> Mapping[str, float]:
-    """The stems of words that mean nearly the same as a folded word, with their nearness."""
+def related_stems(word: str) -> Mapping[str, float]:
+    """The stems of words similar to a folded word, with the highest similarity of each."""
     found: dict[str, float] = {}
-    for other, nearness in near(word):
-        found[stem(other)] = max(found.get(stem(other), 0.0), nearness)
+    for other, similarity in similar_words(word):
+        found[stem(other)] = max(found.get(stem(other), 0.0), similarity)
     return found
 
 
-def _widened(need: Need, has: Callable[[str], bool]) -> Need:
-    if len(need.terms) != 1 or any(all(map(has, phrase)) for phrase in need.phrases):
-        return need
-    return replace(
-        need, kin=tuple((other, nearness) for other, nearness in kin(need.terms[0].word).items() if has(other))
-    )
+def _expanded(term: QueryTerm, known: Callable[[str], bool]) -> QueryTerm:
+    if len(term.terms) != 1 or any(all(map(known, phrase)) for phrase in term.phrases):
+        return term
+    related = related_stems(term.terms[0].word).items()
+    return replace(term, related=tuple((other, similarity) for other, similarity in related if known(other)))
 
 
-def widened(query: Query, has: Callable[[str], bool]) -> Query:
-    """A question whose unknown words may also be said in words that are known; `has` tells the stems that are."""
-    return replace(query, needs=tuple(_widened(need, has) for need in query.needs))
+def expand(query: Query, known: Callable[[str], bool]) -> Query:
+    """A query whose unknown terms also match known stems of similar meaning; `known` tests a stem."""
+    return replace(query, query_terms=tuple(_expanded(term, known) for term in query.query_terms))

@@ -1,4 +1,4 @@
-"""Turns that lean on what came before: what they ask for once the conversation is taken into account."""
+"""Follow-up questions: what a turn asks once the conversation is taken into account."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from chatbot.language.terms import STOP_WORDS, fold, stem, terms, words
-from chatbot.questions.segmentation import says_something
+from chatbot.questions.segmentation import has_terms
 from chatbot.reply import ReplyKind
 
 if TYPE_CHECKING:
@@ -18,26 +18,32 @@ if TYPE_CHECKING:
 
 
 class Move(str, Enum):
-    """What a turn does."""
+    """What a turn does in the conversation."""
 
-    ASK = "ask"  # a question, with or without background
-    MORE = "more"  # goes on where the last answer ended
-    SOURCE = "source"  # asks where the last answer has it from
-    DATE = "date"  # asks when that was published
-    AGAIN = "again"  # wants the last answer once more
+    SMALLTALK = "smalltalk"  # greets, thanks, says goodbye
+    ASK = "ask"  # asks a question, with or without context
+    MORE = "more"  # asks to continue the last answer
+    SOURCE = "source"  # asks for the source of the last answer
+    DATE = "date"  # asks when that source was published
+    AGAIN = "again"  # asks to repeat the last answer
 
 
 @dataclass(frozen=True, slots=True)
-class Resolved:
-    """A turn with its context: `text` is asked, `background` is what earlier turns add to it.
+class ResolvedQuestion:
+    """A turn with its context: `text` is asked, `context` is what earlier turns add to it.
 
-    `focused`: every term of `text` has to be in the answer ("What about X?").
+    `all_required`: an answer must match every term of `text` ("What about X?").
     """
 
     move: Move
     text: str
-    background: str = ""
-    focused: bool = False
+    context: str = ""
+    all_required: bool = False
+
+    @property
+    def understood(self) -> str:
+        """The question as it is searched."""
+        return f"{self.text} ({self.context})" if self.context else self.text
 
 
 _LEAD = r"^\W*(?:(?:ok|okay|right|and|but|so|also|then|well|hm+|fine|yes|yeah|please|now|alright)\W+)*"
@@ -61,7 +67,7 @@ _BACK_TO = re.compile(
     r"|the)?\s*(?P<topic>[^:;,.–—?]+)(?:\W+(?P<question>.*))?$",
     re.IGNORECASE | re.DOTALL,
 )
-# A turn made of nothing but such words asks nothing of its own; one of the second line has to be among them.
+# A turn of nothing but these words has no topic of its own; at least one word of the second list must be in it.
 _ON = """tell give show say detail information info please bit little explain something anything thing next go on keep
     going carry deep deeper further elaborate expand continue read hear know like want"""
 _ON_SAYS = {"more", "else", "continue", "elaborate", "expand", "further", "deeper", "next"}
@@ -87,17 +93,16 @@ _SUPPORTS = {
     "prove",
     "proves",
 }
-_EVERY = {"all", "every", "each", "any", "many", "list"}  # of the list as a whole, whatever was talked about
+_EVERY = {"all", "every", "each", "any", "many", "list"}  # asks about the whole reference list, whatever the topic
 _EXTREMES = ("newest", "latest", "oldest", "earliest")
 _WHEN = "year date old when"
 _REPEAT = "repeat again once time say said please"
-_THIS_ARTICLE = re.compile(r"\b(?:this|the|your) (?:article|text|page|document|website|site|blog)\b")
+_ARTICLE = re.compile(r"\b(?:this|the|your) (?:article|text|page|document|website|site|blog)\b")
 _YES = re.compile(r"^\W*(?:yes|yeah|yep|sure|please do|yes please|go ahead|do it|why not)\W*$")
 _PICK = re.compile(
     _LEAD + r"(?:(?:the |number |no\.? |option |#)*(?P<word>first|second|third|last|1|2|3)(?:st|nd|rd)?(?: (?:one"
     r"|question|suggestion|option))?)\W*$"
 )
-_ELLIPSIS = re.compile(_LEAD.replace("^", "", 1) + r"(?:what|how) about\b|^\W*(?:and|or|but|also)\b")
 _WHAT_ABOUT = re.compile(
     r"^\W*(?:(?:and|or|but|so|ok|okay|well)\W+)*(?:(?:what|how) about|and|or)\s+"
     r"(?P<part>the (?:part|bit|section|chapter|paragraph|thing) (?:about|on|with) )?(?P<rest>.*)$",
@@ -108,7 +113,7 @@ _POINTER = re.compile(
     r"|former|latter)\b"
     r"|\b(?:this|that)\b(?! (?:article|text|page|document|paper|piece))"
 )
-# A pointer that is no pointer: "is it true that", "the fact that ...", "how long does it take", "is there"
+# Pronouns that refer to nothing: "is it true that", "the fact that ...", "how long does it take", "is there"
 _EMPTY_POINTER = re.compile(
     r"\b(?:is|was|are|were|isn't|does) (?:it|there)\b(?= (?:true|possible|safe|ok|okay|normal|a fact|necessary"
     r"|take|any|an?|something|mean|known)\b)"
@@ -126,8 +131,8 @@ def _last(conversation: Conversation) -> Turn | None:
     return next((turn for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK), None)
 
 
-def _points(text: str) -> bool:
-    """Whether a folded question has a pronoun that nothing before it in the question can be meant by."""
+def _has_open_pronoun(text: str) -> bool:
+    """Whether a folded question has a pronoun whose antecedent is not in the question itself."""
     bare = _EMPTY_POINTER.sub(" ", text)
     match = _POINTER.search(bare)
     if not match:
@@ -139,8 +144,8 @@ def _points(text: str) -> bool:
     return not own
 
 
-def _offered(conversation: Conversation, text: str) -> str | None:
-    """The suggestion that a turn takes up: "yes", or "the second one"."""
+def _accepted_suggestion(conversation: Conversation, text: str) -> str | None:
+    """The suggestion that a turn accepts: "yes", or "the second one"."""
     last = _last(conversation)
     if last is None or not last.reply.suggestions:
         return None
@@ -152,54 +157,57 @@ def _offered(conversation: Conversation, text: str) -> str | None:
     return None
 
 
-def _cited_for(question: str, last: Reply) -> Resolved | None:
-    """What the entry that was just shown is cited for."""
-    said = set(words(question))
+def _cited_for(question: str, last: Reply) -> ResolvedQuestion | None:
+    """The question what the entry just shown is cited for, if the turn asks that."""
+    asked = set(words(question))
     number = next((quote.numbers[0] for quote in last.quotes if quote.numbers), None)
     if (
         last.kind is ReplyKind.REFERENCE
         and number
-        and said & _SUPPORTS
-        and said & {"it", "this", "that", "they"}
-        and not said & {"how", "who", "when"}
+        and asked & _SUPPORTS
+        and asked & {"it", "this", "that", "they"}
+        and not asked & {"how", "who", "when"}
     ):
-        return Resolved(Move.ASK, f"What is reference {number} cited for?")
+        return ResolvedQuestion(Move.ASK, f"What is reference {number} cited for?")
     return None
 
 
-def _of_the_list(question: str, last: Reply) -> Resolved | None:
-    """The newest or the oldest one, where entries are talked about."""
-    said = set(words(question))
-    extreme = next((word for word in _EXTREMES if word in said), None)
-    content = {word for word in said if word not in STOP_WORDS}
+def _of_the_list(question: str, last: Reply) -> ResolvedQuestion | None:
+    """The question for the newest or the oldest entry, where entries are the topic."""
+    asked = set(words(question))
+    extreme = next((word for word in _EXTREMES if word in asked), None)
+    content = {word for word in asked if word not in STOP_WORDS}
     if last.kind is ReplyKind.REFERENCE and extreme and content <= {*_EXTREMES, "one", "ones", "recent"}:
-        return Resolved(Move.ASK, f"the {extreme} reference")
+        return ResolvedQuestion(Move.ASK, f"the {extreme} reference")
     return None
 
 
-def _returned(conversation: Conversation, question: str) -> Resolved | None:
-    """A return to what was asked first, or to a topic that is named."""
+def _returned(conversation: Conversation, question: str) -> ResolvedQuestion | None:
+    """A return to the first question, or to a topic that the turn names."""
     if _BACK_FIRST.match(fold(question)):
         first = next(turn for turn in conversation.turns if turn.reply.kind is not ReplyKind.SMALLTALK)
-        return Resolved(Move.ASK, first.reply.topic or first.question)
+        return ResolvedQuestion(Move.ASK, first.reply.topic or first.question)
     if match := _BACK_TO.match(question):
         rest = match["question"] or ""
-        return Resolved(Move.ASK, rest, match["topic"]) if says_something(rest) else Resolved(Move.ASK, match["topic"])
+        return (
+            ResolvedQuestion(Move.ASK, rest, match["topic"])
+            if has_terms(rest)
+            else ResolvedQuestion(Move.ASK, match["topic"])
+        )
     return None
 
 
-def _leaning(question: str, topic: str) -> Resolved:
-    """A question that is short of a topic, with the one that was talked about; or one that needs none."""
+def _with_topic(question: str, topic: str) -> ResolvedQuestion:
+    """The question with the last topic as its context, if it needs one."""
     about = _WHAT_ABOUT.match(question)
     if about and not re.match(
         r"\W*(?:what|which|who|whom|when|where|why|how|is|are|do|does|did|can|could|if|because|while|after|before)\b",
         fold(about["rest"]),
     ):
-        # after an overview everything was talked about, and so nothing in particular
-        return Resolved(Move.ASK, about["rest"] if about["part"] else question, topic, focused=True)
+        return ResolvedQuestion(Move.ASK, about["rest"] if about["part"] else question, topic, all_required=True)
     if leans(question):
-        return Resolved(Move.ASK, question, topic)
-    return Resolved(Move.ASK, question)
+        return ResolvedQuestion(Move.ASK, question, topic)
+    return ResolvedQuestion(Move.ASK, question)
 
 
 @cache
@@ -207,57 +215,64 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(map(stem, text.split()))
 
 
-def _asks_origin(said: set[str], content: set[str]) -> bool:
-    """Whether a turn of such words asks who says so, or where it is from."""
-    who = bool(said & {"who", "whom"}) and (bool(content & _stems(_SAYING)) or "according" in said)
-    return who or bool(content & _stems(_ORIGIN_SAYS)) or {"where", "from"} <= said
+def _asks_origin(asked: set[str], content: set[str]) -> bool:
+    """Whether a turn of these words asks who says so, or where it comes from."""
+    who = bool(asked & {"who", "whom"}) and (bool(content & _stems(_SAYING)) or "according" in asked)
+    return who or bool(content & _stems(_ORIGIN_SAYS)) or {"where", "from"} <= asked
+
+
+def _is_dated(asked: set[str], content: set[str], *, of_entries: bool) -> bool:
+    """Whether a turn of these words asks when something was published."""
+    when = bool(content & _stems(_WHEN)) or ("when" in asked and (bool(content) or of_entries))
+    points = bool(content - _stems(_WHEN)) or bool(asked & {"it", "that", "this", "they"})
+    return when and (points or of_entries)
 
 
 def _move(question: str, last: Reply) -> Move | None:
-    """What a turn does that has no topic of its own."""
+    """What a turn without a topic of its own does."""
     text = fold(question)
-    said = set(words(text))
-    content = {stem(word) for word in said if word not in STOP_WORDS and word not in _COURTEOUS}
-    if content <= _stems(_ON) and (said & _ON_SAYS or {"go", "on"} <= said or "going" in said):
+    asked = set(words(text))
+    content = {stem(word) for word in asked if word not in STOP_WORDS and word not in _COURTEOUS}
+    if content <= _stems(_ON) and (asked & _ON_SAYS or {"go", "on"} <= asked or "going" in asked):
         return Move.MORE
-    if content <= _stems(_REPEAT) and said & {"repeat", "again"}:
+    if content <= _stems(_REPEAT) and asked & {"repeat", "again"}:
         return Move.AGAIN
-    if said & _EVERY or _THIS_ARTICLE.search(text) or not content <= _stems(_ORIGIN) | _stems(_WHEN):
+    if asked & _EVERY or _ARTICLE.search(text) or not content <= _stems(_ORIGIN) | _stems(_WHEN):
         return None
-    dated = content & _stems(_WHEN) or ("when" in said and (content or last.kind is ReplyKind.REFERENCE))
-    if dated and (content - _stems(_WHEN) or said & {"it", "that", "this", "they"} or last.kind is ReplyKind.REFERENCE):
+    if _is_dated(asked, content, of_entries=last.kind is ReplyKind.REFERENCE):
         return Move.DATE
-    return Move.SOURCE if _asks_origin(said, content) else None
+    return Move.SOURCE if _asks_origin(asked, content) else None
 
 
 def leans(question: str) -> bool:
     """Whether a question needs a context to be understood."""
-    return not says_something(question) or _points(fold(question))
+    return not has_terms(question) or _has_open_pronoun(fold(question))
 
 
 def shifts(question: str) -> bool:
-    """Whether a turn says that it is about something else than what came before."""
+    """Whether a turn announces another topic."""
     return bool(_SHIFT.match(question))
 
 
-def takes_up(question: str, conversation: Conversation) -> bool:
-    """Whether a turn takes up an offer of the last one."""
-    return _offered(conversation, fold(question)) is not None
+def accepts_suggestion(question: str, conversation: Conversation) -> bool:
+    """Whether a turn accepts a suggestion of the last reply."""
+    return _accepted_suggestion(conversation, fold(question)) is not None
 
 
-def resolve(question: str, conversation: Conversation) -> Resolved:
-    """What a turn asks for in its conversation; one that stands alone is not touched."""
+def resolve(question: str, conversation: Conversation) -> ResolvedQuestion:
+    """What a turn asks in its conversation; a question that stands alone is unchanged."""
     last = _last(conversation)
     text = fold(question)
     if shifted := _SHIFT.match(question):
-        return Resolved(Move.ASK, question[shifted.end() :] or question)
+        return ResolvedQuestion(Move.ASK, question[shifted.end() :] or question)
     if last is None:
-        return Resolved(Move.ASK, question)
-    if offered := _offered(conversation, text):
-        return Resolved(Move.ASK, offered)
+        return ResolvedQuestion(Move.ASK, question)
+    if accepted := _accepted_suggestion(conversation, text):
+        return ResolvedQuestion(Move.ASK, accepted)
     if listed := _cited_for(question, last.reply) or _of_the_list(question, last.reply):
         return listed
     if move := _move(question, last.reply):
-        return Resolved(move, question, last.reply.topic)
+        return ResolvedQuestion(move, question, last.reply.topic)
+    # an overview was about everything, so nothing in particular is the topic
     topic = "" if last.reply.kind is ReplyKind.OVERVIEW else last.reply.topic
-    return _returned(conversation, question) or _leaning(question, topic)
+    return _returned(conversation, question) or _with_topic(question, topic)

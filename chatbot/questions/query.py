@@ -1,4 +1,4 @@
-"""What a question asks: the words an answer must have, the kind of thing wanted, and what must not be missed."""
+"""What a question asks: its terms, the type of answer it wants, and the names and numbers it mentions."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from chatbot.language.terms import Term
 
 
-class Asked(str, Enum):
-    """The kind of answer that a question's opening asks for (a coarse form of Li and Roth 2002)."""
+class AnswerType(str, Enum):
+    """The type of answer that a question asks for (a coarse form of Li and Roth 2002)."""
 
     NUMBER = "number"
     TIME = "time"
@@ -28,18 +28,21 @@ class Asked(str, Enum):
     OTHER = "other"
 
 
-_OPENINGS = (
+_PATTERNS = (
     (
-        Asked.NUMBER,
+        AnswerType.NUMBER,
         r"\bhow (many|much|large|big|small|long|old|far|tall|high|low|often|deep|fast|heavy|wide|few)\b"
         r"|\b(what|which) (percentage|percent|number|proportion|share|fraction|amount|size|age|population|area)\b",
     ),
-    (Asked.TIME, r"\bwhen\b|\b(what|which) (year|date|century|day|month|decade|time|period|era)\b|\bhow long ago\b"),
-    (Asked.PERSON, r"\bwho(m|se)?\b|\b(what|which) (person|people|man|woman|author|scientist|researchers?)\b"),
-    (Asked.PLACE, r"\bwhere\b|\b(what|which) (country|city|state|place|region|continent|town|area|location)\b"),
-    (Asked.REASON, r"\bwhy\b|\bhow come\b|\b(what|which) (is|was|are|were) the (reason|cause|purpose)\b"),
+    (
+        AnswerType.TIME,
+        r"\bwhen\b|\b(what|which) (year|date|century|day|month|decade|time|period|era)\b|\bhow long ago\b",
+    ),
+    (AnswerType.PERSON, r"\bwho(m|se)?\b|\b(what|which) (person|people|man|woman|author|scientist|researchers?)\b"),
+    (AnswerType.PLACE, r"\bwhere\b|\b(what|which) (country|city|state|place|region|continent|town|area|location)\b"),
+    (AnswerType.REASON, r"\bwhy\b|\bhow come\b|\b(what|which) (is|was|are|were) the (reason|cause|purpose)\b"),
 )
-_ASKED = tuple((asked, re.compile(pattern)) for asked, pattern in _OPENINGS)
+_ANSWER_TYPES = tuple((answer_type, re.compile(pattern)) for answer_type, pattern in _PATTERNS)
 _NEGATIVE = re.compile(r"\b(not|never|no|none|nobody|nothing|without|cannot|neither|nor|except|unlike|least)\b|n't\b")
 _POINTING_BACK = re.compile(
     r"\W*(it|its|they|them|their|he|she|his|her|this|these|those|such|both|the (latter|former|same)|here"
@@ -47,8 +50,8 @@ _POINTING_BACK = re.compile(
     r"|thus|hence|consequently|however|instead|moreover|furthermore|additionally|also|then|as a result)\b",
     re.IGNORECASE,
 )
-# A question about what the asker should do. An article answers it only where it speaks to its reader. How something is
-# done is no such question.
+# Asks what the asker should do. An article answers that only where it speaks to its reader. "How do I ..." asks for a
+# method instead.
 _PERSONAL = re.compile(
     r"(?<!how )\b(should|shall|can|could|may|must|do|would|need|ought) (i|we|my \w+)\b"
     r"|\b(safe|ok|okay|fine|good|bad|better|right|wise) (for me|for my \w+|if i|to (stop|start|take|give|eat"
@@ -62,7 +65,7 @@ _YES_OR_NO = re.compile(
 _ADDRESSING = re.compile(r"\b(you|your|yours|yourself|i|my|me|we|our)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w'’]*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-# How people wrap a question: nothing in here is asked for.
+# Words around a question that ask for nothing.
 _WORKS = r"(article|text|page|document|paper|piece|author|writer|essay|post|faq)"
 _WRAPPING = re.compile(
     r"\b(please|pls|plz|thanks|thank you|kindly|sorry|hey|hi|hello|ok|okay|right|so|well|btw|lol|actually|basically"
@@ -83,78 +86,78 @@ _WRAPPING = re.compile(
     r"|\b(mentioned|discussed|described|listed|said)( (here|there|in it))?\W*$"
     rf"|\b(the|this|that|your) {_WORKS} (says?|mentions?|claims?|states?|tells?|lists?|names?|explains?|describes?)\b"
 )
-LONGEST_READ = 2_000  # characters; a longer text was pasted, and its words are searched as they are
-BACKGROUND = 0.4  # what a word of an earlier turn weighs beside one of the question itself
+MAX_PARSED = 2_000  # characters; a longer text was pasted, and its words are searched as they are
+CONTEXT_WEIGHT = 0.4  # weight of a term from the context; a term of the question itself weighs 1
 _SAYING = re.compile(r"\b(say|mention|claim|state|tell|list|reckon|think|argue|report)\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """A word (or phrase) of the question, and all it may be said as; any one of `phrases` serves.
+class QueryTerm:
+    """A term, or a phrase with synonyms, that an answer should have.
 
-    `weight` is 1 for what is asked and less for `background`: what only an earlier turn or an aside said.
-    `readings` are the other phrases as their owner wrote them. `kin` are stems that mean nearly the same, each with its
-    nearness, in (0, 1): they serve in part.
+    Any one of `phrases` (stems) matches; the first is the question's own, `surface_forms` are the others as their
+    synonym file spells them. `related` are stems of nearly the same meaning, with a similarity in (0, 1): they match in
+    part. A term `from_context` was said in an earlier turn or in an aside; its `weight` is below 1.
     """
 
     terms: tuple[Term, ...]
     phrases: tuple[Phrase, ...]
     weight: float = 1.0
-    background: bool = False
-    readings: tuple[str, ...] = ()
-    kin: tuple[tuple[str, float], ...] = ()
+    from_context: bool = False
+    surface_forms: tuple[str, ...] = ()
+    related: tuple[tuple[str, float], ...] = ()
 
 
-def _reading(need: Need, known: Callable[[Phrase], bool]) -> str:
-    """The first other way to say it that is known, if it is not known itself."""
-    if known(need.phrases[0]):
+def _known_synonym(term: QueryTerm, known: Callable[[Phrase], bool]) -> str:
+    """The first synonym that is known, if the question's own phrase is not."""
+    if known(term.phrases[0]):
         return ""
-    return next((text for text, phrase in zip(need.readings, need.phrases[1:], strict=True) if known(phrase)), "")
+    return next((form for form, phrase in zip(term.surface_forms, term.phrases[1:], strict=True) if known(phrase)), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, understood.
+    """A question, analysed.
 
-    `names` and `numbers` are folded words that an answer's surroundings should have. `focus` are needs without which
-    nothing is an answer ("What about X?"). `personal`: it asks what the asker should do. `context` is what the
-    conversation adds, as a text. `yes_or_no`: it puts a whole claim, to be told true or false.
+    `names` and `numbers` are folded words that the surroundings of an answer should have. An answer must match all
+    `required` terms ("What about X?"). `personal`: it asks what the asker should do. `context` is the text that the
+    conversation adds. `yes_or_no`: it states a claim that is true or false.
     """
 
     text: str
-    needs: tuple[Need, ...]
-    asked: Asked
+    query_terms: tuple[QueryTerm, ...]
+    answer_type: AnswerType
     names: frozenset[str]
     numbers: frozenset[str]
-    negative: bool
+    negated: bool
     personal: bool
     yes_or_no: bool
-    focus: tuple[Need, ...] = ()
+    required: tuple[QueryTerm, ...] = ()
     context: str = ""
 
     @property
-    def meant(self) -> str:
-        """The question with its context, as a text."""
+    def with_context(self) -> str:
+        """The question after its context, as one text."""
         return f"{self.context} {self.text}" if self.context else self.text
 
     def reworded(self, known: Callable[[Phrase], bool]) -> str:
-        """The question in the words that are known, where synonyms lead to them; empty where none does."""
-        said = [_reading(need, known) for need in self.needs]
+        """The question with unknown words replaced by known synonyms; empty if there is none to replace."""
+        synonyms = [_known_synonym(term, known) for term in self.query_terms]
         words = [
-            reading or " ".join(term.word for term in need.terms)
-            for need, reading in zip(self.needs, said, strict=True)
+            synonym or " ".join(word.word for word in term.terms)
+            for term, synonym in zip(self.query_terms, synonyms, strict=True)
         ]
-        return " ".join(words) if any(said) else ""
+        return " ".join(words) if any(synonyms) else ""
 
     @property
     def terms(self) -> tuple[Term, ...]:
-        """The terms of what is asked itself, in order, repeats kept."""
-        return tuple(term for need in self.needs if not need.background for term in need.terms)
+        """The terms of the question itself, in order, repeats kept."""
+        return tuple(word for term in self.query_terms if not term.from_context for word in term.terms)
 
     @property
     def stems(self) -> list[str]:
-        """All stems that are searched for, synonyms and background too."""
-        return [stem for need in self.needs for phrase in need.phrases for stem in phrase]
+        """All stems to search for, with synonyms and context."""
+        return [stem for term in self.query_terms for phrase in term.phrases for stem in phrase]
 
 
 def negative(text: str) -> bool:
@@ -172,57 +175,66 @@ def opens_backwards(text: str) -> bool:
     return bool(_POINTING_BACK.match(text))
 
 
-def stripped(text: str) -> str:
-    """A folded question without the phrases that only wrap it; white space may be all that is left."""
+def unwrapped(text: str) -> str:
+    """The folded question without phrases that ask for nothing; only white space may be left."""
     folded = fold(text)
-    if len(folded) > LONGEST_READ:
+    if len(folded) > MAX_PARSED:
         return folded
     bare = _WRAPPING.sub(" ", folded)
     return bare if bare == folded else _SAYING.sub(" ", bare)
 
 
-def _asked(text: str) -> Asked:
+def _answer_type(text: str) -> AnswerType:
     folded = fold(text)
-    return next((asked for asked, pattern in _ASKED if pattern.search(folded)), Asked.OTHER)
+    return next((found for found, pattern in _ANSWER_TYPES if pattern.search(folded)), AnswerType.OTHER)
 
 
 def _names(text: str) -> frozenset[str]:
-    """Capitalised words inside a sentence that are no everyday words; none where everything is capitalised."""
+    """Capitalised words inside a sentence that are rare in English; none where most words are capitalised."""
     if sum(word[0].isupper() for word in text.split()) * 2 > len(text.split()) + 1:
         return frozenset()
     found = (word for name in _CAPITALISED.findall(text) for word in words(name))
     return frozenset(word for word in found if not common(word))
 
 
-def needs(text: str, synonyms: Synonyms) -> Iterator[Need]:
-    """What an answer must have: each term of a text, known phrases as one, each with what it may be said as."""
+def query_terms(text: str, synonyms: Synonyms) -> Iterator[QueryTerm]:
+    """The terms of a text, each with its synonyms; a phrase that has synonyms is one term."""
     found = terms(text)
     end = 0
     for start, stop, others in synonyms.alternatives([term.stem for term in found]):
-        yield from (Need((term,), ((term.stem,),)) for term in found[end:start])
+        yield from (QueryTerm((term,), ((term.stem,),)) for term in found[end:start])
         own = tuple(term.stem for term in found[start:stop])
-        yield Need(found[start:stop], (own, *others), readings=tuple(synonyms.written.get(o, "") for o in others))
+        forms = tuple(synonyms.written.get(other, "") for other in others)
+        yield QueryTerm(found[start:stop], (own, *others), surface_forms=forms)
         end = stop
-    yield from (Need((term,), ((term.stem,),)) for term in found[end:])
+    yield from (QueryTerm((term,), ((term.stem,),)) for term in found[end:])
 
 
-def understand(text: str, synonyms: Synonyms, context: str = "", *, focused: bool = False) -> Query:
-    """Read a question; `context` is what the conversation adds to it, all there is if the question says nothing."""
-    own = tuple(needs(stripped(text), synonyms))
-    weight = BACKGROUND if own else 1.0
-    background = tuple(replace(need, weight=weight, background=True) for need in needs(stripped(context), synonyms))
-    if not own and not background:
-        own = tuple(needs(text, synonyms))
-    said = {need.phrases[0] for need in own}
+def parse_query(text: str, synonyms: Synonyms, context: str = "", *, all_required: bool = False) -> Query:
+    """Analyse a question.
+
+    Args:
+        text: the question.
+        synonyms: the synonyms of the documents' authors.
+        context: what the conversation adds; the only source of terms if the question has none.
+        all_required: an answer must match every term of the question.
+
+    """
+    own = tuple(query_terms(unwrapped(text), synonyms))
+    weight = CONTEXT_WEIGHT if own else 1.0
+    added = tuple(replace(term, weight=weight, from_context=True) for term in query_terms(unwrapped(context), synonyms))
+    if not own and not added:
+        own = tuple(query_terms(text, synonyms))
+    asked = {term.phrases[0] for term in own}
     return Query(
         text=text,
-        needs=(*own, *(need for need in background if need.phrases[0] not in said)),
-        asked=_asked(text),
+        query_terms=(*own, *(term for term in added if term.phrases[0] not in asked)),
+        answer_type=_answer_type(text),
         names=_names(text),
         numbers=frozenset(_NUMBER.findall(text)),
-        negative=negative(text),
-        yes_or_no=bool(_YES_OR_NO.match(stripped(text))),
+        negated=negative(text),
+        yes_or_no=bool(_YES_OR_NO.match(unwrapped(text))),
         personal=bool(_PERSONAL.search(fold(text))),
-        focus=own if focused else (),
+        required=own if all_required else (),
         context=context,
     )

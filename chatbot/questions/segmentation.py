@@ -1,4 +1,4 @@
-"""A message as clauses: which of them ask something, and which only say what the asker has in mind."""
+"""Splits a message into its questions and the context around them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from chatbot.documents.sentences import split
 from chatbot.language.terms import fold, terms
-from chatbot.questions.query import stripped
+from chatbot.questions.query import unwrapped
 
 _ASKING = (
     r"(?:what|which|who|whom|whose|when|where|why|how|is|isn't|are|aren't|was|were|do|does|don't|doesn't|did|can|can't"
@@ -21,7 +21,7 @@ _WISHING = (
     r"(?:want|wanna|like|need|love|wonder(?:ing)?|curious|looking)\b"
 )
 _OPENS = re.compile(rf"\W*{_LEAD}(?:{_WISHING}|{_PREPOSITION}(?:{_ASKING}|{_TELLING})(?:'?s|'?re|'?d)?\b)")
-# "Two things: ...", "I have a couple of questions - ...": says that questions come, and asks none
+# "Two things: ...", "I have a couple of questions - ...": announces questions and asks none
 _ANNOUNCED = re.compile(
     r"\A[^:?!.;]{0,40}\b(?:things?|questions?|queries)(?: for (?:you|u)| please)?\s*(?:[:;,]|\s[-–—])\s*(?=\w)",
     re.IGNORECASE,
@@ -31,7 +31,7 @@ _INVERTED = (
     r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have)\s+"
     r"(?:the|an?|it|its|they|their|there|this|these|that|those|he|she|i|we|you|my|your|any)"
 )
-# Where a sentence may go on with a question of its own: "..., and how ...", "... but what ...", "... and name ..."
+# Where a second question may begin: "..., and how ...", "... but what ...", "... and name ..."
 _JOINT = re.compile(
     r"[,;:]?\s+(?:and also|and then|and|but also|but|or|also|plus|&)\s+"
     rf"(?={_PREPOSITION}(?:(?:wh(?:at|ich|om?|ose|en|ere|y)|how)\b|{_INVERTED}\b|{_TELLING}\b))"
@@ -40,16 +40,16 @@ _JOINT = re.compile(
 )
 _QUESTION_WORD = re.compile(r"(?:who|where|when|why|how come)\b")
 _SUBORDINATE = re.compile(r"\W*(?:when|where|while|if|as|since|after|before)\b", re.IGNORECASE)
-_SELF = re.compile(r"\b(?:i|i'm|i've|my|me|we|our)\b")  # what askers say of themselves is no question
-_FRAGMENT = 3  # terms; a question of fewer without a question word goes with the one before
+_SELF = re.compile(r"\b(?:i|i'm|i've|my|me|we|our)\b")  # a remark of the asker about themselves is not a question
+_FRAGMENT = 3  # a question of fewer terms, without a question word, belongs to the one before
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The questions of a message, in order, and what else it says, as their background."""
+    """The questions of a message, in order, and the rest of it as their context."""
 
     questions: tuple[str, ...]
-    background: str = ""
+    context: str = ""
 
 
 def asks(clause: str) -> bool:
@@ -58,25 +58,25 @@ def asks(clause: str) -> bool:
 
 
 def opens(clause: str) -> bool:
-    """Whether a clause opens as questions and requests do."""
+    """Whether a clause opens like a question or a request."""
     return bool(_OPENS.match(fold(clause)))
 
 
-def says_something(clause: str) -> bool:
-    """Whether a clause has a word of meaning beside what wraps it."""
-    return any(terms(stripped(clause)))
+def has_terms(clause: str) -> bool:
+    """Whether a clause has a term, apart from phrases that ask for nothing."""
+    return any(terms(unwrapped(clause)))
 
 
 def _separate(before: str, joint: str, after: str) -> bool:
-    """Whether both sides of a joint stand alone: a question goes on with another one, or a remark with a question."""
-    whole = any(char.isalpha() for char in joint) or not _SUBORDINATE.match(before)
-    first = (opens(before) and whole) or bool(_SELF.search(fold(before)))
-    second = says_something(after) or bool(_QUESTION_WORD.match(after))
-    return first and opens(after) and says_something(before) and second
+    """Whether both sides of a joint stand alone: a question before another one, or a remark before a question."""
+    complete = any(char.isalpha() for char in joint) or not _SUBORDINATE.match(before)
+    first = (opens(before) and complete) or bool(_SELF.search(fold(before)))
+    second = has_terms(after) or bool(_QUESTION_WORD.match(after))
+    return first and opens(after) and has_terms(before) and second
 
 
 def _parts(sentence: str) -> list[str]:
-    """A sentence cut at those joints where both sides stand alone."""
+    """A sentence, cut at the joints whose sides stand alone."""
     parts: list[str] = []
     start = 0
     for joint in _JOINT.finditer(sentence):
@@ -86,8 +86,8 @@ def _parts(sentence: str) -> list[str]:
     return [*parts, sentence[start:]]
 
 
-def _together(clauses: list[str]) -> list[str]:
-    """A fragment ("B cells?") put to the question before it."""
+def _join_fragments(clauses: list[str]) -> list[str]:
+    """Clauses, with each fragment ("B cells?") appended to the question before it."""
     joined: list[str] = []
     for clause in clauses:
         if (
@@ -103,15 +103,15 @@ def _together(clauses: list[str]) -> list[str]:
     return joined
 
 
-def read(message: str) -> Message:
-    """Split a message into its questions and their background; one without a question is itself the question."""
+def segment(message: str) -> Message:
+    """Split a message into its questions and their context; a message without a question is itself the question."""
     bare = message[announced.end() :] if (announced := _ANNOUNCED.match(message)) and not opens(message) else message
     lines = [line for line in _BREAK.split(bare) if line.strip()]
     sentences = [line[start:end] for line in lines for start, end in split(line, 0, len(line))]
-    clauses = _together([part.strip() for sentence in sentences for part in _parts(sentence)])
+    clauses = _join_fragments([part.strip() for sentence in sentences for part in _parts(sentence)])
     questions = [clause for clause in clauses if asks(clause)]
     rest = " ".join(clause for clause in clauses if not asks(clause))
-    telling = [question for question in questions if says_something(question)]
-    if not questions or (not telling and not says_something(rest)):
+    telling = [question for question in questions if has_terms(question)]
+    if not questions or (not telling and not has_terms(rest)):
         return Message((message.strip(),))
     return Message(tuple(telling or questions[-1:]), rest)

@@ -1,4 +1,4 @@
-"""Small talk: what people say around their questions, answered in a line that is marked as not from the article."""
+"""Small talk around questions, answered in one line of the program's own, marked as such."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chatbot.language.terms import fold
 
 
 class Courtesy(NamedTuple):
-    """What is said, as a pattern for a whole message, and what the program says back."""
+    """A pattern for a whole message, and the answer to it."""
 
     pattern: re.Pattern[str]
     answer: str
@@ -88,21 +88,21 @@ def _bare(text: str) -> str:
     return " ".join(re.sub(r"[^\w' ]+", " ", fold(text)).split())
 
 
-def courtesy(message: str) -> str | None:
-    """What to say to a message that is small talk and nothing else; None for any other."""
-    if said := _said(message):
-        return said
-    parts = [_said(part) for part in _PARTS.split(message) if _bare(part)]  # "thanks a lot, bye"
-    return parts[-1] if len(parts) > 1 and all(parts) else None
-
-
-def _said(message: str) -> str | None:
+def _answer(message: str) -> str | None:
     bare = _bare(message)
     return next((answer for pattern, answer in _COURTESIES if pattern.fullmatch(bare)), None)
 
 
+def courtesy(message: str) -> str | None:
+    """The answer to a message that is nothing but small talk; None for any other message."""
+    if answer := _answer(message):
+        return answer
+    answers = [_answer(part) for part in _PARTS.split(message) if _bare(part)]  # "thanks a lot, bye"
+    return answers[-1] if len(answers) > 1 and all(answers) else None
+
+
 def without_greeting(message: str) -> str:
-    """A message without the courtesies that it opens with; itself where nothing else is in it."""
+    """A message without its opening courtesies; unchanged if nothing else is in it."""
     rest = message
     while match := _LEADING.match(rest):
         rest = rest[match.end() :]

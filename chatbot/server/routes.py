@@ -67,7 +67,7 @@ async def ask(request: Request, asked: schemas.Question) -> Response:
 
 def _hits(bot: Chatbot, words: schemas.Words) -> list[dict[str, Any]]:
     hits = bot.search(words.query, words.count)
-    found = [item.to_dict() for item in lookups.passages(hits, bot.documents)]
+    found = [item.to_dict() for item in lookups.passages(hits)]
     for hit, item in zip(hits, found, strict=True):
         item["id"] = f"{item['document']}#{hit.passage.position}"
         del item["references"]

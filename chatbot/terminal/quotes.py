@@ -6,8 +6,8 @@ from bisect import bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from chatbot.answers.reference_questions import entries
 from chatbot.documents.model import Kind, Span
-from chatbot.inspection.lookups import entries
 from chatbot.reply import Entry
 from chatbot.terminal.layout import INDENT, Block, Page, note, stacked
 from chatbot.terminal.text import Fragment, Line, paragraph

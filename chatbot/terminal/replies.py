@@ -37,9 +37,9 @@ def _understood(reply: Reply, page: Page) -> Block:
     if reply.parts:
         return []  # each part says so for itself
     corrected = reply.question.casefold()
-    for written, read in reply.corrections:
-        corrected = corrected.replace(written.casefold(), read.casefold())
-    readings = [f"reading '{written}' as '{read}'" for written, read in reply.corrections]
+    for word in reply.corrections:
+        corrected = corrected.replace(word.written.casefold(), word.read.casefold())
+    readings = [f"reading '{word.written}' as '{word.read}'" for word in reply.corrections]
     same = reply.understood.casefold().split() in (corrected.split(), reply.question.casefold().split())
     return [
         *note(", ".join(readings), page),

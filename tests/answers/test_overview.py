@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from articles import FAQ, GEESE, HONEY, bot, quoted
 
-from chatbot.answers.overview import asked
+from chatbot.answers.overview import asks_for_overview
 from chatbot.reply import ReplyKind
 
 
@@ -38,7 +38,7 @@ from chatbot.reply import ReplyKind
 )
 def test_asked(question):
     """A question about the whole is one, however it is put."""
-    assert asked(question)
+    assert asks_for_overview(question)
     assert bot(HONEY).ask(question).kind is ReplyKind.OVERVIEW
 
 
@@ -60,7 +60,7 @@ def test_asked(question):
 )
 def test_not_asked(question):
     """A question about something in particular is none about the whole."""
-    assert not asked(question)
+    assert not asks_for_overview(question)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from articles import GEESE, HONEY, bot, numbers, quoted, talk
 
-from chatbot.answers.pipeline import NO_SOURCE
+from chatbot.answers.routes import NO_SOURCE
 from chatbot.reply import ReplyKind
 
 BEES = bot(HONEY)

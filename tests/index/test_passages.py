@@ -51,8 +51,10 @@ def test_short_paragraphs_are_joined():
 def test_several_documents():
     """Passages never cross documents and know theirs."""
     passages = split([parse(HONEY, "a"), parse(GEESE, "b"), parse(FAQ, "c")])
-    assert sorted({passage.document for passage in passages}) == [0, 1, 2]
-    assert [passage.document for passage in passages] == sorted(passage.document for passage in passages)
+    assert list(dict.fromkeys(passage.document.name for passage in passages)) == ["a", "b", "c"]
+    assert [position for passage in passages for position in passage.positions] == sorted(
+        position for passage in passages for position in passage.positions
+    )
 
 
 def test_headings_alone():

@@ -4,8 +4,8 @@ import pytest
 from articles import bot, quoted
 
 from chatbot.language.synonyms import Synonyms, parse
-from chatbot.questions.expansion import kin, widened
-from chatbot.questions.query import understand
+from chatbot.questions.expansion import expand, related_stems
+from chatbot.questions.query import parse_query
 
 BRIDGE = """# The Old Bridge
 
@@ -32,27 +32,27 @@ The river floods the meadows every spring.
         ("zz", "diseas", None),  # after the last line of the file
     ],
 )
-def test_kin(word, near, nearness):
-    """A word's kin are stems, whatever form the word has; nearer in meaning is nearer to 1."""
-    assert kin(word).get(near) == nearness
+def test_related_stems(word, near, nearness):
+    """Related words are stems, whatever form the word has; more similar is nearer to 1."""
+    assert related_stems(word).get(near) == nearness
 
 
 def needs(question, known, synonyms=Synonyms({})):  # noqa: B008 - a frozen value
     """What a question needs where some stems are known."""
-    return widened(understand(question, synonyms), known.__contains__).needs
+    return expand(parse_query(question, synonyms), known.__contains__).query_terms
 
 
 def test_only_unknown_words_are_widened():
     """What a document has is looked for as it stands; for the rest only words that a document has are looked for."""
     doctor, bridge = needs("a doctor on the bridge", {"physician", "bridg", "structur"})
-    assert dict(doctor.kin) == {"physician": 0.9}
-    assert bridge.kin == ()
+    assert dict(doctor.related) == {"physician": 0.9}
+    assert bridge.related == ()
 
 
 def test_an_owners_synonym_comes_first():
     """A word that the owner's synonyms lead to the document needs no more."""
     (doctor,) = needs("a doctor", {"mason", "physician"}, parse("doctor => mason", "x"))
-    assert doctor.kin == ()
+    assert doctor.related == ()
 
 
 @pytest.mark.parametrize(

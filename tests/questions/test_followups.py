@@ -5,9 +5,9 @@ import re
 import pytest
 from articles import HONEY, bot, numbers, quoted, talk
 
-from chatbot.answers.pipeline import NO_MORE, NO_SOURCE
+from chatbot.answers.routes import NO_MORE, NO_SOURCE
 from chatbot.conversation import Conversation
-from chatbot.questions.followups import Move, leans, resolve, takes_up
+from chatbot.questions.followups import Move, accepts_suggestion, leans, resolve
 from chatbot.reply import Reply, ReplyKind
 
 BEES = bot(HONEY)
@@ -76,7 +76,7 @@ def test_moves(question, move):
 )
 def test_what_leans_takes_the_topic_along(question):
     """A turn short of a topic is asked with the one talked about."""
-    assert resolve(question, after("What is honey?")).background == "What is honey?"
+    assert resolve(question, after("What is honey?")).context == "What is honey?"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_what_leans_takes_the_topic_along(question):
 def test_what_stands_alone_is_not_touched(question):
     """A question that needs no context gets none, whatever came before."""
     resolved = resolve(question, after("How big is the moon?", "And the sun?"))
-    assert (resolved.move, resolved.text, resolved.background) == (Move.ASK, question, "")
+    assert (resolved.move, resolved.text, resolved.context) == (Move.ASK, question, "")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_understood_as_asked(question):
 def test_a_first_turn_leans_on_nothing(question):
     """Without an earlier turn there is nothing to lean on, and nothing raises."""
     resolved = resolve(question, Conversation())
-    assert (resolved.move, resolved.text, resolved.background) == (Move.ASK, question, "")
+    assert (resolved.move, resolved.text, resolved.context) == (Move.ASK, question, "")
     assert BEES.ask(question).question == question
 
 
@@ -155,13 +155,13 @@ def test_a_part_of_the_overview():
 @pytest.mark.parametrize("question", ["And if that happens?", "and because they are cold?"])
 def test_and_a_clause(question):
     """A turn "And if ..." is a clause: its words need not all be in the answer."""
-    assert not resolve(question, after("What is honey?")).focused
+    assert not resolve(question, after("What is honey?")).all_required
 
 
 def test_what_the_entry_is_quoted_for():
     """After an entry "it" is that entry; how often others cite it is another question."""
     shown = after("Which paper is by Crane?")
-    assert resolve("What is it quoted for here?", shown).background == "Which paper is by Crane?"
+    assert resolve("What is it quoted for here?", shown).context == "Which paper is by Crane?"
     assert quoted(talk(BEES, "reference 2", "What is it quoted for here?")[-1]) == quoted(
         BEES.ask("what is [2] cited for?")
     )
@@ -269,7 +269,7 @@ def test_more_comes_with_what_it_points_to():
 def test_a_topic_shift(question, text):
     """A new topic is asked without the old one."""
     resolved = resolve(question, after("honey"))
-    assert (resolved.text, resolved.background) == (text, "")
+    assert (resolved.text, resolved.context) == (text, "")
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_a_topic_shift(question, text):
 def test_a_return(question, text, background):
     """A return is to what was asked first, or to a topic that is named."""
     resolved = resolve(question, after("What is honey?", "What is wax?"))
-    assert (resolved.text, resolved.background) == (text, background)
+    assert (resolved.text, resolved.context) == (text, background)
 
 
 def test_a_return_gives_the_first_answer():
@@ -318,14 +318,14 @@ def test_a_suggestion_taken_up(turn, asked):
     """An offer is taken up by yes, or by its place."""
     conversation = after("honey", suggestions=("A?", "B?", "C?"))
     assert resolve(turn, conversation).text == asked
-    assert takes_up(turn, conversation)
+    assert accepts_suggestion(turn, conversation)
 
 
 @pytest.mark.parametrize("turn", ["the third one", "ok", "please", "the second study of bees", "no", "what is honey?"])
 def test_no_suggestion_taken_up(turn):
     """What names no offer takes none up."""
-    assert not takes_up(turn, after("honey", suggestions=("A?", "B?")))
-    assert not takes_up("yes", after("honey"))
+    assert not accepts_suggestion(turn, after("honey", suggestions=("A?", "B?")))
+    assert not accepts_suggestion("yes", after("honey"))
 
 
 def test_yes_is_a_question_only_after_an_offer():

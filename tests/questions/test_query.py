@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from chatbot.language.synonyms import Synonyms
 from chatbot.language.terms import fold
-from chatbot.questions.query import Asked, addresses_reader, negative, opens_backwards, stripped, understand
+from chatbot.questions.query import AnswerType, addresses_reader, negative, opens_backwards, parse_query, unwrapped
 
 NONE = Synonyms({})
 
@@ -14,21 +14,21 @@ NONE = Synonyms({})
 @pytest.mark.parametrize(
     ("question", "asked"),
     [
-        ("How many bees?", Asked.NUMBER),
-        ("What percentage of bees?", Asked.NUMBER),
-        ("When do bees fly?", Asked.TIME),
-        ("In which year?", Asked.TIME),
-        ("Who found it?", Asked.PERSON),
-        ("Where do bees live?", Asked.PLACE),
-        ("Why do bees sting?", Asked.REASON),
-        ("What is the reason for it?", Asked.REASON),
-        ("What is honey?", Asked.OTHER),
-        ("", Asked.OTHER),
+        ("How many bees?", AnswerType.NUMBER),
+        ("What percentage of bees?", AnswerType.NUMBER),
+        ("When do bees fly?", AnswerType.TIME),
+        ("In which year?", AnswerType.TIME),
+        ("Who found it?", AnswerType.PERSON),
+        ("Where do bees live?", AnswerType.PLACE),
+        ("Why do bees sting?", AnswerType.REASON),
+        ("What is the reason for it?", AnswerType.REASON),
+        ("What is honey?", AnswerType.OTHER),
+        ("", AnswerType.OTHER),
     ],
 )
 def test_what_is_asked_for(question, asked):
     """The opening of a question says what kind of answer it wants."""
-    assert understand(question, NONE).asked is asked
+    assert parse_query(question, NONE).answer_type is asked
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_what_is_asked_for(question, asked):
 )
 def test_wrapping_is_not_asked_for(question, words):
     """What only wraps a question is no need of it; where nothing else is said, it is."""
-    assert [term.word for term in understand(question, NONE).terms] == words
+    assert [term.word for term in parse_query(question, NONE).terms] == words
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_wrapping_is_not_asked_for(question, words):
 )
 def test_names_and_numbers(question, names, numbers):
     """Capitalised words inside a sentence are names; where all words are capitalised none is."""
-    query = understand(question, NONE)
+    query = parse_query(question, NONE)
     assert (query.names, query.numbers) == (names, numbers)
 
 
@@ -111,7 +111,7 @@ def test_opens_backwards(text, points):
 )
 def test_personal(question, personal):
     """A question about what the asker should do is told apart from one about the subject."""
-    assert understand(question, NONE).personal is personal
+    assert parse_query(question, NONE).personal is personal
 
 
 def test_addresses_reader():
@@ -122,31 +122,33 @@ def test_addresses_reader():
 
 def test_the_context_is_no_term_of_the_question():
     """What the conversation adds is searched for, weighs less, and is told apart; a repeated need counts once."""
-    query = understand("and wax?", NONE, "honey and wax")
+    query = parse_query("and wax?", NONE, "honey and wax")
     assert [term.word for term in query.terms] == ["wax"]
     assert query.stems == ["wax", "honey"]
-    weights = {need.terms[0].word: need.weight for need in query.needs}
+    weights = {need.terms[0].word: need.weight for need in query.query_terms}
     assert 0 < weights["honey"] < weights["wax"]
 
 
 def test_without_a_word_of_its_own_the_context_is_asked():
     """A question like "why?" asks for what was talked about, fully."""
-    query = understand("why?", NONE, "honey")
-    assert [(need.terms[0].word, need.weight) for need in query.needs] == [("honey", 1.0)]
+    query = parse_query("why?", NONE, "honey")
+    assert [(need.terms[0].word, need.weight) for need in query.query_terms] == [("honey", 1.0)]
 
 
 def test_focus():
     """A question that is all about something needs it in its answer."""
-    assert [need.terms[0].word for need in understand("and drones?", NONE, "honey", focused=True).focus] == ["drones"]
-    assert understand("and drones?", NONE, "honey").focus == ()
+    assert [need.terms[0].word for need in parse_query("and drones?", NONE, "honey", all_required=True).required] == [
+        "drones"
+    ]
+    assert parse_query("and drones?", NONE, "honey").required == ()
 
 
 @given(st.text(st.characters(exclude_categories=())), st.text())
 def test_any_text_is_a_question(text, context):
     """Nothing that can be typed is refused, and what is left without wrapping is not more."""
-    query = understand(text, NONE, context)
+    query = parse_query(text, NONE, context)
     assert query.text == text
-    assert len(stripped(text)) <= len(fold(text))
+    assert len(unwrapped(text)) <= len(fold(text))
 
 
 @pytest.mark.parametrize(
@@ -163,4 +165,4 @@ def test_any_text_is_a_question(text, context):
 )
 def test_yes_or_no(question, whole):
     """A question that puts a whole claim is told from one that asks for something."""
-    assert understand(question, NONE).yes_or_no is whole
+    assert parse_query(question, NONE).yes_or_no is whole

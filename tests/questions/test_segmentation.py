@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.questions.segmentation import Message, asks, opens, read, says_something
+from chatbot.questions.segmentation import Message, asks, has_terms, opens, segment
 
 SPLIT = [
     ("two things: does honey keep, and what do bees eat?", ("does honey keep", "what do bees eat?")),
@@ -42,13 +42,13 @@ WHOLE = [
 @pytest.mark.parametrize(("message", "questions"), SPLIT, ids=[message for message, _ in SPLIT])
 def test_several_questions(message, questions):
     """Where both sides are questions, each stands by itself."""
-    assert read(message).questions == questions
+    assert segment(message).questions == questions
 
 
 @pytest.mark.parametrize("message", WHOLE)
 def test_one_question(message):
     """What is no question on both sides stays whole: lists, names, abbreviations, fragments."""
-    assert read(message) == Message((message.strip(),))
+    assert segment(message) == Message((message.strip(),))
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_one_question(message):
 )
 def test_background(message, question, background):
     """What askers say beside their question is its background, no question."""
-    assert read(message) == Message((question,), background)
+    assert segment(message) == Message((question,), background)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_asks(clause, asking):
 )
 def test_says_something(clause, something):
     """A clause says something if a word is left without what wraps it."""
-    assert says_something(clause) is something
+    assert has_terms(clause) is something
 
 
 @given(
@@ -100,9 +100,9 @@ def test_says_something(clause, something):
 )
 def test_nothing_is_lost_or_written(message):
     """The letters of the questions and the background are the message's own."""
-    found = read(message)
+    found = segment(message)
     assert found.questions
-    said = "".join([*found.questions, found.background])
+    said = "".join([*found.questions, found.context])
     assert not set(said) - {*message, " "}
     assert all(
         question.strip() in message or " ".join(message.split()).find(" ".join(question.split())) >= 0

@@ -71,19 +71,15 @@ class Opener:
         return _opened(self.settings, documents).threshold
 
 
-def _text(bot: Bot, passage: Passage) -> str:
-    return bot.documents[passage.document][passage.span]
-
-
-def _name(bot: Bot, passage: Passage) -> str:
+def _name(passage: Passage) -> str:
     """A passage's name: its document and its place there, without the white space that TREC's files cannot have."""
-    return f"{quote(bot.documents[passage.document].name)}:{passage.span.start}-{passage.span.end}"
+    return f"{quote(passage.document.name)}:{passage.span.start}-{passage.span.end}"
 
 
 def _is_relevant(bot: Bot, passage: Passage, turn: CaseTurn) -> bool:
     """Whether a passage holds a string of the gold, or reaches into a span of it."""
-    text = folded(_text(bot, passage))
-    spanned = passage.document == 0 and any(
+    text = folded(passage.text)
+    spanned = passage.document == bot.documents[0] and any(
         passage.span.start < span.end and span.start < passage.span.end for span in turn.accept_spans
     )
     return spanned or any(has_any(group, text) for group in turn.gold)
@@ -91,7 +87,7 @@ def _is_relevant(bot: Bot, passage: Passage, turn: CaseTurn) -> bool:
 
 def _found(bot: Bot, reply: Reply) -> list[str]:
     """The text of the passages that a search for the understood question finds."""
-    return [_text(bot, hit.passage) for hit in bot.search(reply.understood, SEARCHED)]
+    return [hit.text for hit in bot.search(reply.understood, SEARCHED)]
 
 
 def _ranked(outcome: Outcome, bot: Bot, reply: Reply) -> Outcome:
@@ -102,8 +98,8 @@ def _ranked(outcome: Outcome, bot: Bot, reply: Reply) -> Outcome:
     hits = bot.search(reply.understood, DEPTH)
     return replace(
         outcome,
-        hits=tuple(_name(bot, hit.passage) for hit in hits),
-        relevant=tuple(_name(bot, passage) for passage in relevant),
+        hits=tuple(_name(hit.passage) for hit in hits),
+        relevant=tuple(_name(passage) for passage in relevant),
     )
 
 

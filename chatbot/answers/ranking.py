@@ -1,0 +1,132 @@
+"""Candidate sentences for a query, ranked by a linear model over their features."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from math import exp
+from typing import TYPE_CHECKING
+
+from chatbot.answers.features import FeatureExtractor, match_score
+from chatbot.documents.model import Kind
+from chatbot.index.index import ranked
+from chatbot.questions.query import addresses_reader, negative
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from chatbot.answers.features import Features
+    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.questions.query import Query
+
+_POOL = 64  # best sentences that candidates are chosen from, together with the best passages
+_CANDIDATES = 16
+_NEAREST = 8  # further candidates: the sentences with the highest cosine
+_PASSAGES = 3  # all sentences of the best passages are in the pool, whether they share a term or not
+_PASSAGE_SHARE = 0.3  # share of the passage's score that is added to a sentence's own when the pool is cut
+_DUPLICATE = 0.8  # two sentences with this overlap of terms are near-duplicates
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Two linear models over features, and the thresholds. `evals/fit.py` fits them.
+
+    `rank` orders candidates. `confidence`, with its `bias`, gives the probability that the best one answers; an answer
+    is shown if that reaches `threshold`. A further quote must be at least `second` times as likely as the best one.
+    """
+
+    rank: Mapping[str, float]
+    confidence: Mapping[str, float]
+    bias: float
+    threshold: float
+    second: float
+
+    def score(self, features: Features) -> float:
+        """The log-odds of a candidate, comparable between the candidates of one query only."""
+        return _dot(self.rank, features)
+
+    def probability(self, features: Features) -> float:
+        """The probability that the query is answered, in (0, 1)."""
+        return 1 / (1 + exp(-(self.bias + _dot(self.confidence, features))))
+
+
+def _dot(weights: Mapping[str, float], features: Features) -> float:
+    value: float = sum(weight * getattr(features, name) for name, weight in weights.items())
+    return value
+
+
+@cache
+def load_ranker(mode: str) -> Ranker:
+    """The ranker of a mode: `plain`, or `semantic` where the index has vectors."""
+    weights = resources.files("chatbot.answers").joinpath("weights.json").read_text(encoding="utf-8")
+    return Ranker(**json.loads(weights)[mode])
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, with its features and its score."""
+
+    sentence: IndexedSentence
+    features: Features
+    score: float
+
+
+def pool(index: Index, extractor: FeatureExtractor) -> list[IndexedSentence]:
+    """The sentences worth a closer look: the best by BM25 of sentence and passage, then the nearest in meaning."""
+    scores = extractor.sentence_scores
+    passages = (index.passages[i] for i in ranked(extractor.passage_scores, _PASSAGES))
+    found = {*ranked(scores, _POOL), *(position for passage in passages for position in passage.positions)}
+    value = {i: float(scores[i]) + _PASSAGE_SHARE * extractor.passage_score(index[i]) for i in found}
+    best = sorted(found, key=lambda position: (-round(value[position], 9), position))[:_CANDIDATES]
+    similar = extractor.similarities
+    nearest = ranked(similar.sentence.clip(0), _NEAREST) if similar else []
+    return [index[position] for position in dict.fromkeys([*best, *nearest])]
+
+
+def _is_eligible(extractor: FeatureExtractor, query: Query, sentence: IndexedSentence) -> bool:
+    """Whether a sentence matches all required terms and, for a personal question, speaks to its reader."""
+    if query.personal and not addresses_reader(sentence.text):
+        return False
+    return all(match_score(term, extractor.nearby_stems(sentence)) for term in query.required)
+
+
+def candidates(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
+    """The candidates for a query, best first; ties in text order."""
+    extractor = FeatureExtractor(index, query)
+    eligible = (sentence for sentence in pool(index, extractor) if _is_eligible(extractor, query, sentence))
+    described = ((sentence, extractor.extract(sentence)) for sentence in eligible)
+    found = [Candidate(sentence, features, ranker.score(features)) for sentence, features in described]
+    return sorted(found, key=lambda candidate: (-round(candidate.score, 9), candidate.sentence.position))
+
+
+def _are_duplicates(one: IndexedSentence, other: IndexedSentence) -> bool:
+    """Whether two sentences share nearly all terms of the shorter one, and all numbers, and agree in negation."""
+    a, b = set(one.stems), set(other.stems)
+    overlap = len(a & b) / max(1, min(len(a), len(b)))
+    same_polarity = negative(one.text) == negative(other.text)
+    return overlap >= _DUPLICATE and same_polarity and not any(stem[0].isdigit() for stem in a ^ b)
+
+
+def _is_preferred(candidate: Candidate, other: Candidate) -> bool:
+    """Of two near-duplicates: a sentence over a heading, then one with a citation, if it covers the query as well."""
+
+    def quality(sentence: IndexedSentence) -> tuple[bool, bool]:
+        return sentence.kind is not Kind.HEADING, bool(sentence.sentence.markers)
+
+    better = quality(candidate.sentence) > quality(other.sentence)
+    return better and candidate.features.coverage >= other.features.coverage
+
+
+def distinct(found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates without near-duplicates; the preferred one takes the place of the best of them."""
+    kept: list[Candidate] = []
+    for candidate in found:
+        twins = (i for i, other in enumerate(kept) if _are_duplicates(candidate.sentence, other.sentence))
+        twin = next(twins, None)
+        if twin is None:
+            kept.append(candidate)
+        elif _is_preferred(candidate, kept[twin]):
+            kept[twin] = candidate
+    return kept
