@@ -15,8 +15,7 @@ from chatbot.cli.progress import progress
 
 def _lint(path: Path, chosen: Settings, *, strict: bool) -> int:
     """Tell what is wrong with a question set."""
-    from chatbot.evals import lint
-    from chatbot.evals.github import workflow_commands
+    from chatbot.evals import github, lint
 
     with progress(reading((path,)), sys.stderr, shown=on_terminal(sys.stderr) and not chosen.quiet):
         found = lint.lint(path, chosen.documents)
@@ -24,7 +23,7 @@ def _lint(path: Path, chosen: Settings, *, strict: bool) -> int:
         write_json(found.to_dict())
     else:
         write_lines(found.text)
-    workflow_commands.found(found)
+    github.publish_findings(found)
     return found.exit_code(strict=strict)
 
 

@@ -113,4 +113,4 @@ def evaluate(  # noqa: PLR0913 - one for each option
         ),
         quiet=chosen.quiet,
     )
-    click.get_current_context().exit(evaluate.run_command(request, write_lines, str if chosen.quiet else warn))
+    click.get_current_context().exit(evaluate.run_command(request, write_lines, warn))

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from chatbot.common.wording import counted
 from chatbot.errors import ArticleError, CaseError, UsageError
-from chatbot.evals import output_files
+from chatbot.evals import github, output_files
 from chatbot.evals.formats.detect import opened
-from chatbot.evals.github import step_summary, workflow_commands
 from chatbot.evals.metrics.registry import figures
 from chatbot.evals.metrics.risk_coverage import risk_coverage
 from chatbot.evals.metrics.squad import NAMES as SQUAD
@@ -22,7 +21,7 @@ from chatbot.evals.run.runner import Opener, run_beside_controls
 from chatbot.evals.run.thresholds import ALWAYS, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from chatbot.evals.cases.cases import Case
     from chatbot.evals.config import Request
@@ -118,10 +117,12 @@ def measure(
     )
 
 
-def _told(request: Request) -> str:
-    """What a run of a part leaves out."""
-    held = thresholds.thresholds(request.cases) if request.partial and not request.thresholds else ALWAYS
-    return "" if held == ALWAYS else f"{thresholds.FILE} is of the whole set, and not held for a part of it"
+def _notes(request: Request, report: Report) -> Iterator[str]:
+    """What is worth knowing of a run but differs between runs, or is left out of a run of a part."""
+    yield f"{counted(len(report.outcomes), 'turn')}; {' '.join(text.latency(report))}"
+    ignored = thresholds.thresholds(request.cases) if request.partial and not request.thresholds else ALWAYS
+    if ignored != ALWAYS:
+        yield f"{thresholds.FILE} is for the whole set and is not applied to a part of it"
 
 
 def _measured(request: Request) -> Report:
@@ -134,11 +135,20 @@ def _measured(request: Request) -> Report:
     return replace(report, left_out=tuple(map(str, found.left_out)))
 
 
-def run_command(request: Request, echo: Callable[[str], None] = print, tell: Callable[[str], object] = str) -> int:
-    """Run a question set, write and echo its reports; the verdict's exit code: 0 passed, 1 a bound is missed.
+def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[str], object]) -> int:
+    """Run a question set and write its reports.
 
-    `tell` takes what is worth knowing but differs between runs. Raises CaseError for an invalid set, UsageError for
-    options and files that make no sense, before anything is run.
+    Args:
+        request: What to run.
+        echo: Takes the report, for standard output.
+        warn: Takes notes that are no part of the report, for standard error; `request.quiet` keeps back all but faults.
+
+    Returns:
+        The exit code of the verdict: 0 if every bound is kept, 1 if not.
+
+    Raises:
+        CaseError: The question set is invalid.
+        UsageError: Options or files make no sense; nothing has been run.
     """
     request.check()
     for path in request.outputs:
@@ -146,16 +156,14 @@ def run_command(request: Request, echo: Callable[[str], None] = print, tell: Cal
     try:
         report = _measured(request)
     except CaseError as fault:
-        workflow_commands.invalid(fault)
-        step_summary.invalid(request.cases.name, fault)
+        github.publish_invalid(request.cases.name, fault, warn)
         raise
-    tell(f"{counted(len(report.outcomes), 'turn')}; {' '.join(text.latency(report))}")
-    if left := _told(request):
-        tell(left)
+    if not request.quiet:
+        for note in _notes(request, report):
+            warn(note)
     try:
         echo(registry.FORMATS[request.format](report, request.view))
     finally:  # neither a file that cannot be written loses the others, nor a pipe that nobody reads to its end
-        step_summary.append(report, request.view)
-        workflow_commands.annotate(report, request.view)
+        github.publish_report(report, request.view, warn)
         output_files.write_all(request, report)
     return report.verdict.exit_code

@@ -39,11 +39,11 @@ def command(tmp_path, monkeypatch):
     cases = write_set(tmp_path, *RECORDS)
     (tmp_path / "thresholds.toml").write_text(BOUNDS)
 
-    def run(replies=None, path=cases, tell=str, said=None, **options):
+    def run(replies=None, path=cases, warn=str, said=None, **options):
         said = [] if said is None else said
         bot = Scripted(GOOD | (replies or {}))
         monkeypatch.setattr(runner, "_opened", lambda *_: bot)
-        code = evaluate.run_command(Request(path, **options), said.append, tell)
+        code = evaluate.run_command(Request(path, **options), said.append, warn)
         return code, "\n".join(said)
 
     return run
@@ -203,10 +203,12 @@ def test_progress_is_shown_after_a_second_and_seldom_in_a_log(command, monkeypat
 def test_how_long_questions_took_is_said_beside_the_report(command):
     """In the report only on request, since no two runs take the same."""
     told = []
-    assert "median" not in command(tell=told.append)[1]
+    assert "median" not in command(warn=told.append)[1]
     assert re.fullmatch(
         r"3 turns; a question took \d+\.\d ms in the median, \d+\.\d ms at the 95th percentile", told[0]
     )
+    command(quiet=True, warn=told.append)
+    assert len(told) == 1
     assert "\na question took " in command(view=View(timings=True))[1]
     assert json.loads(command(format="json", view=View(timings=True))[1])["latency"].keys() == {"p50", "p95"}
 
@@ -337,7 +339,7 @@ def test_no_report_is_put_into_a_set(tmp_path):
     """TREC's folders take any file for a document."""
     folder = beir(tmp_path / "beir")
     with pytest.raises(UsageError, match=r"r\.md is what is measured, or part of it"):
-        evaluate.run_command(Request(folder, outputs=(folder / "r.md",)), str)
+        evaluate.run_command(Request(folder, outputs=(folder / "r.md",)), str, str)
 
 
 def test_a_baseline_may_be_made_anew(command, tmp_path):
@@ -411,10 +413,10 @@ def test_quiet_files_are_whole(command, tmp_path):
 def test_a_part_says_that_the_sets_thresholds_are_not_held(command):
     """They would mean nothing; silently left out they would be missed."""
     told = []
-    command(tags=("far",), tell=told.append)
-    assert told[1:] == ["thresholds.toml is of the whole set, and not held for a part of it"]
+    command(tags=("far",), warn=told.append)
+    assert told[1:] == ["thresholds.toml is for the whole set and is not applied to a part of it"]
     told.clear()
-    command(tell=told.append)
+    command(warn=told.append)
     assert not told[1:]
 
 
@@ -423,7 +425,7 @@ def test_an_article_that_cannot_be_asked_is_an_invalid_set(tmp_path):
     path = write_set(tmp_path, *RECORDS)
     (tmp_path / "bread.synonyms.txt").write_text("no synonyms")
     with pytest.raises(CaseError, match=r"cases.jsonl:1: its document cannot be asked: .*bread.synonyms.txt:1: "):
-        evaluate.run_command(Request(path))
+        evaluate.run_command(Request(path), str, str)
 
 
 def test_an_invalid_set_is_told_to_github(command, tmp_path, monkeypatch, capsys):
@@ -454,7 +456,7 @@ def test_the_bundled_article_answers_its_own_question(tmp_path):
     path = tmp_path / "real.jsonl"
     path.write_text(json.dumps({"id": "r", "turns": [asked]}))
     said = []
-    assert evaluate.run_command(Request(path), said.append) == 0
+    assert evaluate.run_command(Request(path), said.append, str) == 0
     assert said[0].splitlines()[-1].startswith("PASSED: ")
 
 

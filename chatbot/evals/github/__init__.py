@@ -1,1 +1,0 @@
-"""What GitHub Actions show of a run: annotations and the step summary."""
