@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -104,6 +104,12 @@ class Document:
     def line(self, offset: int) -> int:
         """The number of the line that holds `offset`, counted from 1."""
         return bisect_right(self._line_starts, offset)
+
+    def sentences_in(self, span: Span) -> tuple[Sentence, ...]:
+        """The sentences that overlap a span, in text order."""
+        # by bisection: an article may have a hundred thousand sentences
+        first = bisect_right(self.sentences, span.start, key=lambda sentence: sentence.span.end)
+        return self.sentences[first : bisect_left(self.sentences, span.end, key=lambda sentence: sentence.span.start)]
 
     def heading(self, section: int) -> Span | None:
         """The heading of a section, if it has one."""

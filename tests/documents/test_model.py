@@ -29,6 +29,14 @@ def test_line_agrees_with_counting(text):
     assert [document.line(offset) for offset in range(len(text))] == lines
 
 
+@given(st.integers(0, 80), st.integers(1, 80))
+def test_the_sentences_in_a_span(start, length):
+    """A sentence is in a span if they share a character."""
+    span = Span(start, start + length)
+    shared = [s for s in ARTICLE.sentences if range(max(start, s.span.start), min(span.end, s.span.end))]
+    assert list(ARTICLE.sentences_in(span)) == shared
+
+
 def test_documents_are_values():
     """Equal sources make equal documents, fit for a set."""
     assert {parse("A", "x"), parse("A", "x"), parse("B", "x")} == {parse("A", "x"), parse("B", "x")}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -12,7 +11,6 @@ from chatbot.evals.cases.gold_text import folded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from chatbot.documents.model import Sentence
     from chatbot.evals.cases.cases import Case, CaseTurn
     from chatbot.reply import Quote, Reply
 
@@ -99,13 +97,6 @@ def _too_many(case: Case, turn: CaseTurn, quotes: Sequence[Quote]) -> bool:
     return UNCAPPED not in case.tags and len(counted) > max(1, len(turn.gold)) + SPARE_QUOTES
 
 
-def _sentences(quote: Quote) -> Sequence[Sentence]:
-    """The document's sentences that a quote shows, in part or whole."""
-    sentences = quote.document.sentences
-    first = bisect_right(sentences, quote.span.start, key=lambda sentence: sentence.span.end)
-    return sentences[first : bisect_left(sentences, quote.span.end, key=lambda sentence: sentence.span.start)]
-
-
 def _entry_numbers(quote: Quote) -> set[int]:
     """The numbers of the reference entries that a quote shows: the number stands before the entry's span."""
     start, end = quote.span
@@ -114,7 +105,7 @@ def _entry_numbers(quote: Quote) -> set[int]:
 
 def _printed(quote: Quote) -> set[int]:
     """The numbers of the markers that stand inside the quote."""
-    markers = (marker for sentence in _sentences(quote) for marker in sentence.markers)
+    markers = (marker for sentence in quote.document.sentences_in(quote.span) for marker in sentence.markers)
     inside = (
         marker for marker in markers if quote.span.start <= marker.span.start and marker.span.end <= quote.span.end
     )
@@ -207,7 +198,7 @@ def judge(
         abstained=not reply.quotes,
         citations_right=_citations_right(turn, reply),
         altered=sum(map(_altered, reply.quotes)),
-        shown=sum(max(1, len(_sentences(quote))) for quote in reply.quotes),
+        shown=sum(max(1, len(quote.document.sentences_in(quote.span))) for quote in reply.quotes),
         quotes=tuple(quote.text for quote in reply.quotes),
         cited=tuple(entry.reference.number for entry in reply.entries),
         confidence=reply.confidence,
