@@ -11,9 +11,8 @@ from chatbot.common.wording import counted
 from chatbot.errors import ArticleError, CaseError, UsageError
 from chatbot.evals import github, output_files
 from chatbot.evals.formats.detect import opened
-from chatbot.evals.metrics.registry import figures
+from chatbot.evals.metrics.registry import SQUAD, figures
 from chatbot.evals.metrics.risk_coverage import risk_coverage
-from chatbot.evals.metrics.squad import NAMES as SQUAD
 from chatbot.evals.reports import registry, text
 from chatbot.evals.run import baselines, regression, thresholds
 from chatbot.evals.run.results import Report, latency
@@ -102,7 +101,7 @@ def measure(
     threshold = _threshold(opener, cases[0])
     answered = run_beside_controls(opener, cases, request.jobs, _watch(cases, quiet=request.quiet))
     outcomes = tuple(turn.program for turn in answered)
-    squad = request.squad or any(name in bounds for name in SQUAD)
+    squad = request.squad or any(metric.name in bounds for metric in SQUAD)
     measured, compared = figures(outcomes, squad=squad), _compared(request, before, outcomes)
     return Report(
         request.cases.name,

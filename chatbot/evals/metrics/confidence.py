@@ -1,10 +1,10 @@
-"""How sure a figure is: rates with their 95 % intervals.
+"""Rates with their 95 % confidence intervals.
 
-Turns of one dialogue are not independent. Of the two usual answers, a bootstrap over cases and an interval for
-clustered proportions, this is the second: Wilson's interval with the number of turns divided by the design effect of
-the cases. It needs no seed and no resampling, is Wilson's own where every case has one turn, and, unlike the
-bootstrap, it does not shrink to nothing at 0 and 1, where the citations and the controls are. Of means of values
-between 0 and 1 that are no proportions, like reciprocal ranks, it is on the safe side: none vary more than those do.
+The turns of one dialogue are not independent. The usual remedies are a bootstrap over cases and an interval for
+clustered proportions; this is the latter: Wilson's interval, with the number of turns divided by the design effect of
+the cases. It needs no seed and no resampling, equals Wilson's interval if every case has one turn, and, unlike the
+bootstrap, does not shrink to nothing at 0 and 1, where citations and baselines often are. For means of values between
+0 and 1 that are not proportions, like reciprocal ranks, it is conservative: they never vary more than proportions do.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Z = 1.959963984540054  # of the normal distribution, for 95 %
+Z = 1.959963984540054  # the two-sided 95 % quantile of the normal distribution
 
 
 class Estimate(NamedTuple):
-    """A rate in [0, 1] with its 95 % interval; `of` is the number of turns it is taken over."""
+    """A rate in [0, 1] with its 95 % interval; `of` is the number of observations, usually turns."""
 
     value: float
     low: float
@@ -34,14 +34,14 @@ def wilson(hits: float, of: float) -> tuple[float, float]:
     middle = rate + square / (2 * of)
     half = Z * sqrt(rate * (1 - rate) / of + square / (4 * of * of))
     scale = 1 + square / of
-    # the bounds hold the rate, by rounding not always
+    # rounding may put a bound on the wrong side of the rate
     return max(0.0, min(rate, (middle - half) / scale)), min(1.0, max(rate, (middle + half) / scale))
 
 
 def design_effect(clusters: Iterable[tuple[float, int]]) -> float:
-    """How much wider the variance of a rate is because its turns come in clusters (Kish 1965), at least 1.
+    """The factor by which clustering increases the variance of a rate (Kish 1965), at least 1.
 
-    `clusters` are (hits, turns) pairs; the variance is that of a ratio estimator, over the binomial one.
+    It is the variance of the ratio estimator over the binomial variance. `clusters` are pairs (hits, turns).
     """
     pairs = list(clusters)
     of = sum(turns for _, turns in pairs)
@@ -52,7 +52,7 @@ def design_effect(clusters: Iterable[tuple[float, int]]) -> float:
 
 
 def rate(counts: Iterable[tuple[str, float, int]]) -> Estimate | None:
-    """The rate of hits in some counts (cluster, hits, of how many), None over nothing; allows for the clusters."""
+    """The rate of hits over counts, which are triples (cluster, hits, observations); None if there are none."""
     clusters: dict[str, tuple[float, int]] = defaultdict(lambda: (0.0, 0))
     for cluster, hits, of in counts:
         clusters[cluster] = (clusters[cluster][0] + hits, clusters[cluster][1] + of)

@@ -1,4 +1,4 @@
-"""One turn judged: was it right, were its citations, is every quote the article's own text, and if not, why."""
+"""Judges one turn: whether the answer, its citations and the text of its quotes are right, and if not, why."""
 
 from __future__ import annotations
 
@@ -14,34 +14,48 @@ if TYPE_CHECKING:
     from chatbot.evals.cases.cases import Case, CaseTurn
     from chatbot.reply import Quote, Reply
 
-SPARE_QUOTES = 3  # quotes that a right answer may show beyond one for each group of gold
-UNKNOWN = "unknown"  # the passage that a turn should have found that failed before any was known
-UNCAPPED = "overview"  # the tag of cases that may show as many as they like
+SPARE_QUOTES = 3  # quotes that a right answer may show beyond one per group of gold
+UNKNOWN = "unknown"  # stands for the relevant passage of a turn that raised before a search
+UNCAPPED = "overview"  # the tag of cases that may show any number of quotes
 
 
 class Reason(str, Enum):
-    """Why a turn counts as wrong, or what is wrong with a right one."""
+    """Why a turn is wrong, or what is wrong with a right one."""
 
     NONE = ""
-    NOT_RETRIEVED = "not retrieved"  # no gold sentence among the passages searched
+    NOT_RETRIEVED = "not retrieved"  # no gold in the passages found
     WRONG_SENTENCE = "wrong sentence"
-    MISSED = "missed"  # refused though answerable
+    MISSED = "missed"  # refused, though answerable
     ANSWERED = "should have abstained"
     TOO_MANY = "too many quotes"
-    CITATION = "citation"  # right, but with a number too many or too few
+    CITATION = "citation"  # right, but with a missing or superfluous number
     ALTERED = "altered quote"
     ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one turn.
+    """The judgement of one turn, with what was replied.
 
-    `right`: the rule of `Case` is met; `first_right`: it is even when only the likeliest quote counts. `shown` counts
-    sentences, `altered` the quotes whose text is not the document's. `cited` are the numbers of the entries shown.
-    `confidence` is in [0, 1], of an answer and of a refusal alike; `understood` and `evidence` say how it came about.
-    `hits` are the names of the passages that a search finds, best first, `relevant` of those that hold gold. `seconds`
-    is wall-clock time.
+    Attributes:
+        case: The case.
+        turn: Its turn.
+        right: Whether the answer or the refusal is right (see `Case`).
+        first_right: Whether it is right by the most confident quote alone.
+        abstained: Whether nothing was quoted.
+        citations_right: Whether the citation numbers are right.
+        altered: Number of quotes whose text differs from the document's.
+        shown: Number of sentences shown.
+        quotes: Their texts.
+        cited: The numbers of the references shown.
+        confidence: In [0, 1], of an answer or a refusal.
+        understood: The question as it was understood.
+        evidence: What each feature contributed to the confidence.
+        hits: The names of the passages that a search finds, best first.
+        relevant: The names of the passages with gold.
+        seconds: Wall-clock time of the reply.
+        reason: What is wrong.
+        error: The exception, if one was raised.
     """
 
     case: Case
@@ -65,17 +79,17 @@ class Outcome:
 
     @property
     def query(self) -> str:
-        """The turn's name among all turns of a set: the case's and its own number."""
+        """The name of the turn in its set: the case's id and the turn's number."""
         return f"{self.case.id}#{self.turn.number}"
 
     @property
     def uncapped(self) -> bool:
-        """Whether any number of quotes is fine."""
+        """Whether the case may show any number of quotes."""
         return UNCAPPED in self.case.tags
 
 
 def has_any(strings: Iterable[str], text: str) -> bool:
-    """Whether a folded text has any of the strings."""
+    """Whether a folded text contains any of the strings."""
     return any(folded(string) in text for string in strings)
 
 
@@ -84,8 +98,8 @@ def _covers(quote: Quote, turn: CaseTurn) -> bool:
 
 
 def holds_gold(turn: CaseTurn, quotes: Sequence[Quote]) -> bool:
-    """Whether the quotes have a string of every group and all that they must contain."""
-    # joined, because a gold string may run over the end of a sentence: then both sentences have to be shown
+    """Whether the quotes contain a string of every group of gold, and every string that they must contain."""
+    # joined, because a gold string may span two sentences, which must then both be shown
     text = folded(" ".join(quote.text for quote in quotes))
     found = all(has_any(group, text) for group in turn.gold) if turn.gold else False
     spanned = any(_covers(quote, turn) for quote in quotes)
@@ -98,13 +112,13 @@ def _too_many(case: Case, turn: CaseTurn, quotes: Sequence[Quote]) -> bool:
 
 
 def _entry_numbers(quote: Quote) -> set[int]:
-    """The numbers of the reference entries that a quote shows: the number stands before the entry's span."""
+    """The numbers of the reference entries in a quote; they are printed before the spans of the entries."""
     start, end = quote.span
     return {entry.number for entry in quote.document.references if entry.span.start < end and start < entry.span.end}
 
 
-def _printed(quote: Quote) -> set[int]:
-    """The numbers of the markers that stand inside the quote."""
+def _marker_numbers(quote: Quote) -> set[int]:
+    """The numbers of the citation markers inside a quote."""
     markers = (marker for sentence in quote.document.sentences_in(quote.span) for marker in sentence.markers)
     inside = (
         marker for marker in markers if quote.span.start <= marker.span.start and marker.span.end <= quote.span.end
@@ -112,31 +126,31 @@ def _printed(quote: Quote) -> set[int]:
     return {number for marker in inside for number in marker.numbers}
 
 
-def _honest(quote: Quote) -> bool:
-    """Whether a quote shows the numbers that are printed in it: none dropped, none lent by another sentence."""
-    printed, shown = _printed(quote), set(quote.numbers)
+def _numbers_right(quote: Quote) -> bool:
+    """Whether a quote has exactly the numbers printed in it: none dropped, none taken from another sentence."""
+    printed, shown = _marker_numbers(quote), set(quote.numbers)
     return printed <= shown <= printed | _entry_numbers(quote)
 
 
-def _bearing(quote: Quote, turn: CaseTurn) -> bool:
-    """Whether a quote has a gold string, and prints no number."""
+def _is_uncited_gold(quote: Quote, turn: CaseTurn) -> bool:
+    """Whether a quote contains gold and no citation number."""
     gold = [string for group in turn.gold for string in group]
     return not quote.numbers and has_any(gold, folded(quote.text))
 
 
 def _citations_right(turn: CaseTurn, reply: Reply) -> bool:
-    """Whether every quote's numbers are its own, and the turn's references are all shown.
+    """Whether the numbers of every quote are right, and all references of the turn are shown.
 
-    They need not be where the gold that was quoted prints no number: a sentence without one gets none lent.
+    The references need not be shown if the quoted gold has no number: a sentence never gets the number of another.
     """
-    shown = {entry.reference.number for entry in reply.entries}
-    unprinted = any(_bearing(quote, turn) for quote in reply.quotes)
-    return (unprinted or set(turn.references) <= shown) and all(map(_honest, reply.quotes))
+    shown = {entry.number for entry in reply.entries}
+    uncited = any(_is_uncited_gold(quote, turn) for quote in reply.quotes)
+    return (uncited or set(turn.references) <= shown) and all(map(_numbers_right, reply.quotes))
 
 
 def _altered(quote: Quote) -> bool:
-    said = quote.to_dict()  # what a reader gets, not what the quote could compute
-    return bool(said["text"] != quote.document.text[said["start"] : said["end"]])
+    shown = quote.to_dict()  # what a reader gets, not what the quote could compute
+    return bool(shown["text"] != quote.document.text[shown["start"] : shown["end"]])
 
 
 def _retrieved(turn: CaseTurn, passages: Sequence[str]) -> bool:
@@ -144,8 +158,7 @@ def _retrieved(turn: CaseTurn, passages: Sequence[str]) -> bool:
     return all(has_any(group, text) for group in turn.gold)
 
 
-def _reason(case: Case, turn: CaseTurn, quotes: Sequence[Quote], passages: Callable[[], Sequence[str]]) -> Reason:
-    """Why a turn is wrong."""
+def _why_wrong(case: Case, turn: CaseTurn, quotes: Sequence[Quote], passages: Callable[[], Sequence[str]]) -> Reason:
     if not turn.answerable:
         return Reason.ANSWERED
     if holds_gold(turn, quotes) and _too_many(case, turn, quotes):
@@ -155,8 +168,7 @@ def _reason(case: Case, turn: CaseTurn, quotes: Sequence[Quote], passages: Calla
     return Reason.WRONG_SENTENCE if quotes else Reason.MISSED
 
 
-def _fault(turn: CaseTurn, reply: Reply) -> Reason:
-    """What a right turn may still have wrong."""
+def _fault_of_right(turn: CaseTurn, reply: Reply) -> Reason:
     if any(map(_altered, reply.quotes)):
         return Reason.ALTERED
     return Reason.NONE if _citations_right(turn, reply) else Reason.CITATION
@@ -169,10 +181,10 @@ def _is_right(case: Case, turn: CaseTurn, quotes: Sequence[Quote]) -> bool:
 
 
 def failed(case: Case, turn: CaseTurn, error: Exception) -> Outcome:
-    """The outcome of a turn that raised: wrong whatever was asked, and no refusal either.
+    """The outcome of a turn that raised: neither a right answer nor a refusal.
 
-    Its confidence is the worst there is for the question, so that a crash can flatter no curve, and what was to be
-    found was not, so that it can raise no mean.
+    So that a crash improves no figure, it has the worst confidence for its question, and a relevant passage that was
+    not found.
     """
     return Outcome(
         case,
@@ -188,7 +200,15 @@ def failed(case: Case, turn: CaseTurn, error: Exception) -> Outcome:
 def judge(
     case: Case, turn: CaseTurn, reply: Reply, passages: Callable[[], Sequence[str]] = tuple, seconds: float = 0.0
 ) -> Outcome:
-    """The outcome of a turn's reply. `passages` gives the passages that were searched; asked only of a wrong turn."""
+    """Judge the reply to a turn.
+
+    Args:
+        case: The case.
+        turn: Its turn.
+        reply: The program's reply.
+        passages: Returns the texts of the passages found; called only for a wrong turn.
+        seconds: Wall-clock time of the reply.
+    """
     right = turn.smalltalk or _is_right(case, turn, reply.quotes)
     return Outcome(
         case,
@@ -200,10 +220,10 @@ def judge(
         altered=sum(map(_altered, reply.quotes)),
         shown=sum(max(1, len(quote.document.sentences_in(quote.span))) for quote in reply.quotes),
         quotes=tuple(quote.text for quote in reply.quotes),
-        cited=tuple(entry.reference.number for entry in reply.entries),
+        cited=tuple(entry.number for entry in reply.entries),
         confidence=reply.confidence,
         understood=reply.understood,
         evidence=reply.evidence,
         seconds=seconds,
-        reason=_fault(turn, reply) if right else _reason(case, turn, reply.quotes, passages),
+        reason=_fault_of_right(turn, reply) if right else _why_wrong(case, turn, reply.quotes, passages),
     )

@@ -1,22 +1,21 @@
-"""The figures of a run, a row of a table each: what it is called, what it measures, whether more of it is better."""
+"""All metrics of a run: what each is called, what it measures, where it comes from, and how it is computed."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from chatbot.evals.metrics import retrieval
-from chatbot.evals.metrics import squad as exact_match
 from chatbot.evals.metrics.confidence import Estimate, mean, rate
 from chatbot.evals.metrics.judge import Reason
 from chatbot.evals.metrics.risk_coverage import auc
+from chatbot.evals.metrics.standard_measures import exact_match, f1, retrieval, squad
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from chatbot.evals.metrics.judge import Outcome
+
+    Outcomes = Sequence[Outcome]
 
 Figure = Estimate | float | int | None
 Figures = Mapping[str, Figure]
@@ -24,16 +23,27 @@ Figures = Mapping[str, Figure]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One figure. `measure` takes the outcomes of a run and gives None where there is nothing to measure."""
+    """One metric of a run.
+
+    Attributes:
+        name: Its name in reports, thresholds and options.
+        description: What it measures, in one line.
+        measure: Computes it from the outcomes of a run; None if there is nothing to measure.
+        source: Who defines it, if it is not our own.
+        at_most: Whether lower is better.
+        share: Whether it lies between 0 and 1.
+    """
 
     name: str
-    measure: Callable[[Sequence[Outcome]], Figure]
+    description: str
+    measure: Callable[[Outcomes], Figure]
+    source: str = ""
     at_most: bool = False
     share: bool = True
 
 
 def counted(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """All but small talk, which is neither answerable nor not."""
+    """All turns but small talk, which is neither answerable nor unanswerable."""
     return [outcome for outcome in outcomes if not outcome.turn.smalltalk]
 
 
@@ -43,85 +53,113 @@ def answerable(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 
 def unanswerable(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """The turns that it does not answer."""
+    """The turns that the document does not answer."""
     return [outcome for outcome in counted(outcomes) if not outcome.turn.answerable]
 
 
 def estimate(outcomes: Iterable[Outcome], share: Callable[[Outcome], float]) -> Estimate | None:
-    """The mean over turns of something between 0 and 1; its interval allows for dialogues."""
+    """The mean of a share over turns; its interval allows for the turns of a dialogue depending on each other."""
     return rate((outcome.case.id, share(outcome), 1) for outcome in outcomes)
 
 
-def _right(outcomes: Sequence[Outcome]) -> Estimate | None:
+def _right(outcomes: Outcomes) -> Estimate | None:
     return estimate(answerable(outcomes), lambda outcome: outcome.right)
 
 
-def _abstained(outcomes: Sequence[Outcome]) -> Estimate | None:
+def _abstained(outcomes: Outcomes) -> Estimate | None:
     return estimate(unanswerable(outcomes), lambda outcome: outcome.abstained)
 
 
-def _balanced(outcomes: Sequence[Outcome]) -> Estimate | None:
+def _balanced(outcomes: Outcomes) -> Estimate | None:
     return mean(_right(outcomes), _abstained(outcomes))
 
 
-def _first(outcomes: Sequence[Outcome]) -> Estimate | None:
+def _first(outcomes: Outcomes) -> Estimate | None:
     return estimate(answerable(outcomes), lambda outcome: outcome.first_right)
 
 
-def _citations(outcomes: Sequence[Outcome]) -> Estimate | None:
+def _citations(outcomes: Outcomes) -> Estimate | None:
     return estimate((o for o in answerable(outcomes) if o.right), lambda outcome: outcome.citations_right)
 
 
-def _cited_rightly(outcome: Outcome) -> int:
+def _correct_citations(outcome: Outcome) -> int:
     return len(set(outcome.cited) & set(outcome.turn.references))
 
 
-def _citing(outcomes: Sequence[Outcome]) -> list[Outcome]:
+def _with_references(outcomes: Outcomes) -> list[Outcome]:
     return [outcome for outcome in answerable(outcomes) if outcome.turn.references]
 
 
-def _citation_precision(outcomes: Sequence[Outcome]) -> Estimate | None:
-    return rate((o.case.id, _cited_rightly(o), len(set(o.cited))) for o in _citing(outcomes))
+def _citation_precision(outcomes: Outcomes) -> Estimate | None:
+    return rate((o.case.id, _correct_citations(o), len(set(o.cited))) for o in _with_references(outcomes))
 
 
-def _citation_recall(outcomes: Sequence[Outcome]) -> Estimate | None:
-    return rate((o.case.id, _cited_rightly(o), len(set(o.turn.references))) for o in _citing(outcomes))
+def _citation_recall(outcomes: Outcomes) -> Estimate | None:
+    return rate((o.case.id, _correct_citations(o), len(set(o.turn.references))) for o in _with_references(outcomes))
 
 
-def _auc(outcomes: Sequence[Outcome]) -> float | None:
+def _auc(outcomes: Outcomes) -> float | None:
     return auc([o.confidence for o in answerable(outcomes)], [o.confidence for o in unanswerable(outcomes)])
 
 
-def _shown(outcomes: Sequence[Outcome]) -> float | None:
+def _shown(outcomes: Outcomes) -> float | None:
     shown = [outcome.shown for outcome in counted(outcomes) if outcome.shown and not outcome.uncapped]
     return sum(shown) / len(shown) if shown else None
 
 
-def _altered(outcomes: Sequence[Outcome]) -> int:
+def _altered(outcomes: Outcomes) -> int:
     return sum(outcome.altered for outcome in outcomes)
 
 
-def _errors(outcomes: Sequence[Outcome]) -> int:
+def _errors(outcomes: Outcomes) -> int:
     return sum(outcome.reason is Reason.ERROR for outcome in outcomes)
 
 
-# A turn that failed counts like any other. Small talk counts in `altered` and `errors` alone.
+# A turn that raised counts like any other. Small talk counts in `altered` and `errors` only.
 METRICS = (
-    Metric("right", _right),  # of the answerable turns
-    Metric("abstained", _abstained),  # of the unanswerable ones
-    Metric("balanced", _balanced),  # the mean of these two
-    Metric("first", _first),  # right by the likeliest quote alone, of the answerable turns
-    Metric("citations", _citations),  # every number in its place, of the right turns
-    Metric("citation_precision", _citation_precision),  # of the numbers shown, those of the case; Gao et al. 2023
-    Metric("citation_recall", _citation_recall),  # of the numbers of the case, those shown; both where it has any
-    Metric("auc", _auc),  # of the confidence, for answerable or not
-    Metric("shown", _shown, at_most=True, share=False),  # sentences a turn that was answered, overviews aside
-    Metric("altered", _altered, at_most=True, share=False),  # quotes
-    Metric("errors", _errors, at_most=True, share=False),  # turns
+    Metric("right", "share of the answerable turns answered correctly", _right),
+    Metric("abstained", "share of the unanswerable turns refused", _abstained),
+    Metric("balanced", "mean of right and abstained", _balanced),
+    Metric("first", "share of the answerable turns that the most confident quote alone answers", _first),
+    Metric("citations", "share of the right turns whose citation numbers are all correct", _citations),
+    Metric(
+        "citation_precision", "share of the references shown that are expected", _citation_precision, "Gao et al. 2023"
+    ),
+    Metric("citation_recall", "share of the expected references that are shown", _citation_recall, "Gao et al. 2023"),
+    Metric("auc", "how well confidence separates answerable from unanswerable turns", _auc, "Mann and Whitney 1947"),
+    Metric("shown", "sentences per answered turn, without overviews", _shown, at_most=True, share=False),
+    Metric("altered", "quotes that are not the article’s own text", _altered, at_most=True, share=False),
+    Metric("errors", "turns that raised an exception", _errors, at_most=True, share=False),
 )
-KNOWN = {metric.name: metric for metric in METRICS} | {
-    name: Metric(name, lambda _: None) for name in (*retrieval.NAMES, *exact_match.NAMES)
-}
+
+
+def _of_ranking(name: str, description: str) -> Metric:
+    return Metric(name, description, lambda outcomes: retrieval(name, answerable(outcomes)), "trec_eval")
+
+
+RETRIEVAL = (
+    _of_ranking("R@1", "share of the relevant passages found at rank 1"),
+    _of_ranking("R@5", "share of the relevant passages found in the first five"),
+    _of_ranking("RR", "one over the rank of the first relevant passage"),
+    _of_ranking("nDCG@10", "how high the relevant passages rank among the first ten"),
+)
+
+
+def _of_squad(
+    name: str, description: str, turns: Callable[[Outcomes], list[Outcome]], compare: Callable[[str, str], float]
+) -> Metric:
+    return Metric(name, description, lambda outcomes: squad(compare, turns(outcomes)), "Rajpurkar, Jia and Liang 2018")
+
+
+SQUAD = (
+    _of_squad("EM", "SQuAD’s exact match", counted, exact_match),
+    _of_squad("F1", "SQuAD’s F1", counted, f1),
+    _of_squad("HasAns_EM", "exact match over the answerable turns", answerable, exact_match),
+    _of_squad("HasAns_F1", "F1 over the answerable turns", answerable, f1),
+    _of_squad("NoAns_EM", "exact match over the unanswerable turns", unanswerable, exact_match),
+    _of_squad("NoAns_F1", "F1 over the unanswerable turns", unanswerable, f1),
+)
+KNOWN = {metric.name: metric for metric in (*METRICS, *RETRIEVAL, *SQUAD)}
 
 
 def value(figure: Figure) -> float | None:
@@ -129,17 +167,13 @@ def value(figure: Figure) -> float | None:
     return figure.value if isinstance(figure, Estimate) else figure
 
 
-def figures(outcomes: Sequence[Outcome], *, squad: bool = False) -> dict[str, Figure]:
-    """Every figure of some outcomes by its name; with `squad`, those of SQuAD 2.0 too."""
-    return {
-        **{metric.name: metric.measure(outcomes) for metric in METRICS},
-        **retrieval.figures(answerable(outcomes)),
-        **(exact_match.figures(counted(outcomes)) if squad else {}),
-    }
+def figures(outcomes: Outcomes, *, squad: bool = False) -> dict[str, Figure]:
+    """Every figure of some outcomes by name; those of SQuAD 2.0 only if `squad` is set."""
+    return {metric.name: metric.measure(outcomes) for metric in (*METRICS, *RETRIEVAL, *(SQUAD if squad else ()))}
 
 
-def by_tag(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Figure]]:
-    """The figures of each tag's turns, tags in alphabetical order; a turn counts under each tag of its case."""
+def by_tag(outcomes: Outcomes) -> dict[str, dict[str, Figure]]:
+    """The figures of each tag, tags in alphabetical order; a turn counts under every tag of its case."""
     tagged: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         for tag in dict.fromkeys(outcome.case.tags):
@@ -148,7 +182,7 @@ def by_tag(outcomes: Sequence[Outcome]) -> dict[str, dict[str, Figure]]:
 
 
 class TwoByTwo(NamedTuple):
-    """How many turns were answered and not, of those that can be and of those that cannot."""
+    """The number of turns that were answered and not, of the answerable and of the unanswerable ones."""
 
     answerable_answered: int
     answerable_abstained: int
@@ -156,9 +190,9 @@ class TwoByTwo(NamedTuple):
     unanswerable_abstained: int
 
 
-def two_by_two(outcomes: Sequence[Outcome]) -> TwoByTwo:
-    """The counts behind `abstained`; a turn that failed counts as whichever of the two is wrong."""
+def two_by_two(outcomes: Outcomes) -> TwoByTwo:
+    """The counts behind `abstained`; a turn that raised counts where it is wrong."""
     can, cannot = answerable(outcomes), unanswerable(outcomes)
-    silent = sum(o.abstained or o.reason is Reason.ERROR for o in can)
-    rightly = sum(o.abstained for o in cannot)
-    return TwoByTwo(len(can) - silent, silent, len(cannot) - rightly, rightly)
+    refused = sum(o.abstained or o.reason is Reason.ERROR for o in can)
+    rightly_refused = sum(o.abstained for o in cannot)
+    return TwoByTwo(len(can) - refused, refused, len(cannot) - rightly_refused, rightly_refused)

@@ -1,4 +1,4 @@
-"""What a threshold is worth: how well the confidence tells right answers from wrong ones, and answerable from not."""
+"""How well confidence predicts right answers: the risk-coverage curve of all thresholds, and the AUC."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def auc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
-    """How often a positive scores above a negative, a tie counting half (Mann and Whitney 1947)."""
+    """Probability that a positive scores above a negative, ties counting half (Mann and Whitney 1947)."""
     if not positives or not negatives:
         return None
     ordered = sorted(negatives)
@@ -21,7 +21,11 @@ def auc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
 
 
 class Point(NamedTuple):
-    """What a threshold lets through: the turns whose confidence reaches it. All but the threshold are shares."""
+    """What happens at a threshold, if the turns whose confidence reaches it are answered.
+
+    `coverage` is the share of turns answered, `risk` the share of these that are wrong; `right` and `abstained` are the
+    metrics of these names.
+    """
 
     threshold: float
     coverage: float
@@ -31,36 +35,46 @@ class Point(NamedTuple):
 
 
 def risk_coverage(outcomes: Sequence[Outcome]) -> list[Point]:
-    """The risk-coverage curve (El-Yaniv and Wiener 2010) of turns that were answered whatever the confidence.
+    """The risk-coverage curve (El-Yaniv and Wiener 2010).
 
-    One point for each confidence, from the highest; turns of equal confidence pass together.
+    Args:
+        outcomes: Turns answered without a threshold; small talk is left out.
+
+    Returns:
+        One point for each confidence that occurs, from the highest down.
     """
-    counted = sorted((o for o in outcomes if not o.turn.smalltalk), key=lambda o: -o.confidence)
-    answerable = sum(o.turn.answerable for o in counted)
+    ranked = sorted((o for o in outcomes if not o.turn.smalltalk), key=lambda o: -o.confidence)
+    answerable = sum(o.turn.answerable for o in ranked)
     points: dict[float, Point] = {}
-    right = wrongly = 0
-    for passed, outcome in enumerate(counted, 1):
+    right = unanswerable = 0
+    for passed, outcome in enumerate(ranked, 1):
         right += outcome.turn.answerable and outcome.right
-        wrongly += not outcome.turn.answerable
+        unanswerable += not outcome.turn.answerable
         points[outcome.confidence] = Point(
             outcome.confidence,
-            passed / len(counted),
+            passed / len(ranked),
             1 - right / passed,
             right / (answerable or 1),
-            1 - wrongly / ((len(counted) - answerable) or 1),
+            1 - unanswerable / ((len(ranked) - answerable) or 1),
         )
     return list(points.values())
 
 
 def in_use(points: Sequence[Point], threshold: float) -> Point | None:
-    """The point of a curve that a threshold stands at, None where it lets nothing through."""
+    """The point of a curve at a threshold; None if no turn reaches it."""
     return max((point for point in points if point.threshold >= threshold), key=lambda p: p.coverage, default=None)
 
 
 def steps(points: Sequence[Point], count: int = 20, threshold: float | None = None) -> list[Point]:
-    """At most so many points of a curve, evenly spread, from the highest threshold down; with the one in use."""
+    """Points of a curve, evenly spaced, from the highest threshold down.
+
+    Args:
+        points: The whole curve.
+        count: Maximum number of points.
+        threshold: The threshold in use, whose point is always included.
+    """
     if not points:
         return []
     used = None if threshold is None else in_use(points, threshold)
-    evenly = {points[-(-len(points) * step // count) - 1] for step in range(1, count + 1)}
-    return sorted(evenly | ({used} if used else set()), reverse=True)
+    spaced = {points[-(-len(points) * step // count) - 1] for step in range(1, count + 1)}
+    return sorted(spaced | ({used} if used else set()), reverse=True)

@@ -22,29 +22,6 @@ if TYPE_CHECKING:
     from chatbot.evals.run.thresholds import Check
 
 _GLANCE = ("right", "abstained", "first", "citations")  # what is told above all
-MEANINGS = {
-    "right": "of the answerable turns, answered rightly",
-    "abstained": "of the unanswerable turns, refused",
-    "balanced": "the mean of right and abstained",
-    "first": "right by the likeliest quote alone",
-    "citations": "of the right turns, every number in its place",
-    "citation_precision": "of the numbers shown, those wanted",
-    "citation_recall": "of the numbers wanted, those shown",
-    "auc": "answerable told from not, by the confidence",
-    "shown": "sentences in an answer",
-    "altered": "quotes that are not the article’s own text",
-    "errors": "turns that crashed",
-    "R@1": "of the relevant passages, those found first",
-    "R@5": "of the relevant passages, those in the first five",
-    "RR": "one over the rank of the first relevant passage",
-    "nDCG@10": "how high the relevant passages rank",
-    "EM": "SQuAD’s exact match",
-    "F1": "SQuAD’s F1",
-    "HasAns_EM": "the same, of the answerable turns",
-    "HasAns_F1": "the same, of the answerable turns",
-    "NoAns_EM": "the same, of the unanswerable turns",
-    "NoAns_F1": "the same, of the unanswerable turns",
-}
 
 
 def table(name: str, head: Sequence[str], rows: Sequence[Sequence[Content]], kind: str = "") -> Element:
@@ -80,7 +57,7 @@ def _bar(figure: Figure, *, share: bool, bound: float | None = None) -> Element 
 
 
 def _named(name: str) -> Element:
-    meaning = element("span", MEANINGS[name], class_="note") if name in MEANINGS else None
+    meaning = element("span", KNOWN[name].description, class_="note") if name in KNOWN else None
     return element("span", element("code", name), " ", meaning, class_="figure")
 
 
@@ -94,7 +71,7 @@ def glance(report: Report) -> Element:
         )
         shown = "–" if value(figure) is None else f"{value(figure):.3f}"
         told = element("dd", element("strong", shown), element("span", spread, class_="note"))
-        tiles.append(element("div", element("dt", name), told, element("dd", MEANINGS[name], class_="note")))
+        tiles.append(element("div", element("dt", name), told, element("dd", KNOWN[name].description, class_="note")))
     return element("dl", *tiles, class_="glance")
 
 

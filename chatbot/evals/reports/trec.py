@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatbot.evals.metrics.retrieval import judged, scored
+from chatbot.evals.metrics.standard_measures import rankings, scored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chatbot.evals.metrics.retrieval import Judged
+    from chatbot.evals.metrics.standard_measures import Ranking
     from chatbot.evals.run.results import Report, View
 
 TAG = "chatbot"  # what a run file calls the system
 
 
-def _rankings(report: Report, view: View) -> Iterator[Judged]:
-    return judged(() if view.brief else report.outcomes)
+def _rankings(report: Report, view: View) -> Iterator[Ranking]:
+    return rankings(() if view.brief else report.outcomes)
 
 
 def run(report: Report, view: View) -> str:

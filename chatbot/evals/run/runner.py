@@ -20,7 +20,7 @@ from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError
 from chatbot.evals.cases.gold_text import folded
 from chatbot.evals.metrics.judge import Outcome, failed, has_any, judge
-from chatbot.evals.metrics.retrieval import DEPTH
+from chatbot.evals.metrics.standard_measures import DEPTH
 from chatbot.evals.run.baselines import Bot, TopSentence, refusal, shuffled
 from chatbot.settings import Settings
 

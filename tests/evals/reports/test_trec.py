@@ -4,7 +4,7 @@ import pytest
 from report_fakes import EVERYTHING, HOSTILE, outcome, report
 
 from chatbot.evals.metrics.judge import Reason
-from chatbot.evals.metrics.retrieval import NAMES
+from chatbot.evals.metrics.registry import RETRIEVAL
 from chatbot.evals.reports import trec
 from chatbot.evals.run.results import View
 
@@ -14,6 +14,7 @@ RANKED = (
     outcome("third", hits=("b:1-2", "b:2-3", "b:3-4"), relevant=("b:3-4", "b:9-10")),
     outcome(HOSTILE, hits=("b:3-4",), relevant=("b:3-4",)),
 )
+MEASURES = [metric.name for metric in RETRIEVAL]
 
 
 def test_a_run_has_a_line_for_each_passage_found():
@@ -39,12 +40,12 @@ def test_ir_measures_finds_the_figures_of_the_report(tmp_path, view):
     run.write_text(trec.run(report(RANKED), view) + "\n", encoding="utf-8")
     qrels.write_text(trec.qrels(report(RANKED), view) + "\n", encoding="utf-8")
     found = ir_measures.calc_aggregate(
-        [ir_measures.parse_measure(name) for name in NAMES],
+        [ir_measures.parse_measure(name) for name in MEASURES],
         ir_measures.read_trec_qrels(str(qrels)),
         ir_measures.read_trec_run(str(run)),
     )
     assert {str(measure): value for measure, value in found.items()} == pytest.approx(
-        {name: report(RANKED).figures[name].value for name in NAMES}
+        {name: report(RANKED).figures[name].value for name in MEASURES}
     )
 
 

@@ -10,8 +10,8 @@ from eval_fakes import BAKES, RISES, RYE, SALT, Scripted, case, record, reply, s
 
 from chatbot.errors import ArticleError, ChatbotError
 from chatbot.evals.cases.cases import load
-from chatbot.evals.metrics import retrieval
 from chatbot.evals.metrics.judge import Reason
+from chatbot.evals.metrics.standard_measures import retrieval
 from chatbot.evals.run import runner
 from chatbot.evals.run.results import latency
 from chatbot.evals.run.runner import FORCED, Opener, run, run_beside_controls
@@ -151,7 +151,7 @@ def test_a_crash_raises_no_mean(scripted):
     outcomes = [turn.program for turn in run_beside_controls(Opener(), cases)]
     assert [bool(outcome.relevant) for outcome in outcomes] == [True, True, False]
     assert latency(outcomes).p50 == outcomes[0].seconds
-    if (found := retrieval.figures(outcomes[:2])["R@5"]) is not None:
+    if (found := retrieval("R@5", outcomes[:2])) is not None:
         assert (found.value, found.of) == (0.5, 2)
 
 
