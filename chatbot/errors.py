@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 class ChatbotError(Exception):
     """Something the user can put right; `str(error)` is one line fit to be shown."""
@@ -30,6 +35,15 @@ class UsageError(ChatbotError):
     """The caller asked for something that cannot be, like an option that does not exist."""
 
     exit_code = 2
+
+
+class LogError(ChatbotError):
+    """The question log cannot be used. `path` names its file, `reason` says why and what to do."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"the question log {path}: {reason}")
+        self.path = path
+        self.reason = reason
 
 
 class CaseError(ChatbotError):

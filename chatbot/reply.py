@@ -12,7 +12,7 @@ from chatbot.documents.model import Span
 from chatbot.errors import ReplyError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from chatbot.documents.model import Document, Reference, Sentence
 
@@ -45,6 +45,11 @@ class Entry:
 
     document: Document
     reference: Reference
+
+    @classmethod
+    def of_documents(cls, documents: Iterable[Document]) -> tuple[Entry, ...]:
+        """Every entry of some documents' reference lists, in order."""
+        return tuple(cls(document, reference) for document in documents for reference in document.references)
 
     def __repr__(self) -> str:
         return f"<Entry {self.number} of {self.document.name}: {shorten(self.text)!r}>"
@@ -118,14 +123,16 @@ class Quote:
         return self.document[span] if span else ""
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The entries that the quote cites; a quoted entry is its own.
+    def entry(self) -> Entry | None:
+        """The reference entry that is itself quoted; None for a quote from the text."""
+        # its number alone could not tell: a list may restart
+        return next((Entry(self.document, r) for r in self.document.references if r.span == self.span), None)
 
-        Numbers alone could not tell entries apart where a list restarts.
-        """
-        own = tuple(Entry(self.document, r) for r in self.document.references if r.span == self.span)
-        if own:
-            return own
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries that the quote cites; a quoted entry is its own."""
+        if own := self.entry:
+            return (own,)
         found = (self.document.reference(number) for number in self.numbers)
         return tuple(Entry(self.document, reference) for reference in found if reference)
 

@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 from articles import GEESE, HONEY, bot
 
-from chatbot.answers.reference_questions import entries
 from chatbot.documents.parser import parse
 from chatbot.errors import ReplyError
 from chatbot.reply import Entry, Quote, Reply, ReplyKind
@@ -82,7 +81,7 @@ def test_the_design(question):
 def test_url(entry, url):
     """The printed address, or the one that a DOI stands for; none is made up."""
     text = f"# T\n\nBees [1]. Wax [2].\n\n## References\n\n1. {entry}\n2. Jones B. Wax. J Foo. 2002;1:2-3.\n"
-    assert entries([parse(text, "x")])[0].url == url
+    assert Entry.of_documents([parse(text, "x")])[0].url == url
 
 
 def test_entries_once():
@@ -96,7 +95,7 @@ def test_equal_numbers_of_two_documents():
     """Number 1 of one document is not number 1 of another."""
     one, other = parse(HONEY, "a.md"), parse(GEESE, "b.md")
     assert Entry(one, one.references[0]) != Entry(other, other.references[0])
-    assert all(a.text != b.text for a, b in pairwise(entries([one, other])))
+    assert all(a.text != b.text for a, b in pairwise(Entry.of_documents([one, other])))
 
 
 def test_text():

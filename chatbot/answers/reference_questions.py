@@ -81,11 +81,6 @@ _MIN_SHARE = 0.5  # share of the description that an entry must print
 _MAX_MATCHES = 3  # if more entries match equally well, none is meant
 
 
-def entries(documents: Iterable[Document]) -> tuple[Entry, ...]:
-    """Every reference entry, in order."""
-    return tuple(Entry(document, reference) for document in documents for reference in document.references)
-
-
 def _numbers(text: str, known: Sequence[Entry]) -> list[int]:
     """The reference numbers that a folded question names."""
     listed = {entry.number for entry in known}
@@ -136,7 +131,7 @@ def extent(documents: Sequence[Document]) -> str:
 
 
 def _numbered(documents: Sequence[Document], question: str, text: str) -> Reply | None:
-    known = entries(documents)
+    known = Entry.of_documents(documents)
     numbers = _numbers(text, known)
     if not numbers:
         return None
@@ -178,7 +173,7 @@ def _chosen(question: str, found: Sequence[Entry]) -> Reply:
 
 def _listed(documents: Sequence[Document], question: str, text: str) -> Reply | None:
     """All entries, the newest or the oldest, if the question names no topic."""
-    known = entries(documents)
+    known = Entry.of_documents(documents)
     about = re.search(rf"\b(?:{_ENTRY}|{_WORK}|cited?)\b", text)
     if not about or _content_words(text):
         return None
@@ -211,7 +206,7 @@ def _described(index: Index, question: str, text: str, synonyms: Synonyms) -> Re
     words = [word for word in _content_words(text) if not supported or stem(word) not in _SUPPORT_STEMS]
     if not words or not _ABOUT_SOURCES.search(text):
         return None
-    found, share = bibliography.matching(entries(index.documents), words)
+    found, share = bibliography.matching(Entry.of_documents(index.documents), words)
     if share < _MIN_SHARE or len(found) > _MAX_MATCHES:
         return None
     in_text = _best_share(index, words, synonyms)

@@ -11,7 +11,6 @@ from itertools import islice
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document as Line
 
-from chatbot.answers.reference_questions import entries
 from chatbot.chat.slash_commands import COMMANDS
 from chatbot.documents.model import Document
 from chatbot.language.terms import STOP_WORDS
@@ -75,7 +74,7 @@ class ChatCompleter(Completer):
         if typed.startswith("/") and not space:
             return _commands(typed)
         if command == "/ref":
-            return _numbers(entries(self._documents), argument)
+            return _numbers(Entry.of_documents(self._documents), argument)
         if command == "/save":
             return self._paths.get_completions(Line(argument), complete_event)
         return self._words(document)

@@ -19,7 +19,7 @@ from chatbot.chat.completion import ChatCompleter
 from chatbot.chat.slash_commands import State
 from chatbot.chat.transcript import PROMPT
 from chatbot.errors import ChatbotError
-from chatbot.terminal import layout, replies
+from chatbot.terminal import layout
 from chatbot.terminal.layout import Block, Page
 from chatbot.terminal.text import sanitised
 
@@ -103,7 +103,7 @@ def _facts(bot: Chatbot) -> str:
 
 
 def _titles(documents: Sequence[Document]) -> list[str]:
-    return [sanitised(replies.title(document)) for document in documents]
+    return [sanitised(document.title_text) for document in documents]
 
 
 def banner(bot: Chatbot, page: Page) -> Block:

@@ -101,6 +101,11 @@ class Document:
         """The text at a place: the only way that text leaves a document."""
         return self.text[span.start : span.end]
 
+    @property
+    def title_text(self) -> str:
+        """The title; the document's name if it has none."""
+        return self[self.title] if self.title else self.name
+
     def line(self, offset: int) -> int:
         """The number of the line that holds `offset`, counted from 1."""
         return bisect_right(self._line_starts, offset)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatbot.answers.reference_questions import entries
 from chatbot.common.wording import number_ranges
 from chatbot.errors import ChatbotError
 from chatbot.reply import SCHEMA, Entry, Quote
@@ -50,7 +49,7 @@ def _cited(entry: Entry) -> Cited:
 
 def all_cited(documents: Iterable[Document]) -> tuple[Cited, ...]:
     """Every entry of some documents, with the sentences that cite it."""
-    return tuple(_cited(entry) for entry in entries(documents))
+    return tuple(_cited(entry) for entry in Entry.of_documents(documents))
 
 
 def _extent(document: Document, *, named: bool) -> str:

@@ -18,7 +18,6 @@ from chatbot import __version__
 from chatbot.index.index import Hit
 from chatbot.inspection import lookups
 from chatbot.server.schemas import EntryModel, QuoteModel
-from chatbot.terminal.replies import title
 from chatbot.terminal.text import sanitised
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ class Tools:
         quote = _passage(self._bot, id)
         entries = [entry.to_dict() for entry in quote.entries]
         shown = [quote.text, *(f"({entry['number']}) {entry['text']}" for entry in entries)]
-        value = {"id": id, "title": title(quote.document), **quote.to_dict(), "entries": entries}
+        value = {"id": id, "title": quote.document.title_text, **quote.to_dict(), "entries": entries}
         return _given("\n\n".join(shown), value)
 
 
@@ -144,7 +143,7 @@ def _passage(bot: Chatbot, name: str) -> Quote:
 
 def _titles(documents: Sequence[Document]) -> str:
     """What the documents are called, in one line of bounded length: it stands beside instructions and is none."""
-    shown = [f'"{sanitised(title(document))[:_LONGEST_TITLE]}"' for document in documents[:_MOST_TITLES]]
+    shown = [f'"{sanitised(document.title_text)[:_LONGEST_TITLE]}"' for document in documents[:_MOST_TITLES]]
     return ", ".join(shown) + (", ..." if len(documents) > _MOST_TITLES else "")
 
 

@@ -18,7 +18,7 @@ from datetime import datetime, timezone
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from chatbot.errors import ChatbotError
+from chatbot.errors import LogError
 from chatbot.reply import ReplyKind
 
 if TYPE_CHECKING:
@@ -48,15 +48,6 @@ _TABLE = """
     )
 """
 _COLUMNS = "id, time, question, understood, answered, kind, confidence, documents, helpful, comment"
-
-
-class LogError(ChatbotError):
-    """The question log cannot be used. `path` names it, `reason` says why and what to do."""
-
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"the question log {path}: {reason}")
-        self.path = path
-        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def _section(document: Document, section: Section) -> dict[str, Any]:
 def _described(document: Document) -> dict[str, Any]:
     return {
         "id": document.name,
-        "title": document[document.title] if document.title else document.name,
+        "title": document.title_text,
         "sha256": document.sha256,
         "characters": len(document.text),
         "sections": [_section(document, section) for section in document.sections],

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from chatbot.answers.reference_questions import entries
 from chatbot.documents.model import Kind, Span
 from chatbot.reply import Entry
 from chatbot.terminal.layout import INDENT, Block, Page, note, stacked
@@ -136,7 +135,7 @@ def references(items: Iterable[Entry], page: Page) -> Block:
 
 def bibliography(documents: Iterable[Document], page: Page) -> Block:
     """Every reference of some articles."""
-    return references(entries(documents), page) or note("The article has no reference list.", page)
+    return references(Entry.of_documents(documents), page) or note("The article has no reference list.", page)
 
 
 def cited(item: Cited, page: Page) -> Block:

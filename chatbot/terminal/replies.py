@@ -95,11 +95,6 @@ def reply(whole: Reply, page: Page) -> Block:
 # Documents
 
 
-def title(document: Document) -> str:
-    """An article's title, or its file's name."""
-    return document[document.title] if document.title else document.name
-
-
 def sections(document: Document, page: Page) -> Block:
     """The headings of an article, set in by their level."""
     lines = [(section.level, document[section.heading]) for section in document.sections if section.heading]

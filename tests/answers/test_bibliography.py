@@ -3,8 +3,8 @@
 import pytest
 
 from chatbot.answers.bibliography import newest, oldest, stems, year
-from chatbot.answers.reference_questions import entries
 from chatbot.documents.parser import parse
+from chatbot.reply import Entry
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,8 @@ def test_a_year_in_the_title(entry, printed):
 def listed(*texts):
     """The entries of an article that lists some."""
     lines = "".join(f"{number}. {text}\n" for number, text in enumerate(texts, 1))
-    return entries([parse(f"# T\n\nBees fly [1]. Wax melts [2]. Ants run [3].\n\n## References\n\n{lines}", "x")])
+    text = f"# T\n\nBees fly [1]. Wax melts [2]. Ants run [3].\n\n## References\n\n{lines}"
+    return Entry.of_documents([parse(text, "x")])
 
 
 def test_newest_and_oldest():

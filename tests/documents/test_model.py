@@ -48,6 +48,12 @@ def test_the_heading_of_a_section():
     assert [ARTICLE[heading] for heading in headings if heading] == ["Title", "One", "Two", "References"]
 
 
+@pytest.mark.parametrize(("text", "title"), [("# Lakes\n\nWater is wet.\n", "Lakes"), ("Water is wet.", "water.txt")])
+def test_the_title_of_a_document(text, title):
+    """A document without a title goes by its name."""
+    assert parse(text, "water.txt").title_text == title
+
+
 def test_a_reference_by_its_number():
     """The printed number finds the entry; a number that no entry bears finds none."""
     assert ARTICLE.reference(2) == Reference(2, ARTICLE.references[1].span)

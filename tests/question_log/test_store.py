@@ -13,8 +13,8 @@ import pytest
 from articles import HONEY, bot
 
 import chatbot
-from chatbot.errors import ChatbotError
-from chatbot.question_log.store import LogError, QuestionLog, new_id, read
+from chatbot.errors import ChatbotError, LogError
+from chatbot.question_log.store import QuestionLog, new_id, read
 
 ROOT = Path(chatbot.__file__).parent.parent
 BOT = bot(HONEY)

@@ -343,12 +343,6 @@ def test_sections():
     assert plain(replies.sections(article(), Page())).startswith("Lakes\n  Depth\n  Fish\n")
 
 
-def test_title():
-    """An article without a title goes by its file's name."""
-    assert replies.title(article()) == "Lakes"
-    assert replies.title(article("water.txt", "Water is wet.")) == "water.txt"
-
-
 def test_check():
     """`check` tells what was understood, and what in the article looks wrong."""
     text = ARTICLE.replace("Perch live here.", "Perch live here [7] (8).")
