@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.answers.selection import quote_sentence
 from chatbot.documents.model import Kind
-from chatbot.language.terms import terms
+from chatbot.language.terms import terms, weighted_jaccard
 from chatbot.questions.query import negative, unwrapped
 from chatbot.reply import Quote, Reply, ReplyKind
 
@@ -89,13 +89,13 @@ def faq_entries(index: Index) -> tuple[FaqEntry, ...]:
 def _similarity(index: Index, one: frozenset[str], other: frozenset[str]) -> float:
     """The Jaccard similarity of two sets of stems, weighted by idf."""
     idf = index.sentence_engine.idf
-    return sum(map(idf, one & other)) / (sum(map(idf, one | other)) or 1.0)
+    return weighted_jaccard({stem: idf(stem) for stem in one}, {stem: idf(stem) for stem in other})
 
 
 def _matching(index: Index, entries: Sequence[FaqEntry], text: str) -> tuple[float, FaqEntry | None]:
     """The entry whose heading asks the same question, and their similarity; of several the first."""
     stems, negated = _stems(text), negative(text)
-    scored = [(round(_similarity(index, stems, e.stems), 9), e) for e in entries if e.negated == negated]
+    scored = [(_similarity(index, stems, e.stems), e) for e in entries if e.negated == negated]
     similarity, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     return (similarity, best) if similarity >= _SIMILAR else (0.0, None)
 

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 # A number keeps its inner points and commas; a word its inner apostrophes; everything else separates.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
@@ -86,3 +86,16 @@ def words(text: str) -> Iterator[str]:
 def terms(text: str) -> tuple[Term, ...]:
     """The terms of a text, in order, repeats kept."""
     return tuple(Term(stem(word), word) for word in words(text) if word not in STOP_WORDS)
+
+
+def weighted_jaccard(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    """The similarity of two texts, from 0 to 1: the weight of their common stems over the weight of all their stems.
+
+    Args:
+        one: the stems of a text, with their weights.
+        other: those of the other text; of a stem's two weights the smaller counts as common.
+
+    """
+    common = sum(min(one[stem], other[stem]) for stem in one.keys() & other.keys())
+    total = sum(max(one.get(stem, 0.0), other.get(stem, 0.0)) for stem in one.keys() | other.keys())
+    return round(common / total, 9) if total else 0.0  # rounded: sets are summed in any order

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.language.terms import STOP_WORDS, american, fold, stem, terms, words
+from chatbot.language.terms import STOP_WORDS, american, fold, stem, terms, weighted_jaccard, words
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,11 @@ def test_any_text_has_words(text):
 def test_american_is_lasting(word):
     """A word in American spelling is not rewritten into something else without end."""
     assert american(american(american(word))) == american(american(word))
+
+
+def test_weighted_jaccard():
+    """Similarity is the weight of the common stems over that of all stems; without any stems it is 0."""
+    assert weighted_jaccard({"a": 1.0, "b": 0.5}, {"a": 1.0, "b": 0.5}) == 1
+    assert weighted_jaccard({"a": 1.0, "b": 0.5}, {"a": 1.0, "c": 0.5}) == 0.5
+    assert weighted_jaccard({"a": 1.0}, {"a": 0.5}) == weighted_jaccard({"a": 0.5}, {"a": 1.0}) == 0.5
+    assert weighted_jaccard({"a": 1.0}, {"b": 1.0}) == weighted_jaccard({}, {}) == 0

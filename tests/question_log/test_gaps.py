@@ -1,4 +1,4 @@
-"""Gaps: which questions belong together, in what order, and what becomes of them."""
+"""Gaps: which questions form a group, in what order, and how they are reported."""
 
 import json
 import random
@@ -16,8 +16,8 @@ from chatbot.reply import Reply, ReplyKind
 
 def record(question, *, number=0, answered=False, kind="none", helpful=None, comment="", understood=None):
     """A record of a log."""
-    said = question if understood is None else understood
-    return Record(f"{number:026}", "", question, said, answered, kind, 0.1, (), helpful, comment)
+    read = question if understood is None else understood
+    return Record(f"{number:026}", "", question, read, answered, kind, 0.1, (), helpful, comment)
 
 
 def records(*questions):
@@ -25,9 +25,9 @@ def records(*questions):
     return [record(question, number=number) for number, question in enumerate(questions)]
 
 
-def asked(*questions):
-    """The groups of some unanswered questions, as wordings."""
-    return [[question for question, _ in gap.asked] for gap in gaps.group(records(*questions))]
+def grouped(*questions):
+    """The wordings of each group of some unanswered questions."""
+    return [[question for question, _ in gap.wordings] for gap in gaps.group(records(*questions))]
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def asked(*questions):
         ("Who are you?", "who are you"),
     ],
 )
-def test_alike(one, other):
-    """Questions that share most of what they say are one gap."""
-    assert len(asked(one, other)) == 1
+def test_similar(one, other):
+    """Questions that share most of their words are one gap."""
+    assert len(grouped(one, other)) == 1
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,13 @@ def test_alike(one, other):
         ("???", "Who are you?"),
     ],
 )
-def test_unlike(one, other):
-    """Questions that share a word or the way of asking are two gaps."""
-    assert len(asked(one, other)) == 2
+def test_dissimilar(one, other):
+    """Questions that share only a word, or only how they are phrased, are two gaps."""
+    assert len(grouped(one, other)) == 2
 
 
 def test_what_is_a_gap():
-    """A gap is a question without an answer or with one that did not help; small talk is none."""
+    """A gap is a question that was not answered, or not helpfully; small talk is no gap."""
     found = gaps.group(
         [
             record("Where is the key?", answered=True, kind="quote"),
@@ -78,15 +78,15 @@ def test_what_is_a_gap():
 
 
 def test_most_asked_first():
-    """Gaps stand by how often they are asked, ties by their text; so do the wordings of one."""
+    """Gaps are sorted by how often they were asked, then by their text; so are the wordings of a gap."""
     found = gaps.group(records("b tea?", "Cake size?", "cake size", "cake  SIZE?", "What size is the cake", "a jam?"))
     assert [(gap.question, gap.count) for gap in found] == [("Cake size?", 4), ("a jam?", 1), ("b tea?", 1)]
-    assert found[0].asked == (("Cake size?", 3), ("What size is the cake", 1))
+    assert found[0].wordings == (("Cake size?", 3), ("What size is the cake", 1))
     assert found[0].shared == ("cake", "size")
 
 
 def test_the_order_of_the_log_changes_nothing():
-    """The same questions in any order are the same gaps."""
+    """The same questions in another order give the same gaps."""
     questions = [
         "cancel subscription",
         "How to cancel?",
@@ -95,29 +95,21 @@ def test_the_order_of_the_log_changes_nothing():
         "ship to Canada",
         "Canada?",
     ] * 3
-    expected = asked(*questions)
+    expected = grouped(*questions)
     for seed in range(5):
         shuffled = random.Random(seed).sample(questions, len(questions))  # noqa: S311
-        assert asked(*shuffled) == expected
+        assert grouped(*shuffled) == expected
 
 
 def test_as_it_was_understood():
-    """A question is taken as it was understood: with its typos read, and with what it follows up."""
+    """A question counts as it was understood: with its typos corrected and its context added."""
     (gap,) = gaps.group([record("And tea?", understood="And tea? (How hot is coffee?)")])
     assert gap.question == "And tea? (How hot is coffee?)"
 
 
-def test_likeness():
-    """Likeness is the weighted share of common stems: 1 of the same, 0 of nothing in common or nothing at all."""
-    assert gaps.likeness({"a": 1.0, "b": 0.5}, {"a": 1.0, "b": 0.5}) == 1
-    assert gaps.likeness({"a": 1.0, "b": 0.5}, {"a": 1.0, "c": 0.5}) == 0.5
-    assert gaps.likeness({"a": 1.0}, {"a": 0.5}) == gaps.likeness({"a": 0.5}, {"a": 1.0}) == 0.5
-    assert gaps.likeness({"a": 1.0}, {"b": 1.0}) == gaps.likeness({}, {}) == 0
-
-
 @pytest.fixture
 def log(tmp_path):
-    """A log of three questions about two things, one of them voted unhelpful."""
+    """A log of three questions about two topics, one of them voted unhelpful."""
     path = tmp_path / "questions.db"
     with QuestionLog(path) as kept:
         for question in ("Where is my parcel?", "where's the \x1bparcel", "Do you sell tea?"):
@@ -127,20 +119,20 @@ def log(tmp_path):
 
 
 def call(*words):
-    """The command in this process."""
+    """The result of a command, run in this process."""
     return CliRunner().invoke(cli, words, prog_name="chatbot")
 
 
 def test_command(log):
-    """`chatbot gaps` lists groups with their counts, wordings, votes, comments; nothing in them steers a terminal."""
+    """`chatbot gaps` lists groups with counts, wordings, votes and comments, safe for a terminal."""
     result = call("gaps", str(log))
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "3 questions without an answer, or with one that did not help, in 2 groups:",
+        "3 questions not answered, or not helpfully, in 2 groups:",
         "",
         "    2  Where is my parcel?",
         "       where's the ␛parcel (1)",
-        "       all have: parcel",
+        "       in common: parcel",
         "",
         "    1  Do you sell tea?",
         "       voted unhelpful: 1",
@@ -149,7 +141,7 @@ def test_command(log):
 
 
 def test_json(log):
-    """`--json` gives one object with the same."""
+    """`--json` gives the same as one object."""
     value = json.loads(call("gaps", "--json", str(log)).stdout)
     assert value["schema"] == 1
     assert [(gap["question"], gap["count"], gap["unhelpful"]) for gap in value["gaps"]] == [
@@ -160,7 +152,7 @@ def test_json(log):
 
 
 def test_drafts(log, tmp_path):
-    """`--cases` writes drafts that `chatbot eval` refuses until somebody says what is right, and then takes."""
+    """`--cases` writes drafts that `chatbot eval` refuses until `answerable` is filled in."""
     drafts = call("gaps", "--cases", str(log)).stdout
     path = tmp_path / "gaps.jsonl"
     path.write_text(drafts, encoding="utf-8")
@@ -177,7 +169,7 @@ def test_drafts(log, tmp_path):
 
 
 def test_no_gaps(tmp_path):
-    """A log without gaps gives none; a file that is no log is an error that names it."""
+    """A log without gaps has 0 questions; a missing log is an error that names the file."""
     path = tmp_path / "questions.db"
     QuestionLog(path).close()
     assert call("gaps", str(path)).stdout.startswith("0 questions")
@@ -188,7 +180,7 @@ def test_no_gaps(tmp_path):
 
 
 def test_many():
-    """A hundred thousand different questions are grouped in a time that does not grow with their square."""
+    """Twenty thousand different questions are grouped, and none is lost."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     words = [a + b + c + d for a in letters for b in letters for c in "aeiou" for d in letters[:6]]
     found = gaps.group(record(f"{word} {words[-number]}", number=number) for number, word in enumerate(words))
