@@ -1,69 +1,52 @@
-"""The verb that checks, articles and question sets: parse, one call, render."""
+"""The `check` command."""
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from chatbot.cli.options import Settings, common, on_terminal, settings
-from chatbot.cli.output import opened, page, reading, write, write_json, write_lines
-from chatbot.cli.progress import progress
+from chatbot.cli.eval import lint_set
+from chatbot.cli.options import Options, common
+from chatbot.cli.output import opened, page, waiting, warn, write, write_json
 
 
-def _lint(path: Path, chosen: Settings, *, strict: bool) -> int:
-    """Tell what is wrong with a question set."""
-    from chatbot.evals import github, lint
-
-    with progress(reading((path,)), sys.stderr, shown=on_terminal(sys.stderr) and not chosen.quiet):
-        found = lint.lint(path, chosen.documents)
-    if chosen.as_json:
-        write_json(found.to_dict())
-    else:
-        write_lines(found.text)
-    github.publish_findings(found)
-    return found.exit_code(strict=strict)
-
-
-def _examine(chosen: Settings, *, strict: bool) -> int:
-    """Tell what is understood of some articles, and what of them can be found."""
+def _check_articles(options: Options, *, strict: bool) -> int:
+    """Report on each article; the exit code."""
     from chatbot.inspection import article_report, findability
     from chatbot.terminal import layout, replies
 
-    bot = opened(chosen)
-    with progress("Asking for each sentence ...", sys.stderr, shown=on_terminal(sys.stderr) and not chosen.quiet):
+    bot = opened(options)
+    with waiting("Asking for each sentence ...", options):
         reports = [
             (article_report.check(d), findability.measure(bot, number)) for number, d in enumerate(bot.documents)
         ]
-    if chosen.as_json:
+    if options.as_json:
         for report, found in reports:
             write_json(report.to_dict() | {"findable": found.to_dict()})
     else:
-        write(layout.stacked(replies.check(report, page(chosen), found) for report, found in reports))
+        write(layout.stacked(replies.check(report, page(options), found) for report, found in reports))
     return int(strict and not all(report.faultless and not found.lost for report, found in reports))
 
 
 @click.command()
 @common
-@click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--strict", is_flag=True, help="Exit with 1 if anything is found; of a question set, even if it is only a warning."
-)
-def check(path: Path | None, strict: bool) -> None:
-    """Show what is understood of an article, or what is wrong with a question set.
+@click.argument("path", required=False, metavar="[ARTICLE]", type=click.Path(path_type=Path))
+@click.option("--strict", is_flag=True, help="Exit with 1 if there are any findings.")
+def check(options: Options, path: Path | None, *, strict: bool) -> None:
+    """Show how an article is understood.
 
-    PATH is an article: its sections and references, citations without an entry, entries never cited, and whether each
-    sentence is found by its own words. Or it is a question set, like those of `eval`: gold that is not in its document,
-    references, duplicates, leaks, and too few questions for their thresholds.
+    The report shows its sections and references, citations without an entry, entries that are never cited, and the
+    sentences that are not found by their own words.
     """
     from chatbot.evals.formats import detect
 
-    chosen = settings()
-    if path and detect.recognised(path):
-        code = _lint(path, chosen, strict=strict)
+    if path and detect.recognised(path):  # the old spelling of `eval lint`
+        if not options.quiet:
+            warn(f"check is for articles; for a question set type: chatbot eval lint {path}")
+        code = lint_set(options, path, strict=strict)
     else:
-        chosen = replace(chosen, documents=(*chosen.documents, *([path] if path else [])))
-        code = _examine(chosen, strict=strict)
+        chosen = replace(options, documents=(*options.documents, *([path] if path else [])))
+        code = _check_articles(chosen, strict=strict)
     click.get_current_context().exit(code)

@@ -1,116 +1,185 @@
-"""The verb that measures: parse, one call."""
+"""The `eval` commands: run a question set, check it, convert it."""
 
 from __future__ import annotations
 
+from itertools import dropwhile
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from chatbot.cli.exit_codes import warn
-from chatbot.cli.options import common, settings
-from chatbot.cli.output import write_lines
+from chatbot.cli.options import Options, common
+from chatbot.cli.output import reading, waiting, warn, write_json, write_lines
 from chatbot.errors import UsageError
 from chatbot.evals.reports.forms import NAMES, SUFFIXES
 
-_FORM = "What is written; --json is --format json, which data/report/report.schema.json in the package describes."
-_file = click.Path(path_type=Path, dir_okay=False)
+if TYPE_CHECKING:
+    from chatbot.evals.config import Request
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_CASES = click.argument("cases", type=click.Path(path_type=Path))
+_SKIP_INVALID = click.option(
+    "--skip-invalid", is_flag=True, help="Leave out cases whose gold is not in their document, and list them."
+)
 
 
-@click.command("eval")
+class Evals(click.Group):
+    """Runs a question set if no command is named: `eval CASES` is `eval run CASES`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Name the command `run` if the first argument after any flags is not a command."""
+        flags = {name for option in self.params if getattr(option, "is_flag", False) for name in option.opts}
+        words = list(dropwhile(flags.__contains__, args))
+        return super().parse_args(ctx, ["run", *args] if words and words[0] not in self.commands else args)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the options of `run`, which may be left out, and the commands."""
+        self.commands["run"].format_options(ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+
+@click.group("eval", cls=Evals, subcommand_metavar="CASES | COMMAND [ARGS]...")
 @common
-@click.argument("cases", type=click.Path(path_type=Path))
-@click.option("--fail-under", "floors", multiple=True, metavar="NAME=X", help="Fail if a figure is lower (repeatable).")
-@click.option("--fail-over", "caps", multiple=True, metavar="NAME=X", help="Fail if a figure is higher (repeatable).")
-@click.option("--thresholds", type=_file, help="Bounds in this TOML file, not in thresholds.toml beside CASES.")
-@click.option("--baseline", type=_file, help="Compare with an earlier run that --save has kept.")
-@click.option("--fail-on-regression", is_flag=True, help="Fail if a turn broke since, or a right one is gone.")
-@click.option("--alpha", type=click.FloatRange(0, 1), help="Let turns break that chance breaks so often, like 0.05.")
-@click.option("--save", type=_file, help="Keep this run as a baseline, in a file for git.")
-@click.option("--format", "form", type=click.Choice(NAMES), help=_FORM)
+def evaluate(options: Options) -> None:
+    """Run, check or convert a question set.
+
+    CASES is a file of JSON lines, SQuAD's JSON, a CSV or TSV table, or a BEIR or TREC folder. `chatbot eval CASES` is
+    short for `chatbot eval run CASES`; write ./lint for a file that is named like a command.
+    """
+
+
+def _request(
+    options: Options,
+    *,
+    floors: tuple[str, ...],
+    caps: tuple[str, ...],
+    format: str | None,  # noqa: A002 - the option's name
+    forced: bool,
+    **values: Any,
+) -> Request:
+    """The request that the options describe; `values` are named like its fields, or like those of its view."""
+    from chatbot.evals.config import Request
+    from chatbot.evals.run import thresholds
+    from chatbot.evals.run.results import View
+    from chatbot.settings import Settings
+
+    only_failing = values.pop("only_failing")
+    view = View(
+        brief=options.quiet,
+        every=bool(values["ids"]) and not only_failing,  # a case named by its id is shown even if it is right
+        only_failing=only_failing,
+        explain=options.explain,
+        timings=values.pop("timings"),
+    )
+    return Request(
+        documents=options.documents,
+        settings=Settings(semantic=options.semantic, threshold=0.0 if forced else None),
+        bounds=thresholds.options(floors, caps),
+        format=format or ("json" if options.as_json else "text"),
+        view=view,
+        quiet=options.quiet,
+        **values,
+    )
+
+
+@evaluate.command("run")
+@common
+@_CASES
+@click.option("--fail-under", "floors", multiple=True, metavar="NAME=X", help="Fail if a metric is lower (repeatable).")
+@click.option("--fail-over", "caps", multiple=True, metavar="NAME=X", help="Fail if a metric is higher (repeatable).")
+@click.option(
+    "--thresholds", type=_FILE, help="Read thresholds from this TOML file, not thresholds.toml next to CASES."
+)
+@click.option("--baseline", type=_FILE, help="Compare with an earlier run, written by --save.")
+@click.option("--fail-on-regression", is_flag=True, help="Fail if a turn that was right is now wrong or missing.")
+@click.option(
+    "--alpha",
+    type=click.FloatRange(0, 1),
+    help="Tolerate losses that are not significant at this level (exact paired test).",
+)
+@click.option("--save", type=_FILE, help="Save this run as a baseline, in a file that is easy to review in git.")
+@click.option(
+    "--format",
+    type=click.Choice(NAMES),
+    help="Format of the report. --json is --format json, see report.schema.json in the package.",
+)
 @click.option(
     "--output",
     "-o",
     "outputs",
-    type=_file,
+    type=_FILE,
     multiple=True,
-    help=f"Write a report there too (repeatable); its suffix says in which form: {' '.join(SUFFIXES)}.",
+    help=f"Also write a report to this file (repeatable); the suffix sets the format: {' '.join(SUFFIXES)}.",
 )
-@click.option("--skip-invalid", is_flag=True, help="Leave cases out whose gold is not in their document, and say so.")
-@click.option("--convert", type=_file, help="Run nothing: write the set in our own form, to this new file.")
-@click.option("--id", "ids", multiple=True, metavar="ID", help="Only this case (repeatable).")
-@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only cases with this tag (repeatable).")
-@click.option("--only-failing", is_flag=True, help="Leave out what is right, and the tables of tags and thresholds.")
-@click.option("--forced", is_flag=True, help="Answer every question, also where the program would say that it cannot.")
-@click.option("--squad", is_flag=True, help="Report SQuAD's exact match and F1, too.")
-@click.option("--timings", is_flag=True, help="Report the time that questions took; no two runs take the same.")
-@click.option(
-    "--jobs", "-j", type=click.IntRange(1), default=1, show_default=True, help="Run so many processes at a time."
-)
-def evaluate(  # noqa: PLR0913 - one for each option
-    *,
-    cases: Path,
-    floors: tuple[str, ...],
-    caps: tuple[str, ...],
-    thresholds: Path | None,
-    baseline: Path | None,
-    fail_on_regression: bool,
-    alpha: float | None,
-    save: Path | None,
-    form: str | None,
-    outputs: tuple[Path, ...],
-    skip_invalid: bool,
-    convert: Path | None,
-    ids: tuple[str, ...],
-    tags: tuple[str, ...],
-    only_failing: bool,
-    forced: bool,
-    squad: bool,
-    timings: bool,
-    jobs: int,
-) -> None:
-    """Measure the answers to a question set.
+@_SKIP_INVALID
+@click.option("--id", "ids", multiple=True, metavar="ID", help="Run only this case (repeatable).")
+@click.option("--tag", "tags", multiple=True, metavar="TAG", help="Run only cases with this tag (repeatable).")
+@click.option("--only-failing", is_flag=True, help="Leave out right turns and the tables of tags and thresholds.")
+@click.option("--forced", is_flag=True, help="Answer every question, whatever the confidence.")
+@click.option("--squad", is_flag=True, help="Also report SQuAD's exact match and F1.")
+@click.option("--timings", is_flag=True, help="Report the time per question, which differs from run to run.")
+@click.option("--jobs", "-j", type=click.IntRange(1), default=1, show_default=True, help="Number of worker processes.")
+@click.option("--convert", type=_FILE, hidden=True)
+def run_set(options: Options, /, *, convert: Path | None, **values: Any) -> None:
+    """Measure the answers to a question set (the default).
 
-    CASES is a file of JSON lines, SQuAD's JSON, a CSV or TSV table, or a BEIR or TREC folder. Exit code 0: every bound
-    is kept; 1: not; 4: the set is invalid or empty.
+    Exit code 0: every threshold is met; 1: one is not; 4: the set is invalid or empty.
     """
-    from chatbot.evals import evaluate
-    from chatbot.evals.config import Request
-    from chatbot.evals.formats import convert as converting
-    from chatbot.evals.run import thresholds as gates
-    from chatbot.evals.run.results import View
-    from chatbot.settings import Settings
+    from chatbot.evals import evaluate as evals
 
-    chosen = settings()
-    if convert:
-        if ids or tags:
+    request = _request(options, **values)
+    if convert:  # the old spelling of `eval convert`
+        if request.partial:
             raise UsageError("--convert writes the whole set; leave --id and --tag out")
-        done = converting.convert(cases, convert, chosen.documents, skip_invalid=skip_invalid)
-        write_lines(done.text(convert))
+        if not options.quiet:
+            warn(f"instead of --convert type: chatbot eval convert {request.cases} {convert}")
+        _convert(options, request.cases, convert, skip_invalid=request.skip_invalid)
         return
-    request = Request(
-        cases=cases,
-        documents=chosen.documents,
-        settings=Settings(semantic=chosen.semantic, threshold=0.0 if forced else None),
-        thresholds=thresholds,
-        bounds=gates.options(floors, caps),
-        skip_invalid=skip_invalid,
-        ids=ids,
-        tags=tags,
-        baseline=baseline,
-        fail_on_regression=fail_on_regression,
-        alpha=alpha,
-        save=save,
-        squad=squad,
-        jobs=jobs,
-        format=form or ("json" if chosen.as_json else "text"),
-        outputs=outputs,
-        view=View(
-            brief=chosen.quiet,
-            every=bool(ids) and not only_failing,  # whoever names a case wants to see it
-            only_failing=only_failing,
-            explain=chosen.explain,
-            timings=timings,
-        ),
-        quiet=chosen.quiet,
-    )
-    click.get_current_context().exit(evaluate.run_command(request, write_lines, warn))
+    code = evals.run_command(request, write_lines, str if options.quiet else warn)
+    click.get_current_context().exit(code)
+
+
+def lint_set(options: Options, cases: Path, *, strict: bool) -> int:
+    """Report the errors and warnings of a question set; the exit code."""
+    from chatbot.evals import github, lint
+
+    with waiting(reading((cases,)), options):
+        findings = lint.lint(cases, options.documents)
+    if options.as_json:
+        write_json(findings.to_dict())
+    else:
+        write_lines(findings.text)
+    github.publish_findings(findings)
+    return findings.exit_code(strict=strict)
+
+
+@evaluate.command("lint")
+@common
+@_CASES
+@click.option("--strict", is_flag=True, help="Exit with 1 if there are warnings.")
+def lint_command(options: Options, cases: Path, *, strict: bool) -> None:
+    """Show what is wrong with a question set.
+
+    Finds gold that is not in its document, wrong reference numbers, duplicates, questions that give their answer
+    away, and too few questions for the thresholds.
+    """
+    click.get_current_context().exit(lint_set(options, cases, strict=strict))
+
+
+def _convert(options: Options, cases: Path, target: Path, *, skip_invalid: bool) -> None:
+    from chatbot.evals.formats import convert
+
+    write_lines(convert.convert(cases, target, options.documents, skip_invalid=skip_invalid).text(target))
+
+
+@evaluate.command("convert")
+@common
+@_CASES
+@click.argument("target", metavar="NEW.jsonl", type=_FILE)
+@_SKIP_INVALID
+def convert_command(options: Options, cases: Path, target: Path, *, skip_invalid: bool) -> None:
+    """Convert a question set to JSON lines.
+
+    The documents that it contains are written to the folder NEW_documents.
+    """
+    _convert(options, cases, target, skip_invalid=skip_invalid)

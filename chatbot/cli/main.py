@@ -1,47 +1,100 @@
-"""The command line: every verb is parse, one call, render; errors become exit codes."""
+"""The command line: each command parses, makes one call, and renders; errors become exit codes."""
 
 from __future__ import annotations
 
 import io
+import os
 import sys
+from contextlib import suppress
+from errno import ENOSPC
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
 
 import click
 
 from chatbot.cli.check import check
 from chatbot.cli.eval import evaluate
-from chatbot.cli.exit_codes import EPILOG, NO_ANSWER, Verbs, warn
-from chatbot.cli.options import Settings, common, on_terminal, settings
-from chatbot.cli.output import opened, page, width, write, write_json, write_lines
+from chatbot.cli.options import Options, common, on_terminal
+from chatbot.cli.output import opened, page, warn, width, write, write_json, write_lines
 from chatbot.cli.serve import mcp, serve
-from chatbot.errors import UsageError
+from chatbot.errors import ChatbotError, UsageError
+from chatbot.terminal.text import sanitised
 
 if TYPE_CHECKING:
     from chatbot.chat.slash_commands import State
 
 # Everything else is imported where it is used: `--help` and `--version` need none of it.
 
-_MOST_INPUT = 4_000_000  # bytes of one question on standard input; far more than the library takes
+NO_ANSWER = 3
+INTERRUPTED = 130
+_MAX_QUESTION = 4_000_000  # bytes of a question read from standard input; far more than the library accepts
+_EXIT_CODES = """
+\b
+Exit codes:
+  0    answered, found, passed
+  1    an error, reported in one line on standard error; eval: a threshold is missed;
+       check --strict, eval lint --strict: there are findings
+  2    the command line is wrong
+  3    the article gives no answer, or no passage has the words
+  4    eval: the question set is invalid
+  130  interrupted with Ctrl-C
+"""
+
+
+def _discard_unwritten(stream: TextIO) -> None:
+    """After ENOSPC, drop buffered output, so that the shutdown of the interpreter does not raise again."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+class Commands(click.Group):
+    """Turns errors into exit codes, and recognises a question that was typed as a command."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an error that a user can fix becomes one line on standard error."""
+        try:
+            return super().invoke(ctx)
+        except ChatbotError as error:
+            warn(str(error))
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            ctx.exit(INTERRUPTED)
+        except OSError as error:
+            if error.errno != ENOSPC:  # click handles a closed pipe; anything else is a bug
+                raise
+            for stream in filter(None, (sys.stdout, sys.stderr)):
+                _discard_unwritten(stream)
+            with suppress(OSError):
+                warn(f"output could not be written: {error.strerror}")
+            ctx.exit(ChatbotError.exit_code)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; suggest `ask` if its name looks like a question."""
+        name = args[0]
+        if name not in self.commands and (" " in name or name.endswith("?")):
+            shown = repr(sanitised(name)[:80])
+            ctx.fail(f"There is no command {shown}. To ask a question: chatbot ask {shown}")
+        return super().resolve_command(ctx, args)
 
 
 def _ignore(_: str) -> None:
-    """The warnings of `--quiet`."""
+    """Takes the warnings with --quiet."""
 
 
-def _put(text: str) -> None:
-    click.echo(text, nl=False)
-
-
-def _interactive(state: State, chosen: Settings) -> None:
+def _interactive(state: State, options: Options) -> None:
     from prompt_toolkit.output.color_depth import ColorDepth
 
     from chatbot.chat import repl
 
-    past = repl.history(_ignore if chosen.quiet else warn)
-    if not chosen.quiet:
+    past = repl.history(_ignore if options.quiet else warn)
+    if not options.quiet:
         write([*repl.banner(state.bot, state.page), ("", "\n")])
-    depth = None if chosen.colour else ColorDepth.MONOCHROME
+    depth = None if options.colour else ColorDepth.MONOCHROME
     repl.run(state, repl.session(state.bot, past, depth=depth).prompt, write, width)
 
 
@@ -49,39 +102,38 @@ def _stdin() -> BinaryIO:
     return sys.stdin.buffer if sys.stdin else io.BytesIO()
 
 
-@click.group(cls=Verbs, invoke_without_command=True, epilog=EPILOG)
+@click.group(cls=Commands, invoke_without_command=True, epilog=_EXIT_CODES)
 @common
-@click.pass_context
-def cli(context: click.Context) -> None:
-    """Ask an article: it answers in its own words, with its own references, or says that it does not say.
+def cli(options: Options) -> None:  # noqa: ARG001 - remembered by `common`
+    """Ask an article. It answers in its own words, with its own references, or says that it has no answer.
 
-    Without a verb a chat starts.
+    Without a command, a chat starts.
     """
+    context = click.get_current_context()
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal without our characters is no reason to stop
+        sys.stdout.reconfigure(errors="replace")  # for a terminal that cannot show all our characters
     if context.invoked_subcommand is None:
         context.invoke(chat)
 
 
 @cli.command()
 @common
-def chat() -> None:
+def chat(options: Options) -> None:
     """Ask in a conversation. Piped input is answered line by line."""
     from chatbot.chat import piped
     from chatbot.chat.slash_commands import State
 
-    chosen = settings()
-    bot = opened(chosen)
-    state = State(bot, page(chosen, bot))
-    if chosen.as_json or not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
-        code = piped.run(state, _stdin(), _put, warn, objects=chosen.as_json)
+    bot = opened(options)
+    state = State(bot, page(options, bot))
+    if options.as_json or not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
+        code = piped.run(state, _stdin(), partial(click.echo, nl=False), warn, objects=options.as_json)
         click.get_current_context().exit(code)
-    _interactive(state, chosen)
+    _interactive(state, options)
 
 
 def _question(words: tuple[str, ...]) -> str:
     stdin = words == ("-",)
-    text = _stdin().read(_MOST_INPUT).decode("utf-8", "replace") if stdin else " ".join(words)
+    text = _stdin().read(_MAX_QUESTION).decode("utf-8", "replace") if stdin else " ".join(words)
     if not text.strip():
         raise UsageError("the question is empty")
     return text.strip()
@@ -90,38 +142,36 @@ def _question(words: tuple[str, ...]) -> str:
 @cli.command()
 @common
 @click.argument("question", nargs=-1, required=True)
-def ask(question: tuple[str, ...]) -> None:
+def ask(options: Options, question: tuple[str, ...]) -> None:
     """Answer one QUESTION ("-" reads it from stdin)."""
     from chatbot.reply import ReplyKind
     from chatbot.terminal import replies
 
-    chosen = settings()
     text = _question(question)
-    bot = opened(chosen)
+    bot = opened(options)
     reply = bot.ask(text)
-    if chosen.as_json:
+    if options.as_json:
         write_json(reply.to_dict())
     else:
-        write(replies.reply(reply, page(chosen, bot)))
+        write(replies.reply(reply, page(options, bot)))
     click.get_current_context().exit(NO_ANSWER if reply.kind is ReplyKind.NONE else 0)
 
 
 @cli.command()
 @common
 @click.argument("words", nargs=-1, required=True)
-@click.option("--count", "-n", type=click.IntRange(1), default=5, show_default=True, help="At most so many.")
-def search(words: tuple[str, ...], count: int) -> None:
-    """Show the best passages for some WORDS."""
+@click.option("--count", "-n", type=click.IntRange(1), default=5, show_default=True, help="Maximum number of passages.")
+def search(options: Options, words: tuple[str, ...], count: int) -> None:
+    """Show the best passages for some WORDS, with their scores."""
     from chatbot.inspection import lookups
     from chatbot.terminal import quotes
 
-    chosen = settings()
-    bot = opened(chosen)
+    bot = opened(options)
     found = lookups.passages(bot.search(" ".join(words), count))
-    if chosen.as_json:
+    if options.as_json:
         write_json(lookups.listing("hits", found))
     elif found:
-        write(quotes.hits(found, page(chosen, bot)))
+        write(quotes.hits(found, page(options, bot)))
     else:
         warn("no passage has any of these words")
     click.get_current_context().exit(0 if found else NO_ANSWER)
@@ -130,7 +180,7 @@ def search(words: tuple[str, ...], count: int) -> None:
 @cli.command()
 @common
 @click.argument("number", required=False)
-def show(number: str | None) -> None:
+def show(options: Options, number: str | None) -> None:
     """Show reference NUMBER and where it is cited.
 
     Without a number all references are listed.
@@ -139,12 +189,11 @@ def show(number: str | None) -> None:
     from chatbot.inspection import lookups
     from chatbot.terminal import layout, quotes
 
-    chosen = settings()
     wanted = None if number is None else slash_commands.number(number)
-    bot = opened(chosen)
+    bot = opened(options)
     found = lookups.cited(bot.documents, wanted) if wanted is not None else lookups.all_cited(bot.documents)
-    shown = page(chosen, bot)
-    if chosen.as_json:
+    shown = page(options, bot)
+    if options.as_json:
         write_json(lookups.listing("references", found))
     elif wanted is None:
         write(quotes.bibliography(bot.documents, shown))
@@ -155,13 +204,11 @@ def show(number: str | None) -> None:
 @cli.command("gaps")
 @common
 @click.argument("log", type=click.Path(path_type=Path))
-@click.option(
-    "--cases", is_flag=True, help="Write drafts of eval cases, one a line, in which the owner says what is right."
-)
-def show_gaps(log: Path, cases: bool) -> None:
-    """Show which questions were not answered, or not well.
+@click.option("--cases", is_flag=True, help="Write drafts of eval cases, one per line, for an author to complete.")
+def show_gaps(options: Options, log: Path, cases: bool) -> None:
+    """Show the questions that were not answered, or not well.
 
-    LOG is what `chatbot serve --log` writes. Questions that are alike stand together, the most asked ones first.
+    LOG is a file written by `chatbot serve --log`. Similar questions are grouped; the most frequent come first.
     """
     from chatbot.question_log import gaps, store
 
@@ -169,14 +216,14 @@ def show_gaps(log: Path, cases: bool) -> None:
     if cases:
         for case in gaps.cases(found):
             write_json(case)
-    elif settings().as_json:
+    elif options.as_json:
         write_json(gaps.listing(found))
     else:
         write_lines(gaps.text(found))
 
 
-for verb in (check, evaluate, serve, mcp):
-    cli.add_command(verb)
+for command in (check, evaluate, serve, mcp):
+    cli.add_command(command)
 
 
 def main() -> None:

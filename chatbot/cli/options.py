@@ -1,4 +1,4 @@
-"""The options that every verb takes, before the verb or after it, gathered into one value."""
+"""The options that every command takes, before the command's name or after it, gathered into one value."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import Any, Concatenate, ParamSpec, TextIO
 
 import click
 
 from chatbot import __version__
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+Parameters = ParamSpec("Parameters")
 
 
 def on_terminal(stream: TextIO | None) -> bool:
@@ -22,8 +23,8 @@ def on_terminal(stream: TextIO | None) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """What the options say. No `documents`: the bundled article."""
+class Options:
+    """The values of the common options. Without `documents`, the bundled article is meant."""
 
     documents: tuple[Path, ...] = ()
     as_json: bool = False
@@ -34,56 +35,61 @@ class Settings:
 
     @property
     def semantic(self) -> bool | None:
-        """Whether to search by meaning too; None: where it is installed."""
+        """Whether to search by meaning too; None means: if it is installed."""
         return False if self.no_semantic else None
 
     @property
     def colour(self) -> bool:
-        """Whether standard output is a terminal that is to be written in colour (no-color.org)."""
+        """Whether standard output is a terminal that wants colour (see no-color.org)."""
         plain = self.no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         return not plain and on_terminal(sys.stdout)
 
 
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
-    """Add to what was said before: the group and its verb share one `obj`."""
-    said = context.ensure_object(dict)
+    """Add an option to those given earlier: a group and its command share one `obj`."""
+    given = context.ensure_object(dict)
     if value and parameter.name:
-        said[parameter.name] = (*said.get(parameter.name, ()), *value) if parameter.multiple else value
+        given[parameter.name] = (*given.get(parameter.name, ()), *value) if parameter.multiple else value
 
 
-def settings() -> Settings:
-    """The settings of the command that runs."""
-    return Settings(**click.get_current_context().ensure_object(dict))
+def current_options() -> Options:
+    """The options of the running command."""
+    return Options(**click.get_current_context().ensure_object(dict))
 
 
-def _flag(*names: str, text: str) -> Callable[[Command], Command]:
-    return click.option(*names, is_flag=True, expose_value=False, callback=_remember, help=text)
+def _option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    return click.option(*names, expose_value=False, callback=_remember, **settings)
 
 
-_OPTIONS: tuple[Callable[[Any], Any], ...] = (
-    click.option(
+_COMMON = (
+    _option(
         "--document",
         "-d",
         "documents",
         type=click.Path(path_type=Path),
         multiple=True,
-        expose_value=False,
-        callback=_remember,
         metavar="PATH",
-        help="Ask this article (UTF-8 text or Markdown); repeat it for several. Without it: the one that comes along.",
+        help="The article to ask, UTF-8 text or Markdown (repeatable). Default: the bundled article.",
     ),
-    _flag("--json", "as_json", text="Write JSON: one object, or one a line."),
-    _flag("--explain", text="Show the confidence and the evidence for it."),
-    _flag("--no-semantic", text="Search by words alone, also where the extra `semantic` is installed."),
-    _flag("--no-color", text="No colour, as off a terminal or with NO_COLOR set."),
-    _flag("--quiet", "-q", text="No banner, progress or warnings; of a run of evals the figures alone."),
+    _option("--json", "as_json", is_flag=True, help="Write JSON: one object, or one per line."),
+    _option("--explain", is_flag=True, help="Show the confidence and the evidence for it."),
+    _option("--no-semantic", is_flag=True, help="Search by words only, even if the extra `semantic` is installed."),
+    _option("--no-color", is_flag=True, help="No colour. The default if NO_COLOR is set or output is not a terminal."),
+    _option(
+        "--quiet", "-q", is_flag=True, help="No banner, progress or warnings; for a question set only the metrics."
+    ),
     click.version_option(__version__, prog_name="chatbot", message="%(prog)s %(version)s"),
     click.help_option("--help", "-h"),
 )
 
 
-def common(command: Command) -> Command:
-    """Give a verb the common options."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
+def common(function: Callable[Concatenate[Options, Parameters], None]) -> Callable[Parameters, None]:
+    """Give a command the common options; its function gets their values as its first argument."""
+
+    @wraps(function)
+    def command(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+        function(current_options(), *args, **kwargs)
+
+    for option in reversed(_COMMON):
+        option(command)
     return command

@@ -1,4 +1,4 @@
-"""What verbs share: articles opened as the options say, and what is written on standard output."""
+"""What commands share: opened articles, and what goes to standard output and standard error."""
 
 from __future__ import annotations
 
@@ -9,61 +9,75 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chatbot.bot import Chatbot, bundled_article
-from chatbot.cli.options import Settings, on_terminal, settings
-from chatbot.cli.progress import progress
+from chatbot.cli.options import Options, current_options, on_terminal
+from chatbot.common.progress import progress
 from chatbot.terminal.text import sanitised
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from chatbot.terminal.layout import Block, Page
 
 
-_WIDTH = 80  # of a terminal that does not say
+_WIDTH = 80  # columns of a terminal that does not say how many it has
+_LONGEST = 2_000  # characters of a warning
+
+
+def warn(text: str) -> None:
+    """Write one line to standard error; a message that quotes megabytes of faulty data is cut."""
+    shown = sanitised(text)
+    kept = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST // 2]} … {shown[-_LONGEST // 2 :]}"
+    click.echo(f"chatbot: {kept}", err=True)
 
 
 def write_lines(text: str) -> None:
-    """A report of several lines, which may quote articles."""
+    """Write a report of several lines, which may quote articles, to standard output."""
     click.echo("\n".join(sanitised(line) for line in text.split("\n")))
 
 
-def write(shown: Block) -> None:
-    """A page on standard output, in colour where that is wanted."""
+def write(block: Block) -> None:
+    """Write styled text to standard output, in colour if it wants colour."""
     from chatbot.terminal.text import painted, plain
 
-    colour = settings().colour
-    click.echo(painted(shown) if colour else plain(shown), nl=False, color=colour)
+    colour = current_options().colour
+    click.echo(painted(block) if colour else plain(block), nl=False, color=colour)
 
 
 def write_json(value: Any) -> None:
-    """A value on standard output, as a line of JSON."""
+    """Write a value to standard output as one line of JSON."""
     from chatbot.common.json_values import as_json
 
     click.echo(as_json(value))
 
 
-def opened(chosen: Settings) -> Chatbot:
-    """The articles that the options name, read and indexed, with a word on standard error if that takes long."""
-    paths = chosen.documents or (bundled_article(),)
-    with progress(reading(paths), sys.stderr, shown=on_terminal(sys.stderr) and not chosen.quiet):
-        return Chatbot.open(*paths, semantic=chosen.semantic)
+def waiting(text: str, options: Options) -> AbstractContextManager[None]:
+    """Show a text and the seconds so far on a terminal's standard error, if the work takes longer than a second."""
+    return progress(text, sys.stderr if on_terminal(sys.stderr) and not options.quiet else None)
 
 
 def reading(paths: tuple[Path, ...]) -> str:
-    """What is said meanwhile."""
+    """The text shown while files are read."""
     what = sanitised(paths[0].name)[:40] if len(paths) == 1 else f"{len(paths)} articles"
     return f"Reading and indexing {what} ..."
 
 
+def opened(options: Options) -> Chatbot:
+    """The articles named by the options, read and indexed."""
+    paths = options.documents or (bundled_article(),)
+    with waiting(reading(paths), options):
+        return Chatbot.open(*paths, semantic=options.semantic)
+
+
 def width() -> int | None:
-    """As wide as the terminal, but not too wide to read; off a terminal nothing is wrapped."""
+    """The columns to wrap text to: the terminal's, up to a readable maximum; None: not a terminal, do not wrap."""
     from chatbot.terminal.layout import WIDEST
 
     return min(shutil.get_terminal_size().columns or _WIDTH, WIDEST) if on_terminal(sys.stdout) else None
 
 
-def page(chosen: Settings, bot: Chatbot | None = None) -> Page:
-    """What replies are written on."""
+def page(options: Options, bot: Chatbot | None = None) -> Page:
+    """How replies are laid out."""
     from chatbot.terminal.layout import Page, names
 
-    return Page(width(), names(bot.documents) if bot else (), chosen.explain)
+    return Page(width(), names(bot.documents) if bot else (), options.explain)

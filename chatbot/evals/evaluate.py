@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
+from chatbot.common.progress import counting
 from chatbot.common.wording import counted
 from chatbot.errors import ArticleError, CaseError, UsageError
 from chatbot.evals import github, output_files
@@ -55,20 +55,9 @@ def _bounds(request: Request) -> dict[str, float]:
 
 
 def _watch(cases: Sequence[Case], *, quiet: bool) -> Watch:
-    """Says on stderr how far it is, if it takes longer than a second."""
-    from tqdm import tqdm
-
-    live = sys.stderr is not None and sys.stderr.isatty()
-    return partial(
-        tqdm,
-        total=len(cases),
-        unit="case",
-        delay=1,
-        mininterval=0.1 if live else 10,  # a log keeps every line
-        leave=not live,
-        disable=quiet,
-        file=sys.stderr,
-    )
+    """Passes the results of the cases on and shows on stderr how many are done."""
+    stream = None if quiet else sys.stderr
+    return lambda results: counting(results, "Asking the cases ...", len(cases), stream)
 
 
 def _threshold(opener: Opener, case: Case) -> float:

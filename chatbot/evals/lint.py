@@ -1,4 +1,4 @@
-"""`chatbot check CASES`: what is wrong with a question set, before anything is asked."""
+"""`chatbot eval lint CASES`: what is wrong with a question set, before anything is asked."""
 
 from __future__ import annotations
 

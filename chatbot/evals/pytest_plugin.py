@@ -73,7 +73,7 @@ def _load(config: pytest.Config, path: Path, refusal: type[Exception]) -> tuple[
     from chatbot.terminal.text import sanitised
 
     if path.is_dir():  # pytest would look for other tests in it
-        raise refusal(f"{path}: is a folder; chatbot eval {path} --convert cases.jsonl makes a file of it")
+        raise refusal(f"{path}: is a folder; chatbot eval convert {path} cases.jsonl makes a file of it")
     open_set = ExitStack()
     config.add_cleanup(open_set.close)
     try:

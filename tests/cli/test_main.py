@@ -1,12 +1,10 @@
-"""The command line: verbs, exit codes, what goes to which stream, and what a broken input or terminal does to it."""
+"""The command line: commands, exit codes, the streams that are used, and broken input or terminals."""
 
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,9 +13,8 @@ from platforms import linux, posix
 
 import chatbot
 from chatbot.bot import Chatbot
-from chatbot.cli import exit_codes, options
-from chatbot.cli.main import cli
-from chatbot.cli.progress import progress
+from chatbot.cli import options
+from chatbot.cli.main import INTERRUPTED, cli
 from chatbot.errors import CaseError
 from chatbot.evals.config import Request
 from chatbot.evals.run.results import View
@@ -100,8 +97,8 @@ def test_ask_json(lakes):
     assert LAKES[quote["start"] : quote["end"]] == quote["text"]
 
 
-def test_options_before_and_after_the_verb(lakes):
-    """Common options work on either side of the verb, and documents add up."""
+def test_options_before_and_after_the_command(lakes):
+    """Common options work on either side of the command, and documents add up."""
     before, after = call("--json", "-d", lakes, "ask", DEEP), call("ask", "--json", "-d", lakes, DEEP)
     assert before.stdout == after.stdout
     both = json.loads(call("-d", lakes, "show", "1", "-d", lakes, "--json").stdout)
@@ -222,6 +219,45 @@ def test_eval_as_it_is(monkeypatch):
     assert quiet == Request(Path("cases.jsonl"), format="jsonl", view=View(brief=True), quiet=True)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["eval", "run", "c.jsonl", "--tag", "lint", "-q"],
+        ["eval", "c.jsonl", "--tag", "lint", "-q"],
+        ["eval", "-q", "c.jsonl", "--tag", "lint"],
+        ["eval", "--tag", "lint", "c.jsonl", "-q"],
+        ["eval", "-q", "--tag", "lint", "c.jsonl"],
+        ["-q", "eval", "--tag", "lint", "--", "c.jsonl"],
+    ],
+)
+def test_run_may_be_left_out(monkeypatch, words):
+    """`eval CASES` is `eval run CASES`, whatever the order of the options; a value is not taken for a command."""
+    seen = []
+    monkeypatch.setattr("chatbot.evals.evaluate.run_command", lambda request, *_: seen.append(request) or 0)
+    assert call(*words).exit_code == 0
+    assert seen == [Request(Path("c.jsonl"), tags=("lint",), view=View(brief=True), quiet=True)]
+
+
+def test_eval_without_a_question_set():
+    """`eval` alone shows its help as a usage error; the help lists the options of a run and the commands."""
+    bare, asked = call("eval"), call("eval", "--help")
+    assert (bare.exit_code, bare.stdout, asked.exit_code) == (2, "", 0)
+    assert bare.stderr == asked.stdout
+    assert all(text in asked.stdout for text in ("--baseline", "\n  convert ", "\n  lint ", "\n  run "))
+
+
+def test_check_of_a_question_set_is_eval_lint(tmp_path):
+    """`check CASES`, the old spelling of `eval lint CASES`, does the same and says what to type, unless it is quiet."""
+    path = tmp_path / "cases.jsonl"
+    path.write_text(json.dumps({"id": "a", "turns": [{"question": "Why?", "answerable": False}]}), encoding="utf-8")
+    for flags in ([], ["--strict"], ["--json"]):
+        old, new = call("check", str(path), *flags), call("eval", "lint", str(path), *flags)
+        assert (old.exit_code, old.stdout) == (new.exit_code, new.stdout)
+        assert new.stderr == ""
+        assert old.stderr == f"chatbot: check is for articles; for a question set type: chatbot eval lint {path}\n"
+    assert call("check", "--quiet", str(path)).stderr == ""
+
+
 # Piped chat
 
 
@@ -332,10 +368,10 @@ def test_odd_questions(lakes, question):
 
 
 def test_help_documents_the_exit_codes():
-    """The exit codes are part of the help, and a verb's options too."""
+    """The exit codes are part of the help, and each command's options too."""
     text = call("--help").stdout
     assert "130  interrupted with Ctrl-C" in text
-    assert all(f"\n  {verb} " in text for verb in ("ask", "chat", "check", "eval", "search", "show"))
+    assert all(f"\n  {name} " in text for name in ("ask", "chat", "check", "eval", "search", "show"))
     assert "--document" in call("ask", "-h").stdout
 
 
@@ -371,38 +407,12 @@ def test_colour(monkeypatch, environment, no_color, expected):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys, "stdout", Terminal())
-    assert options.Settings(no_color=no_color).colour is expected
+    assert options.Options(no_color=no_color).colour is expected
 
 
 def test_closed_streams():
     """A closed standard stream is no terminal."""
     assert options.on_terminal(None) is False
-
-
-# Progress
-
-
-class Screen(Terminal, io.StringIO):
-    """A terminal that remembers what it was sent."""
-
-
-def test_progress(monkeypatch):
-    """What takes long says so and for how long, and wipes its line when it is done."""
-    monkeypatch.setattr("chatbot.cli.progress._EVERY", 0.01)
-    screen = Screen()
-    with progress("Reading ...", screen, shown=True):
-        time.sleep(0.2)
-    assert screen.getvalue().startswith("\rReading ... 1 s\rReading ... 2 s")
-    assert screen.getvalue().endswith(f"\r{' ' * 23}\r")
-
-
-@pytest.mark.parametrize("shown", [True, False])
-def test_no_progress(shown):
-    """What is quick, or not to be shown, says nothing."""
-    screen = Screen()
-    with progress("Reading ...", screen, shown=shown):
-        pass
-    assert screen.getvalue() == ""
 
 
 # Real processes
@@ -490,7 +500,7 @@ def test_a_real_interrupt(lakes):
         process.stdout.readline()
         process.send_signal(signal.SIGINT)
         process.wait(30)
-        assert (process.returncode, process.stderr.read()) == (exit_codes.INTERRUPTED, b"")
+        assert (process.returncode, process.stderr.read()) == (INTERRUPTED, b"")
 
 
 def _on_a_terminal(words, typed=b"", **environment):
@@ -534,14 +544,14 @@ def test_a_chat_on_a_terminal(lakes):
 
 
 @linux
-@pytest.mark.parametrize("verb", [("check",), ("ask", DEEP), ("eval", "cases.jsonl", "-o", "kept.json")])
-def test_a_full_device_is_one_line_and_exit_code_1(tmp_path, verb):
-    """What was asked for beside it is there all the same."""
+@pytest.mark.parametrize("words", [("check",), ("ask", DEEP), ("eval", "cases.jsonl", "-o", "kept.json")])
+def test_a_full_device_is_one_line_and_exit_code_1(tmp_path, words):
+    """Other files that the command writes are complete."""
     turn = {"question": "Why?", "answerable": False}
     (tmp_path / "cases.jsonl").write_text(json.dumps({"id": "a", "turns": [turn]}))
     with open("/dev/full", "w") as full:
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "chatbot", *verb, "--quiet"],
+            [sys.executable, "-m", "chatbot", *words, "--quiet"],
             check=False,
             stdout=full,
             stderr=subprocess.PIPE,
@@ -549,9 +559,9 @@ def test_a_full_device_is_one_line_and_exit_code_1(tmp_path, verb):
             cwd=tmp_path,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
         )
-    told = "chatbot: what was to be written could not be: No space left on device\n"
-    assert (done.returncode, done.stderr) == (1, told)
-    assert (tmp_path / "kept.json").exists() is (verb[0] == "eval")
+    message = "chatbot: output could not be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, message)
+    assert (tmp_path / "kept.json").exists() is (words[0] == "eval")
 
 
 def test_an_error_that_quotes_much_is_cut(tmp_path):

@@ -1,4 +1,4 @@
-"""The verbs that keep running: what they hand to the server."""
+"""The `serve` command: what it passes to the server."""
 
 import logging
 import signal
@@ -48,9 +48,9 @@ def test_as_it_is(served, article):
     done = started("-d", article)
     assert done.exit_code == 0
     assert done.stderr.startswith("chatbot: serving on http://127.0.0.1:")
-    told = served[0].state.settings
-    assert (told.token, told.origins, told.rate) == ("", (), 120)
-    assert {"localhost", "127.0.0.1"} <= set(told.hosts)
+    settings = served[0].state.settings
+    assert (settings.token, settings.origins, settings.rate) == ("", (), 120)
+    assert {"localhost", "127.0.0.1"} <= set(settings.hosts)
     assert [document.name for document in served[0].state.shelf.bot.documents] == ["honey.md"]
 
 
@@ -79,16 +79,21 @@ def test_options(served, article, tmp_path):
     )
     done = started("-d", article, *options)
     assert (done.exit_code, done.stderr) == (0, "")
-    told = served[0].state.settings
-    assert (told.token, told.origins, told.rate, told.seconds) == ("s3cret", ("https://a.example",), 7, 3.0)
-    assert told.hosts == ("*",)
+    settings = served[0].state.settings
+    assert (settings.token, settings.origins, settings.rate, settings.seconds) == (
+        "s3cret",
+        ("https://a.example",),
+        7,
+        3.0,
+    )
+    assert settings.hosts == ("*",)
     assert started("-d", article, "--allow-host", "b.example", CHATBOT_TOKEN="t").exit_code == 0  # noqa: S106
     assert "b.example" in served[1].state.settings.hosts
     assert "*" not in served[1].state.settings.hosts
 
 
 def test_a_broken_article(served, article):
-    """An article that cannot be read is the error that it is for every verb."""
+    """An article that cannot be read is the same error as for every command."""
     done = started("-d", article + ".not")
     assert (done.exit_code, served) == (1, [])
     assert "there is no such file" in done.stderr

@@ -1,4 +1,4 @@
-"""`chatbot check CASES`: what is wrong with a question set, where, and with which exit code."""
+"""`chatbot eval lint CASES`: what is wrong with a question set, where, and with which exit code."""
 
 import json
 from pathlib import Path
@@ -140,16 +140,16 @@ def test_other_formats(tmp_path):
 def test_the_exit_code(tmp_path, records, words, code):
     """4 with an error, 1 with a warning and `--strict`, else 0."""
     path = write_set(tmp_path, *records)
-    assert CliRunner().invoke(cli, ["check", str(path), *words]).exit_code == code
+    assert CliRunner().invoke(cli, ["eval", "lint", str(path), *words]).exit_code == code
 
 
 def test_the_command(tmp_path):
     """A line a finding, as compilers do, then the summary; or one JSON object."""
     path = write_set(tmp_path, record())
-    assert CliRunner().invoke(cli, ["check", str(path)]).stdout == (
+    assert CliRunner().invoke(cli, ["eval", "lint", str(path)]).stdout == (
         f"{path}: warning: {ONLY_YES}\n1 case, 1 turn: 0 errors, 1 warning\n"
     )
-    assert json.loads(CliRunner().invoke(cli, ["check", "--json", str(path)]).stdout) == {
+    assert json.loads(CliRunner().invoke(cli, ["eval", "lint", "--json", str(path)]).stdout) == {
         "schema": 1,
         "cases": 1,
         "turns": 1,
@@ -163,8 +163,8 @@ def test_documents_by_option(tmp_path):
     """A set without documents is held against those that are given."""
     write_set(tmp_path)
     path = write(tmp_path / "a.csv", "question,answer\nWhy does bread rise?,yeast makes gas\nWho?,\n")
-    assert CliRunner().invoke(cli, ["check", str(path), "-d", str(tmp_path / "bread.md")]).exit_code == 0
-    assert CliRunner().invoke(cli, ["check", str(path)]).exit_code == 4
+    assert CliRunner().invoke(cli, ["eval", "lint", str(path), "-d", str(tmp_path / "bread.md")]).exit_code == 0
+    assert CliRunner().invoke(cli, ["eval", "lint", str(path)]).exit_code == 4
 
 
 def test_our_own_questions_have_no_errors():

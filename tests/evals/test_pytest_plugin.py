@@ -195,7 +195,7 @@ def test_a_set_that_is_none_is_refused_in_one_line(run, pytester, content, reaso
     ("missing", "reason"),
     [
         ("nothing.jsonl", "cannot be read: No such file*"),
-        (".", "is a folder; * --convert cases.jsonl makes a file of it"),
+        (".", "is a folder; chatbot eval convert * cases.jsonl makes a file of it"),
     ],
 )
 def test_a_set_that_is_no_file_is_refused(run, missing, reason):

@@ -116,7 +116,9 @@ def _fault(case: Case) -> CaseError | None:
 
 
 def _hinted(fault: CaseError) -> CaseError:
-    return CaseError(fault.place, f"{fault.reason} (chatbot check lists all of these; --skip-invalid leaves them out)")
+    return CaseError(
+        fault.place, f"{fault.reason} (chatbot eval lint lists all of these; --skip-invalid leaves them out)"
+    )
 
 
 def _valid(path: Path, found: QuestionSet, *, skip: bool) -> QuestionSet:

@@ -108,15 +108,27 @@ def test_half_a_surrogate_pair_can_be_written(tmp_path):
 
 
 def test_the_command(tmp_path):
-    """`eval --convert` says what it wrote, and runs nothing."""
+    """`eval convert` says what it wrote, and runs nothing."""
     folder, target = beir(tmp_path / "beir"), str(tmp_path / "set.jsonl")
-    result = CliRunner().invoke(cli, ["eval", str(folder), "--convert", target])
+    result = CliRunner().invoke(cli, ["eval", "convert", str(folder), target])
     first, second = result.stdout.splitlines()
-    assert (result.exit_code, first) == (0, f"{target}: 2 cases written")
+    assert (result.exit_code, result.stderr, first) == (0, "", f"{target}: 2 cases written")
     assert second.startswith(f"2 left out; the first: {folder / 'queries.jsonl'}:3: ")
-    again = CliRunner().invoke(cli, ["eval", str(folder), "--convert", target])
+    again = CliRunner().invoke(cli, ["eval", "convert", str(folder), target])
     assert (again.exit_code, again.stdout) == (2, "")
-    part = CliRunner().invoke(cli, ["eval", str(folder), "--convert", f"{target}l.jsonl", "--tag", "x"])
+
+
+def test_the_old_spelling(tmp_path):
+    """`eval --convert` does the same and says what to type instead, unless it is quiet."""
+    folder, old, new, quiet = beir(tmp_path / "beir"), *(str(tmp_path / f"{name}.jsonl") for name in "abc")
+    result = CliRunner().invoke(cli, ["eval", str(folder), "--convert", old])
+    assert (result.exit_code, result.stderr) == (
+        0,
+        f"chatbot: instead of --convert type: chatbot eval convert {folder} {old}\n",
+    )
+    assert result.stdout == CliRunner().invoke(cli, ["eval", "convert", str(folder), new]).stdout.replace(new, old)
+    assert CliRunner().invoke(cli, ["eval", str(folder), "--quiet", "--convert", quiet]).stderr == ""
+    part = CliRunner().invoke(cli, ["eval", str(folder), "--convert", f"{old}l.jsonl", "--tag", "x"])
     assert (part.exit_code, part.stderr) == (2, "chatbot: --convert writes the whole set; leave --id and --tag out\n")
 
 

@@ -104,7 +104,7 @@ def test_a_pipe_is_read_once(tmp_path):
 
 @posix
 def test_a_pipe_is_not_looked_into(tmp_path):
-    """`chatbot check` of one would miss what was read to tell its form."""
+    """`chatbot eval lint` of one would miss what was read to tell its form."""
     os.mkfifo(tmp_path / "pipe")
     assert not detect.recognised(tmp_path / "pipe")
 
