@@ -1,1 +1,1 @@
-"""The log of questions a server may keep, and the gaps it shows."""
+"""The log of questions that a server may keep, and the gaps in an article that it shows."""

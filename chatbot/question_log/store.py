@@ -1,8 +1,8 @@
-"""The question log, which an owner may switch on: what was asked and how it was answered, in one SQLite file.
+"""The question log: the questions that a server was asked and how they were answered, in one SQLite file.
 
-Nothing says who asked: no address, no session. A record that was acknowledged is on the disk (write-ahead log, synced
-at each commit), so that neither `kill -9` nor a power cut takes it back. Times and ids are made here, outside of the
-core, which knows no clock.
+It is off by default, and records nothing about who asked: no address, no session. A record is on the disk before its
+id is returned (write-ahead log, synced at each commit), so that it survives `kill -9` and a power cut. The core reads
+no clock, so times and ids are made here.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from chatbot.documents.model import Document
     from chatbot.reply import Reply
 
-_OURS = 0x63686174  # the file's application id, "chat": another program's database is never written to
+_APPLICATION_ID = 0x63686174  # "chat"; a database with another id is never written to
 _VERSION = 1
-_PATIENCE = 2.0  # seconds to wait for another process, or for the other threads, before a record is given up
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32, as ULIDs have it
+_TIMEOUT = 2.0  # seconds to wait for another process, or for other threads, before a record is refused
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32, as in ULIDs
 _TABLE = """
     CREATE TABLE IF NOT EXISTS questions (
         id TEXT PRIMARY KEY,
@@ -52,7 +52,7 @@ _COLUMNS = "id, time, question, understood, answered, kind, confidence, document
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One question that was asked. `time` is in UTC, ISO 8601; `documents` are SHA-256; `helpful` None: no vote."""
+    """A logged question. `time` is UTC in ISO 8601, `documents` are SHA-256 sums, `helpful` is None without a vote."""
 
     id: str
     time: str
@@ -67,68 +67,74 @@ class Record:
 
     @property
     def gap(self) -> bool:
-        """Whether something is missing here: it had no answer, or one that did not help. Small talk needs none."""
+        """Whether the question was not answered, or not helpfully; small talk needs no answer."""
         unanswered = not self.answered and self.kind != ReplyKind.SMALLTALK.value
         return unanswered or self.helpful is False
 
 
 def new_id() -> str:
-    """26 letters and digits that nobody can guess and that sort by time (the ULID specification)."""
+    """A ULID: 26 letters and digits that sort by time and cannot be guessed."""
     number = time.time_ns() // 1_000_000 << 80 | secrets.randbits(80)
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
 
 def _storable(text: str) -> str:
-    """The text without the lone surrogates that JSON can smuggle in and UTF-8 cannot hold."""
+    """The text with a question mark for each lone surrogate, which JSON allows and UTF-8 does not."""
     return text.encode("utf-8", "replace").decode()
 
 
 def _reason(fault: sqlite3.Error) -> str:
-    """What happened, in words that say what to do."""
+    """What happened and what to do about it."""
     text = str(fault)
     if "full" in text or "disk I/O" in text:
         return f"cannot be written ({text}); make room on its disk"
     if "locked" in text or "busy" in text:
         return f"is in use by another program ({text}); close that one"
     if "malformed" in text or "not a database" in text:
-        return f"is damaged or no question log ({text}); move it away, a new one is begun then"
-    return f"cannot be used ({text}); move it away, or give another file"
+        return f"is damaged or not a question log ({text}); move it away, and a new one will be started"
+    return f"cannot be used ({text}); move it away, or choose another file"
 
 
 def _record(row: tuple[Any, ...]) -> Record:
-    name, when, question, understood, answered, kind, confidence, documents, helpful, comment = row
+    record_id, when, question, understood, answered, kind, confidence, documents, helpful, comment = row
     vote = None if helpful is None else bool(helpful)
     hashes = tuple(json.loads(documents))
-    return Record(name, when, question, understood, bool(answered), kind, confidence, hashes, vote, comment)
+    return Record(record_id, when, question, understood, bool(answered), kind, confidence, hashes, vote, comment)
 
 
 class QuestionLog:
-    """A log that is open for writing; made if it is not there, for its owner's eyes only. Safe to share by threads.
+    """A question log that is open for writing. It may be shared by threads.
 
-    Every method raises LogError, which names the file, where that cannot be read or written; a later call may go well
-    again, when there is room on the disk, say.
+    The file is created if necessary, readable by its owner only. Every method raises LogError if the file cannot be
+    read or written; a later call may succeed, for example when there is room on the disk again.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = Lock()
-        self._connection = _opened(path)
+        self._connection = _open(path)
 
     def record(self, reply: Reply, documents: tuple[Document, ...]) -> str:
-        """Write down a reply and give the id that `vote` takes; once it is given, the record is safe.
+        """Log a reply.
 
-        `documents` are those that were asked.
+        Args:
+            reply: the reply, with its question.
+            documents: the documents that were asked.
+
+        Returns:
+            The id of the record, for `vote`. The record is on the disk by then.
+
         """
-        name, now = new_id(), datetime.now(timezone.utc).isoformat(timespec="milliseconds")
+        record_id, now = new_id(), datetime.now(timezone.utc).isoformat(timespec="milliseconds")
         hashes = json.dumps([document.sha256 for document in documents])
-        asked = (_storable(reply.question), _storable(reply.understood))
-        row = (name, now, *asked, reply.answered, reply.kind.value, round(reply.confidence, 4), hashes, None, "")
+        texts = (_storable(reply.question), _storable(reply.understood))
+        row = (record_id, now, *texts, reply.answered, reply.kind.value, round(reply.confidence, 4), hashes, None, "")
         with self._using() as connection:
             connection.execute(f"INSERT INTO questions ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
-        return name
+        return record_id
 
     def vote(self, reply_id: str, *, helpful: bool, comment: str = "") -> bool:
-        """Write down what somebody thought of a reply, in place of an earlier vote; False if there is no such reply."""
+        """Log a vote on a reply; it replaces an earlier one. Returns False if no record has this id."""
         values = (helpful, _storable(comment), _storable(reply_id))
         with self._using() as connection:
             done = connection.execute("UPDATE questions SET helpful = ?, comment = ? WHERE id = ?", values)
@@ -136,17 +142,17 @@ class QuestionLog:
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
-        """The connection, for one thread; a queue before a slow disk does not grow without end."""
-        if not self._lock.acquire(timeout=_PATIENCE):
-            raise LogError(self.path, "its disk is too slow for the questions that come in")
+        """The connection, for one thread at a time; a thread that waits too long for a slow disk gives up."""
+        if not self._lock.acquire(timeout=_TIMEOUT):
+            raise LogError(self.path, "the disk is too slow for the incoming questions")
         try:
-            with _named(self.path):
+            with _log_errors(self.path):
                 yield self._connection
         finally:
             self._lock.release()
 
     def close(self) -> None:
-        """Close the file; what is in it stays."""
+        """Close the file."""
         with self._lock:
             self._connection.close()
 
@@ -160,8 +166,8 @@ class QuestionLog:
 
 
 @contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """Faults of the disk and of SQLite as LogErrors."""
+def _log_errors(path: Path) -> Iterator[None]:
+    """Raise errors of the disk and of SQLite as LogErrors."""
     try:
         yield
     except sqlite3.Error as fault:
@@ -171,22 +177,22 @@ def _named(path: Path) -> Iterator[None]:
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuse what another program, or a later version of this one, has written."""
-    (mark,), (version,) = (
+    """Refuse a file that another program, or a later version of this one, has written."""
+    (application_id,), (version,) = (
         connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
     )
-    if mark != _OURS:
-        raise LogError(path, "is another program's database; give another file")
+    if application_id != _APPLICATION_ID:
+        raise LogError(path, "is another program's database; choose another file")
     if version != _VERSION:
-        raise LogError(path, f"has format {version}, this program knows {_VERSION}; give another file")
+        raise LogError(path, f"has format {version}, but this program reads format {_VERSION}; choose another file")
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    """Make the table in an empty file; of several processes that start at once, one does."""
+    """Create the table in an empty file; if several processes start at once, one of them does."""
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("BEGIN IMMEDIATE")
     if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,):
-        connection.execute(f"PRAGMA application_id = {_OURS}")
+        connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {_VERSION}")
         connection.execute(_TABLE)
     _check(connection, path)
@@ -194,10 +200,10 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    with _named(path):
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # before SQLite would make it readable for everyone
-        connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
+def _open(path: Path) -> sqlite3.Connection:
+    with _log_errors(path):
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite would make it readable by everyone
+        connection = sqlite3.connect(path, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False)
         try:
             _prepare(connection, path)
         except BaseException:
@@ -207,10 +213,10 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def read(path: Path) -> tuple[Record, ...]:
-    """All records of a log, oldest first, also while a server writes it. Raises LogError."""
-    with _named(path):
-        path.stat()  # SQLite's own message would not say that there is no such file
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE)
+    """The records of a log, oldest first; a server may be writing to it. Raises LogError."""
+    with _log_errors(path):
+        path.stat()  # SQLite's own message does not say that the file is missing
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_TIMEOUT)
         try:
             _check(connection, path)
             return tuple(map(_record, connection.execute(f"SELECT {_COLUMNS} FROM questions ORDER BY rowid")))  # noqa: S608

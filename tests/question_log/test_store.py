@@ -1,4 +1,4 @@
-"""The question log: what it keeps, what it does not, and what no accident takes back."""
+"""The question log: what it records, and that no accident loses a record."""
 
 import os
 import re
@@ -7,17 +7,18 @@ import stat
 import subprocess
 import sys
 import threading
+from functools import cache
 from pathlib import Path
 
 import pytest
-from articles import HONEY, bot
+from articles import HONEY
+from articles import bot as bot_for
 
 import chatbot
 from chatbot.errors import ChatbotError, LogError
 from chatbot.question_log.store import QuestionLog, new_id, read
 
 ROOT = Path(chatbot.__file__).parent.parent
-BOT = bot(HONEY)
 HOW_MANY = "How many bees are in a hive?"
 REFUSED = "What is the capital of France?"
 WRITER = """
@@ -35,36 +36,42 @@ while True:
 
 @pytest.fixture
 def path(tmp_path):
-    """Where a log may be."""
+    """The path of a log that does not exist yet."""
     return tmp_path / "questions.db"
 
 
+@cache
+def bot():
+    """A bot for a small article."""
+    return bot_for(HONEY)
+
+
 def record(log, question):
-    """Ask, and keep the reply."""
-    return log.record(BOT.ask(question), BOT.documents)
+    """Ask a question and log the reply."""
+    return log.record(bot().ask(question), bot().documents)
 
 
 def fill(log):
-    """Write more records than fit."""
+    """Log more questions than there is room for."""
     for _ in range(100):
         record(log, REFUSED)
 
 
 def test_record(path):
-    """A record says what was asked and how it was answered, and of which documents."""
+    """A record has the question, how it was answered, and the documents that were asked."""
     with QuestionLog(path) as log:
         names = [record(log, question) for question in (HOW_MANY, REFUSED, "hello")]
     answered, refused, smalltalk = read(path)
     assert [found.id for found in (answered, refused, smalltalk)] == names
     assert (answered.question, answered.answered, answered.kind) == (HOW_MANY, True, "quote")
-    assert answered.confidence == round(BOT.ask(HOW_MANY).confidence, 4)
-    assert answered.documents == (BOT.document.sha256,)
+    assert answered.confidence == round(bot().ask(HOW_MANY).confidence, 4)
+    assert answered.documents == (bot().document.sha256,)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+00:00", answered.time)
     assert [found.gap for found in (answered, refused, smalltalk)] == [False, True, False]
 
 
 def test_nothing_says_who_asked(path):
-    """The table has no column for an address, and nobody but the owner may read the file."""
+    """No column is about the person who asks, and only the owner may read the file."""
     with QuestionLog(path), sqlite3.connect(path) as connection:
         columns = {row[1] for row in connection.execute("PRAGMA table_info(questions)")}
     connection.close()
@@ -75,7 +82,7 @@ def test_nothing_says_who_asked(path):
 
 
 def test_vote(path):
-    """The last vote on a reply counts, on refusals too; of an id that nobody gave out, nothing is kept."""
+    """The last vote on a reply counts, also on a refusal; a vote for an unknown id is not stored."""
     with QuestionLog(path) as log:
         name = record(log, REFUSED)
         assert log.vote(name, helpful=True)
@@ -90,7 +97,7 @@ def test_vote(path):
     "question", ["a\x00b", "\ud800", "'; DROP TABLE questions; --", "\U0001f41d" * 1000, "\x1b[2J"]
 )
 def test_any_text(path, question):
-    """Whatever is asked is kept; half a surrogate pair, which UTF-8 does not have, as a question mark."""
+    """Any text can be logged; a lone surrogate becomes a question mark."""
     with QuestionLog(path) as log:
         record(log, question)
         (found,) = read(path)
@@ -98,7 +105,7 @@ def test_any_text(path, question):
 
 
 def test_ids():
-    """Ids are 26 characters that sort by time, and none comes twice."""
+    """Ids have 26 characters, sort by time, and are all different."""
     ids = [new_id() for _ in range(1000)]
     assert len(set(ids)) == 1000
     assert all(re.fullmatch("[0-9A-HJKMNP-TV-Z]{26}", name) for name in ids)
@@ -106,11 +113,11 @@ def test_ids():
 
 
 def test_threads(path):
-    """Many threads may write at once, also through two logs of one file."""
-    reply = BOT.ask(REFUSED)
+    """Many threads may write at once, even through two logs of one file."""
+    reply = bot().ask(REFUSED)
     with QuestionLog(path) as one, QuestionLog(path) as other:
         threads = [
-            threading.Thread(target=lambda log=log: [log.record(reply, BOT.documents) for _ in range(10)])
+            threading.Thread(target=lambda log=log: [log.record(reply, bot().documents) for _ in range(10)])
             for log in (one, other) * 4
         ]
         for thread in threads:
@@ -120,8 +127,8 @@ def test_threads(path):
     assert len(read(path)) == 80
 
 
-def test_begun_at_once(path):
-    """Processes that begin a log at the same moment share it."""
+def test_created_at_once(path):
+    """Processes that create a log at the same moment share it."""
     code = "import sys, pathlib; from chatbot.question_log.store import QuestionLog as Q; Q(pathlib.Path(sys.argv[1]))"
     command = [sys.executable, "-W", "ignore", "-c", code, str(path)]
     started = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(6)]  # noqa: S603
@@ -131,7 +138,7 @@ def test_begun_at_once(path):
 
 @pytest.mark.parametrize("lines", [1, 20, 150])
 def test_kill(path, lines):
-    """A process that is killed while it writes has lost no record whose id it gave out, and the file is sound."""
+    """A process that is killed while it writes loses no record whose id it returned, and the file is intact."""
     command = [sys.executable, "-c", WRITER, str(path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:  # noqa: S603
         acknowledged = [writer.stdout.readline().strip() for _ in range(lines)]
@@ -147,13 +154,13 @@ def test_kill(path, lines):
 
 @pytest.mark.parametrize(("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2)])
 def test_survives_a_power_cut(path, pragma, value):
-    """Each record is synced to the disk before it is acknowledged (SQLite's documented meaning of WAL and FULL)."""
+    """Each record is synced to the disk before its id is returned (what SQLite documents for WAL and FULL)."""
     with QuestionLog(path) as log:
         assert log._connection.execute(f"PRAGMA {pragma}").fetchone() == (value,)
 
 
 def test_full_disk(path):
-    """On a full disk a record is refused with an error that names the file; with room again it goes on."""
+    """On a full disk an error names the file; when there is room again, logging goes on."""
     resource = pytest.importorskip("resource", reason="Windows limits no file's size")
     with QuestionLog(path) as log:
         kept = record(log, HOW_MANY)
@@ -171,8 +178,8 @@ def test_full_disk(path):
 
 
 def test_locked(path, monkeypatch):
-    """A file that another program holds for good is said to be in use; a later record goes well."""
-    monkeypatch.setattr("chatbot.question_log.store._PATIENCE", 0.05)
+    """A file that another program has locked is reported as in use; a later record succeeds."""
+    monkeypatch.setattr("chatbot.question_log.store._TIMEOUT", 0.05)
     with QuestionLog(path) as log:
         other = sqlite3.connect(path, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -183,8 +190,8 @@ def test_locked(path, monkeypatch):
 
 
 def test_slow(path, monkeypatch):
-    """Threads do not wait without end for a disk that does not keep up."""
-    monkeypatch.setattr("chatbot.question_log.store._PATIENCE", 0.01)
+    """A thread that waits too long for a slow disk gives up."""
+    monkeypatch.setattr("chatbot.question_log.store._TIMEOUT", 0.01)
     with QuestionLog(path) as log:
         with log._using(), pytest.raises(LogError, match="too slow"):
             record(log, REFUSED)
@@ -194,12 +201,12 @@ def test_slow(path, monkeypatch):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"This is a text, and long enough to be taken for the head of a file." * 20, "damaged or no question log"),
-        (b"SQLite format 3\x00" + b"\xff" * 5000, "damaged or no question log"),
+        (b"This is a text, and long enough to be taken for the head of a file." * 20, "damaged or not a question log"),
+        (b"SQLite format 3\x00" + b"\xff" * 5000, "damaged or not a question log"),
     ],
 )
 def test_damaged(path, content, message):
-    """A file that is damaged or something else is refused, and stays as it is."""
+    """A file that is damaged, or not a log, is refused and not changed."""
     path.write_bytes(content)
     for use in (QuestionLog, read):
         with pytest.raises(LogError, match=rf"questions\.db: .*{message}"):
@@ -208,14 +215,14 @@ def test_damaged(path, content, message):
 
 
 def test_damaged_while_open(path):
-    """A file that is spoilt while it is in use gives an error that names it, for votes too."""
+    """A file that is damaged while it is in use is an error that names it, for votes too."""
     with QuestionLog(path) as log:
         for _ in range(20):
             record(log, REFUSED)
         log._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         size = path.stat().st_size
         path.write_bytes(b"\xff" * size)
-        log._connection.execute("PRAGMA shrink_memory")  # what SQLite still knew of the pages
+        log._connection.execute("PRAGMA shrink_memory")  # drops the pages that SQLite has cached
         with pytest.raises(LogError, match=r"questions\.db: is damaged"):
             record(log, REFUSED)
         with pytest.raises(LogError, match=r"questions\.db: is damaged"):
@@ -230,7 +237,7 @@ def test_damaged_while_open(path):
     ],
 )
 def test_other_databases(path, script, message):
-    """Another program's database, or one of a later version, is not written to."""
+    """Another program's database, or one of a later version, is refused and not changed."""
     connection = sqlite3.connect(path)
     connection.executescript(script)
     connection.close()
@@ -242,7 +249,7 @@ def test_other_databases(path, script, message):
 
 
 def test_without_its_table(path):
-    """A log that somebody took the table out of is an error that says what to do."""
+    """A log whose table was dropped is an error that says what to do."""
     with QuestionLog(path) as log:
         log._connection.execute("DROP TABLE questions")
         with pytest.raises(LogError, match=r"cannot be used \(no such table: questions\); move it away"):
@@ -252,13 +259,13 @@ def test_without_its_table(path):
 @pytest.mark.parametrize("use", [QuestionLog, read])
 @pytest.mark.parametrize("name", ["missing/questions.db", "\x00", "."])
 def test_places_that_cannot_be(tmp_path, use, name):
-    """A folder, a place in a folder that is not there, or no place at all, is an error and no crash."""
+    """A folder, a file in a missing folder, or an impossible path is an error."""
     with pytest.raises(LogError, match="the question log"):
         use(tmp_path / name)
 
 
 def test_nothing_to_read(path):
-    """A log that was never written is an error to read, and is not made by reading."""
+    """Reading a log that does not exist is an error, and does not create it."""
     with pytest.raises(LogError, match="No such file"):
         read(path)
     assert not path.exists()

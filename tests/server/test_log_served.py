@@ -89,6 +89,6 @@ def test_a_spoilt_log(tmp_path, article):
 
 def test_a_log_that_cannot_be(tmp_path, article):
     """A log that cannot be opened is said at the start: nobody believes that it is kept."""
-    wrong = pytest.raises(AssertionError, match=r"the question log .*: is damaged or no question log")
+    wrong = pytest.raises(AssertionError, match=r"the question log .*: is damaged or not a question log")
     with wrong, process(tmp_path, "-d", article, "--log", article):
         pass
