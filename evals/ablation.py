@@ -18,7 +18,7 @@ import click
 from table import name_of, question_sets, sample, valid
 
 from chatbot.evals.metrics.registry import by_tag, figures, value
-from chatbot.evals.run.runner import Opener, run
+from chatbot.evals.run.runner import open_bot, run
 from chatbot.semantic.encoder import available
 from chatbot.settings import Settings
 
@@ -52,7 +52,7 @@ def steps() -> Iterator[tuple[str, Settings]]:
 def measure(step: tuple[str, Settings], path: Path, limit: int | None) -> tuple[str, list[float | int | None]]:
     """One row: the mechanism, the totals, and the share right of some tags."""
     name, settings = step
-    outcomes = run(Opener(settings), sample(valid(path)[0], limit))
+    outcomes = run(partial(open_bot, settings), sample(valid(path)[0], limit))
     totals, tags = figures(outcomes), by_tag(outcomes)
     by_kind = (value(tags[tag]["right"]) if tag in tags else None for tag in TAGS)
     return name, [*(value(totals[column]) for column in COLUMNS), *by_kind]

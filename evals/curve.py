@@ -12,7 +12,7 @@ not say are favoured. Ours is set by `python evals/curve.py --set evals/leaky_gu
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from functools import partial
 from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +24,8 @@ from chatbot.answers.ranking import load_ranker
 from chatbot.bot import Chatbot
 from chatbot.evals.cases.cases import load
 from chatbot.evals.metrics.risk_coverage import Point, in_use, risk_coverage, steps
-from chatbot.evals.run.runner import FORCED, Opener, run
+from chatbot.evals.run.runner import open_bot, run
+from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -60,8 +61,8 @@ def write(mode: str, threshold: float) -> None:
 @click.option("--no-semantic", is_flag=True, help="Search by words alone.")
 def main(paths: tuple[Path, ...], no_semantic: bool, setting: bool) -> None:
     """Set the threshold by the curves, if that is wanted, and print them."""
-    forced = replace(FORCED, semantic=False if no_semantic else None)
-    outcomes = [run(Opener(forced), load(path)) for path in paths]
+    forced = Settings(threshold=0.0, semantic=False if no_semantic else None)
+    outcomes = [run(partial(open_bot, forced), load(path)) for path in paths]
     if setting:
         every = [outcome for some in outcomes for outcome in some]
         write("plain" if no_semantic else "semantic", balanced(risk_coverage(every)))

@@ -13,16 +13,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
+from chatbot.bot import DEFAULT
 from chatbot.errors import CaseError
 from chatbot.evals.cases.cases import check, parse
 from chatbot.evals.metrics.registry import figures, value
-from chatbot.evals.run.runner import FORCED, Opener, run
+from chatbot.evals.run.runner import open_bot, open_top_sentence, run
+from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from chatbot.evals.cases.cases import Case
 
+NO_THRESHOLD = Settings(threshold=0.0)
 OURS = Path(__file__).parent / "leaky_gut"
 COLUMNS = ("turns", "forced", "first", "right", "abstained", "balanced", "auc", "shown", "altered", "errors", "bm25")
 
@@ -60,8 +63,12 @@ def measure(path: Path, limit: int | None = None) -> Row:
     cases, left_out = valid(path)
     cases = sample(cases, limit)
     natural, forced, plain = (
-        {name: value(figure) for name, figure in figures(run(opener, cases)).items()}
-        for opener in (Opener(), Opener(FORCED), Opener().plain)
+        {name: value(figure) for name, figure in figures(run(bot_for, cases)).items()}
+        for bot_for in (
+            partial(open_bot, DEFAULT),
+            partial(open_bot, NO_THRESHOLD),
+            partial(open_top_sentence, DEFAULT),
+        )
     )
     turns = sum(not turn.smalltalk for case in cases for turn in case.turns)
     shown = [natural[name] for name in COLUMNS[3:-1]]

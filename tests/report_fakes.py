@@ -75,7 +75,7 @@ def report(outcomes=EVERYTHING, before=None, name="set.jsonl", **fields):
     measured = figures(outcomes)
     compared = regression.compare("base.jsonl", map(regression._result, before), outcomes) if before else None
     told = {
-        "controls": {"abstain": figures([silent("s")]), "rank-bm25": figures([])},
+        "baselines": {"abstain": figures([silent("s")]), "rank-bm25": figures([])},
         "curve": tuple(risk_coverage(outcomes)),
         "threshold": 0.6,
         "verdict": thresholds.Verdict(tuple(thresholds.checks(measured, BOUNDS))),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chatbot.bot import DEFAULT
 from chatbot.errors import UsageError
 from chatbot.evals.run.results import View
-from chatbot.evals.run.runner import NATURAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ class Request:
 
     cases: Path
     documents: tuple[Path, ...] = ()
-    settings: Settings = NATURAL
+    settings: Settings = DEFAULT
     thresholds: Path | None = None
     bounds: Mapping[str, float] = field(default_factory=dict)
     skip_invalid: bool = False

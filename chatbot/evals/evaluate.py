@@ -1,4 +1,4 @@
-"""`chatbot eval`: a question set is put to the program and to the controls, judged, and held against its bounds."""
+"""`chatbot eval`: runs a question set, measures the program and the baselines, and checks the bounds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chatbot.evals.metrics.risk_coverage import risk_coverage
 from chatbot.evals.reports import registry, text
 from chatbot.evals.run import baselines, regression, thresholds
 from chatbot.evals.run.results import Report, latency
-from chatbot.evals.run.runner import Opener, run_beside_controls
+from chatbot.evals.run.runner import open_bot, run_with_baselines
 from chatbot.evals.run.thresholds import ALWAYS, Verdict
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from chatbot.evals.metrics.judge import Outcome
     from chatbot.evals.metrics.registry import Figures
     from chatbot.evals.run.regression import Comparison, Result
-    from chatbot.evals.run.runner import Watch
+    from chatbot.evals.run.runner import Progress
+    from chatbot.settings import Settings
 
 
 def _chosen(request: Request, cases: Sequence[Case]) -> list[Case]:
@@ -54,16 +55,16 @@ def _bounds(request: Request) -> dict[str, float]:
     return {**own, **request.bounds}
 
 
-def _watch(cases: Sequence[Case], *, quiet: bool) -> Watch:
+def _progress(cases: Sequence[Case], *, quiet: bool) -> Progress:
     """Passes the results of the cases on and shows on stderr how many are done."""
     stream = None if quiet else sys.stderr
     return lambda results: counting(results, "Asking the cases ...", len(cases), stream)
 
 
-def _threshold(opener: Opener, case: Case) -> float:
-    """The confidence in use; a document that cannot be read, or the owner's words beside it, is found out here."""
+def _threshold(settings: Settings, case: Case) -> float:
+    """The threshold in use. Raises CaseError if the documents of a case, or their synonyms, cannot be read."""
     try:
-        return opener.threshold(case.documents)
+        return open_bot(settings, case.documents).threshold
     except ArticleError as error:
         raise CaseError(case.place, f"its document cannot be asked: {error}") from error
 
@@ -85,19 +86,18 @@ def _verdict(request: Request, measured: Figures, bounds: Mapping[str, float], c
 def measure(
     request: Request, cases: Sequence[Case], bounds: Mapping[str, float], before: Sequence[Result] = ()
 ) -> Report:
-    """Put some cases to the program and to the controls, and hold the figures against their bounds."""
-    opener = Opener(request.settings)
-    threshold = _threshold(opener, cases[0])
-    answered = run_beside_controls(opener, cases, request.jobs, _watch(cases, quiet=request.quiet))
-    outcomes = tuple(turn.program for turn in answered)
+    """Run some cases and check the figures against their bounds."""
+    threshold = _threshold(request.settings, cases[0])
+    turns = run_with_baselines(request.settings, cases, request.jobs, _progress(cases, quiet=request.quiet))
+    outcomes = tuple(turn.program for turn in turns)
     squad = request.squad or any(metric.name in bounds for metric in SQUAD)
     measured, compared = figures(outcomes, squad=squad), _compared(request, before, outcomes)
     return Report(
         request.cases.name,
         outcomes,
         measured,
-        {name: figures([turn.controls[name] for turn in answered], squad=squad) for name in baselines.NAMES},
-        tuple(risk_coverage([turn.forced for turn in answered])),
+        {name: figures([turn.baselines[name] for turn in turns], squad=squad) for name in baselines.NAMES},
+        tuple(risk_coverage([turn.forced for turn in turns])),
         threshold,
         _verdict(request, measured, bounds, compared),
         compared,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,17 +134,20 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Ask every turn; what is wrong is told without a traceback, because it is not the code that failed."""
+        from chatbot.bot import DEFAULT
         from chatbot.errors import CaseError
         from chatbot.evals.cases.cases import check
         from chatbot.evals.metrics.judge import Reason
-        from chatbot.evals.run.runner import Opener, run
+        from chatbot.evals.run.runner import open_bot, run
         from chatbot.terminal.text import sanitised
 
         try:
             check(self.case)
         except CaseError as fault:  # the fault of this case alone
             pytest.fail(sanitised(str(fault)), pytrace=False)
-        wrong = [outcome for outcome in run(Opener(), [self.case]) if outcome.reason is not Reason.NONE]
+        wrong = [
+            outcome for outcome in run(partial(open_bot, DEFAULT), [self.case]) if outcome.reason is not Reason.NONE
+        ]
         if wrong:
             told = [*chain.from_iterable(map(_told, wrong)), f"{self.location[0]}:{self.line}"]
             pytest.fail("\n".join(map(sanitised, told)), pytrace=False)

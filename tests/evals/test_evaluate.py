@@ -42,7 +42,7 @@ def command(tmp_path, monkeypatch):
     def run(replies=None, path=cases, warn=str, said=None, **options):
         said = [] if said is None else said
         bot = Scripted(GOOD | (replies or {}))
-        monkeypatch.setattr(runner, "_opened", lambda *_: bot)
+        monkeypatch.setattr(runner, "open_bot", lambda *_: bot)
         code = evaluate.run_command(Request(path, **options), said.append, warn)
         return code, "\n".join(said)
 

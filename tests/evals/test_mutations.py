@@ -41,9 +41,9 @@ def run(tmp_path):
         cases = tmp_path / "cases.jsonl"
         cases.write_text(content if content is not None else "".join(f"{json.dumps(case)}\n" for case in CASES))
         (tmp_path / "thresholds.toml").write_text(BOUNDS)
-        runner._opened.cache_clear()
+        runner.open_bot.cache_clear()
         done = CliRunner().invoke(cli, ["eval", str(cases), "--no-semantic", *options])
-        runner._opened.cache_clear()
+        runner.open_bot.cache_clear()
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
         return done.exit_code, done.stdout, done.stderr
 

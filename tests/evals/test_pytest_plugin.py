@@ -34,7 +34,7 @@ def run(pytester, monkeypatch, cases):
         bot = Scripted(
             GOOD | {RECORDS[int(number[1:]) - 1]["turns"][0]["question"]: r for number, r in replies.items()}
         )
-        monkeypatch.setattr(runner, "_opened", lambda *_: bot)
+        monkeypatch.setattr(runner, "open_bot", lambda *_: bot)
         return pytester.runpytest_inprocess("-p", "no:randomly", *(args or (f"--chatbot-evals={cases.name}",)))
 
     return run

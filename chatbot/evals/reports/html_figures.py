@@ -135,15 +135,15 @@ def _figure_rows(report: Report) -> Iterator[list[Content]]:
     for name, figure in text.figures(report).items():
         share = name not in KNOWN or KNOWN[name].share
         of = str(figure.of) if isinstance(figure, Estimate) else ""
-        others = (text.number(figures.get(name)) for figures in report.controls.values())
+        others = (text.number(figures.get(name)) for figures in report.baselines.values())
         drawn = _bar(figure, share=share, bound=bound.get(name) if share else None)
         yield [_named(name), text.number(figure), drawn, _spread(figure), of, *others]
 
 
 def figures(report: Report, view: View) -> Element:
     """Every figure, with how sure it is and what other programs reach."""
-    head = ["", "program", "from 0 to 1", "95 % interval", "of", *report.controls]
-    legend = "Dot: the figure; band: its 95 % interval; upright: its bound. The columns on the right are controls."
+    head = ["", "program", "from 0 to 1", "95 % interval", "of", *report.baselines]
+    legend = "Dot: the figure; band: its 95 % interval; upright: its bound. The columns on the right are baselines."
     return section(
         "figures",
         "Figures",

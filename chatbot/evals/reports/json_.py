@@ -139,7 +139,7 @@ def render(report: Report, view: View) -> str:
         "cases": report.name,
         "totals": _figures(report.figures),
         "tags": _named(report.tags),
-        "controls": _named(report.controls),
+        "controls": _named(report.baselines),
         "two_by_two": report.two_by_two._asdict(),
         "threshold": _rounded(report.threshold),
         "risk_coverage": _curve(report),

@@ -79,9 +79,9 @@ def _figures(report: Report) -> str:
     for name, figure in text_report.figures(report).items():
         spread = f"{figure.low:.3f} to {figure.high:.3f}" if isinstance(figure, Estimate) else ""
         of = str(figure.of) if isinstance(figure, Estimate) else ""
-        others = (text_report.number(figures.get(name)) for figures in report.controls.values())
+        others = (text_report.number(figures.get(name)) for figures in report.baselines.values())
         rows.append([f"`{name}`", text_report.number(figure), spread, of, *others])
-    return "### Figures\n\n" + _table(["", "program", "95 % interval", "of", *report.controls], rows)
+    return "### Figures\n\n" + _table(["", "program", "95 % interval", "of", *report.baselines], rows)
 
 
 def _two_by_two(report: Report) -> str:

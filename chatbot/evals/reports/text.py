@@ -67,17 +67,17 @@ def _two_by_two(report: Report) -> Iterator[str]:
 
 def figures(report: Report) -> Figures:
     """The figures that have a row: not those for which nothing of their kind was asked, of any program."""
-    columns = (report.figures, *report.controls.values())
+    columns = (report.figures, *report.baselines.values())
     told = {name for column in columns for name, figure in column.items() if value(figure) is not None}
     return {name: figure for name, figure in report.figures.items() if name in told or name in TOGETHER}
 
 
 def _figures(report: Report) -> Iterator[str]:
-    controls = report.controls
-    yield f"{'':<18} {'program':>7}  {'95 % interval':<16} {'of':>5}" + "".join(f" {name:>10}" for name in controls)
+    baselines = report.baselines
+    yield f"{'':<18} {'program':>7}  {'95 % interval':<16} {'of':>5}" + "".join(f" {name:>10}" for name in baselines)
     for name, figure in figures(report).items():
         spread, of = (f"[{figure.low:.3f}, {figure.high:.3f}]", figure.of) if isinstance(figure, Estimate) else ("", "")
-        others = "".join(f" {number(column[name]):>10}" for column in controls.values())
+        others = "".join(f" {number(column[name]):>10}" for column in baselines.values())
         yield f"{name:<18} {number(figure):>7}  {spread:<16} {of:>5}{others}"
 
 

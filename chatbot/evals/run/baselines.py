@@ -1,7 +1,7 @@
-"""The programs that any figure is read beside.
+"""Baselines that every metric is reported with: always abstain, top BM25 sentence, shuffled quotes.
 
-One never answers; plain rank-bm25 always does; the third is the program itself, with what it found exchanged for other
-sentences: a question set that praises it cannot tell right quotes from wrong ones.
+The last is the program itself with every quote replaced by another sentence. If it scores well, the question set cannot
+tell right quotes from wrong ones.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ if TYPE_CHECKING:
 
 
 class Bot(Protocol):
-    """What is judged: a chatbot, or anything that answers like one."""
+    """What can be judged: a chatbot, or anything with this part of its interface."""
 
     @property
     def documents(self) -> Sequence[Document]:
-        """The documents it answers from; passages name them by their index here."""
+        """The documents it answers from."""
         ...
 
     @property
     def passages(self) -> Sequence[Passage]:
-        """All that `search` can find."""
+        """All passages that `search` can find."""
         ...
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
-        """The reply to a question after some earlier ones."""
+        """The reply to a question that follows earlier ones."""
         ...
 
     def search(self, query: str, count: int = 5) -> Sequence[Hit]:
-        """The best passages for some words, best first."""
+        """The best `count` passages for a query, best first."""
         ...
 
 
@@ -62,7 +62,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 
 def _pieces(text: str) -> Iterator[Span]:
-    """Lines, each cut after full stops: what anyone would try first, kept apart from our own parser on purpose."""
+    """Lines, cut after full stops: the obvious method, deliberately independent of our own parser."""
     for line in _LINE.finditer(text):
         start = line.start()
         for gap in _SENTENCE_END.finditer(text, line.start(), line.end()):
@@ -72,21 +72,21 @@ def _pieces(text: str) -> Iterator[Span]:
 
 
 def refusal(question: str) -> Reply:
-    """What a program says that never answers."""
+    """The reply of the baseline that always abstains."""
     return Reply(question, question, ReplyKind.NONE)
 
 
 class TopSentence:
-    """Quotes the sentence that rank-bm25's `BM25Plus` scores highest: no stop words, no stemming, no threshold."""
+    """Quotes the sentence with the highest BM25+ score: no stop words, no stemming, no threshold."""
 
     passages: Sequence[Passage] = ()
 
     def __init__(self, documents: Sequence[Document]) -> None:
-        """Indexed when it is asked."""
+        """Take the documents; they are indexed at the first question."""
         self.documents = tuple(documents)
 
-    def search(self, query: str, count: int = 5) -> Sequence[Hit]:  # noqa: ARG002 - the shape of a chatbot
-        """Nothing: it has no passages."""
+    def search(self, query: str, count: int = 5) -> Sequence[Hit]:  # noqa: ARG002 - the interface of `Bot`
+        """No passages: the baseline has none."""
         return ()
 
     @cached_property
@@ -100,8 +100,8 @@ class TopSentence:
 
         return BM25Plus([_tokens(document[span]) for document, span in self._pieces])
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:  # noqa: ARG002 - one question at a time
-        """The best sentence, of equal ones the first; its raw score, not in [0, 1], as the confidence."""
+    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:  # noqa: ARG002 - the interface of `Bot`
+        """Quote the best sentence, the first of equal ones. The confidence is its raw score, not in [0, 1]."""
         if not self._pieces:
             return refusal(question)
         scores = self._model.get_scores(_tokens(question))
@@ -110,8 +110,8 @@ class TopSentence:
         return Reply(question, question, ReplyKind.QUOTE, (Quote(document, span, None),), float(scores[best]))
 
 
-def _moved(quote: Quote) -> Quote:
-    """The sentence half a document further on, with its own numbers; of a quoted entry, the entry half a list on."""
+def _displaced(quote: Quote) -> Quote:
+    """The sentence half a document further on with its numbers; for a quoted reference, the one half a list further."""
     document = quote.document
     entries = document.references
     for i, entry in enumerate(entries):
@@ -125,8 +125,8 @@ def _moved(quote: Quote) -> Quote:
 
 
 def shuffled(reply: Reply) -> Reply:
-    """The program's own reply, as sure as it was, each quote exchanged for another sentence of its document."""
-    return replace(reply, quotes=tuple(map(_moved, reply.quotes)))
+    """The reply with every quote replaced by another sentence of its document; the confidence stays."""
+    return replace(reply, quotes=tuple(map(_displaced, reply.quotes)))
 
 
 NAMES = ("abstain", "rank-bm25", "shuffled")

@@ -1,4 +1,4 @@
-"""A finished run: all that any form of report is made of, as one value."""
+"""A finished run as one value, which every report format is made from."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Seconds that a question took: half of them at most the median, all but one in twenty at most the other."""
+    """Latency per question in seconds: median and 95th percentile."""
 
     p50: float
     p95: float
@@ -28,9 +28,14 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of a run is shown.
+    """What a report shows of a run.
 
-    `brief`: the figures alone, so that a set can be kept unseen. `every`: right turns too, in the terminal.
+    Attributes:
+        brief: Only the figures, so that a question set can stay unseen.
+        every: Right turns too; only in the terminal report.
+        only_failing: Neither right turns nor the tables of tags and thresholds.
+        explain: How each question was understood, and what its confidence is made of.
+        timings: The latency, which differs between runs.
     """
 
     brief: bool = False
@@ -42,16 +47,25 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A run of the question set `name`: the outcome of every turn in the order of the cases, and their figures.
+    """The results of a question set.
 
-    `curve` is the risk-coverage curve, `threshold` the confidence in use, None where no document could be opened.
-    `left_out` says which cases could not be asked, and why. `latency` is there on request: it differs between runs.
+    Attributes:
+        name: The name of the question set.
+        outcomes: The outcome of every turn, in the order of the cases.
+        figures: The program's figures.
+        baselines: The figures of each baseline program.
+        curve: The risk-coverage curve.
+        threshold: The confidence from which the program answers; None if unknown.
+        verdict: The figures checked against their bounds.
+        comparison: What has changed since an earlier run, if there is one.
+        left_out: The cases that could not be run, and why.
+        latency: How long questions took.
     """
 
     name: str
     outcomes: tuple[Outcome, ...]
     figures: Figures
-    controls: Mapping[str, Figures]
+    baselines: Mapping[str, Figures]
     curve: tuple[Point, ...]
     threshold: float | None
     verdict: Verdict
@@ -61,43 +75,43 @@ class Report:
 
     @property
     def faults(self) -> tuple[Outcome, ...]:
-        """The turns to look at, by reason, in the order of the cases."""
+        """The turns with something wrong, by reason, then in the order of the cases."""
         order = list(Reason)
         found = (outcome for outcome in self.outcomes if outcome.reason is not Reason.NONE)
         return tuple(sorted(found, key=lambda outcome: order.index(outcome.reason)))
 
     @property
     def tags(self) -> dict[str, dict[str, Figure]]:
-        """The figures of each tag."""
+        """The figures of the turns of each tag."""
         return by_tag(self.outcomes)
 
     @property
     def two_by_two(self) -> TwoByTwo:
-        """Answered or not, of those that can be and of those that cannot."""
+        """The counts of answered and unanswered turns."""
         return two_by_two(self.outcomes)
 
     @property
     def changes(self) -> tuple[Change, ...]:
-        """The turns that came out otherwise than in the baseline, what broke first."""
+        """The turns whose result differs from the earlier run, broken ones first."""
         return self.comparison.changes if self.comparison else ()
 
     @property
     def known(self) -> frozenset[str]:
-        """The names of the turns that are wrong and were so in the baseline."""
+        """The names of the turns that are wrong, and were wrong in the earlier run."""
         if not self.comparison:
             return frozenset()
         new = {*self.comparison.added, *(change.now.query for change in self.changes if change.broken)}
         return frozenset(outcome.query for outcome in self.faults if outcome.query not in new)
 
     def shown(self, view: View) -> tuple[Outcome, ...]:
-        """The turns that a report lists, in the order of the cases."""
+        """The turns that a report lists under a view, in the order of the cases."""
         if view.brief:
             return ()
         return tuple(o for o in self.outcomes if not view.only_failing or o.reason is not Reason.NONE)
 
 
 def latency(outcomes: Sequence[Outcome]) -> Latency | None:
-    """The median and the 95th percentile of the turns' times, by nearest rank; None of no turns, failed ones aside."""
+    """The latency of all turns that did not raise, by nearest rank; None if there are none."""
     seconds = sorted(outcome.seconds for outcome in outcomes if not outcome.error)
     if not seconds:
         return None

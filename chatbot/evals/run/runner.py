@@ -1,4 +1,4 @@
-"""A question set put to the program or to a control: every turn asked, judged, and its ranking kept."""
+"""Runs the cases of a question set: asks every turn, judges the reply, and keeps the ranking."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from multiprocessing import active_children, get_context, parent_process
 from signal import SIG_IGN, SIGINT, signal
 from threading import Thread, current_thread, main_thread
 from time import perf_counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from chatbot.bot import Chatbot
@@ -22,7 +22,6 @@ from chatbot.evals.cases.gold_text import folded
 from chatbot.evals.metrics.judge import Outcome, failed, has_any, judge
 from chatbot.evals.metrics.standard_measures import DEPTH
 from chatbot.evals.run.baselines import Bot, TopSentence, refusal, shuffled
-from chatbot.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -32,140 +31,124 @@ if TYPE_CHECKING:
     from chatbot.evals.cases.cases import Case, CaseTurn
     from chatbot.index.passages import Passage
     from chatbot.reply import Reply
+    from chatbot.settings import Settings
 
-    BotFor = Callable[[tuple[Path, ...]], Bot]
+    BotFactory = Callable[[tuple[Path, ...]], Bot]  # from the documents of a case to a bot that answers from them
 
-SEARCHED = 5  # passages; a gold sentence that is in none of them counts as not retrieved
-_OPEN = 32  # documents kept at hand
-
-NATURAL = Settings()
-FORCED = Settings(threshold=0.0)  # answers whatever the confidence, to compare with plain retrieval
+SEARCHED = 5  # passages; gold that is in none of them counts as not retrieved
+_OPEN = 32  # bots kept in memory by each process
 
 
 @lru_cache(maxsize=_OPEN)
-def _opened(settings: Settings, documents: tuple[Path, ...]) -> Chatbot:
+def open_bot(settings: Settings, documents: tuple[Path, ...]) -> Chatbot:
+    """The chatbot over some documents. Recent ones are kept until `open_bot.cache_clear()`."""
     return Chatbot.open(*documents, settings=settings)
 
 
 @lru_cache(maxsize=_OPEN)
-def _plain(bot: Bot) -> TopSentence:
+def _top_sentence(bot: Bot) -> TopSentence:
     return TopSentence(bot.documents)
 
 
-@dataclass(frozen=True, slots=True)
-class Opener:
-    """Gives the program for some documents, each opened once; a value, so that other processes can do the same."""
-
-    settings: Settings = NATURAL
-
-    def __call__(self, documents: tuple[Path, ...]) -> Bot:
-        """The program over some documents."""
-        return _opened(self.settings, documents)
-
-    def plain(self, documents: tuple[Path, ...]) -> Bot:
-        """rank-bm25 over the same documents."""
-        return _plain(_opened(self.settings, documents))
-
-    def threshold(self, documents: tuple[Path, ...]) -> float:
-        """The confidence from which the program answers, in [0, 1]."""
-        return _opened(self.settings, documents).threshold
+def open_top_sentence(settings: Settings, documents: tuple[Path, ...]) -> TopSentence:
+    """The BM25 baseline over the same documents."""
+    return _top_sentence(open_bot(settings, documents))
 
 
-def _name(passage: Passage) -> str:
-    """A passage's name: its document and its place there, without the white space that TREC's files cannot have."""
+def _passage_name(passage: Passage) -> str:
+    """The document and the place of a passage, without white space, which TREC files split at."""
     return f"{quote(passage.document.name)}:{passage.span.start}-{passage.span.end}"
 
 
 def _is_relevant(bot: Bot, passage: Passage, turn: CaseTurn) -> bool:
-    """Whether a passage holds a string of the gold, or reaches into a span of it."""
+    """Whether a passage contains a string of gold, or overlaps a span of gold."""
     text = folded(passage.text)
-    spanned = passage.document == bot.documents[0] and any(
+    overlaps = passage.document == bot.documents[0] and any(
         passage.span.start < span.end and span.start < passage.span.end for span in turn.accept_spans
     )
-    return spanned or any(has_any(group, text) for group in turn.gold)
+    return overlaps or any(has_any(group, text) for group in turn.gold)
 
 
-def _found(bot: Bot, reply: Reply) -> list[str]:
-    """The text of the passages that a search for the understood question finds."""
+def _texts_found(bot: Bot, reply: Reply) -> list[str]:
     return [hit.text for hit in bot.search(reply.understood, SEARCHED)]
 
 
-def _ranked(outcome: Outcome, bot: Bot, reply: Reply) -> Outcome:
-    """The outcome with what a search for the understood question finds, and what it should."""
+def _with_ranking(outcome: Outcome, bot: Bot, reply: Reply) -> Outcome:
+    """The outcome with the passages that a search for the understood question finds, and the relevant ones."""
     if not outcome.turn.answerable:
         return outcome
     relevant = (passage for passage in bot.passages if _is_relevant(bot, passage, outcome.turn))
     hits = bot.search(reply.understood, DEPTH)
     return replace(
         outcome,
-        hits=tuple(_name(hit.passage) for hit in hits),
-        relevant=tuple(_name(passage) for passage in relevant),
+        hits=tuple(_passage_name(hit.passage) for hit in hits),
+        relevant=tuple(_passage_name(passage) for passage in relevant),
     )
 
 
-def _asked(bot_for: BotFor, case: Case, turn: CaseTurn) -> tuple[Outcome, Reply | None]:
-    """What became of a turn, with the reply; a turn that raises is a failure, not a crash."""
+def _ask(bot_for: BotFactory, case: Case, turn: CaseTurn) -> tuple[Outcome, Reply | None]:
+    """The outcome of a turn and the reply; an exception is the outcome of this turn, and the run goes on."""
     try:
         bot = bot_for(case.documents)
         started = perf_counter()
         reply = bot.ask(turn.question, turn.history)
         seconds = perf_counter() - started
-        outcome = judge(case, turn, reply, lambda: _found(bot, reply), seconds)
-        return _ranked(outcome, bot, reply), reply
-    except Exception as error:  # whatever it is, it is this turn's failure and not the run's
+        outcome = judge(case, turn, reply, lambda: _texts_found(bot, reply), seconds)
+        return _with_ranking(outcome, bot, reply), reply
+    except Exception as error:
         return failed(case, turn, error), None
 
 
-def run(bot_for: BotFor, cases: Iterable[Case]) -> tuple[Outcome, ...]:
-    """The outcome of every turn, in the order of the cases, put to one program."""
-    return tuple(_asked(bot_for, case, turn)[0] for case in cases for turn in case.turns)
+def run(bot_for: BotFactory, cases: Iterable[Case]) -> tuple[Outcome, ...]:
+    """Ask one bot every turn; the outcomes in the order of the cases."""
+    return tuple(_ask(bot_for, case, turn)[0] for case in cases for turn in case.turns)
 
 
-class Answered(NamedTuple):
-    """What became of one turn: by the program, by the program made to answer, and by each control."""
+@dataclass(frozen=True, slots=True)
+class TurnResults:
+    """The outcomes of one turn: of the program, of the program without a threshold, and of each baseline."""
 
     program: Outcome
     forced: Outcome
-    controls: Mapping[str, Outcome]
+    baselines: Mapping[str, Outcome]
 
 
-Work = Callable[["Case"], tuple[Answered, ...]]
-Watch = Callable[[Iterable[tuple[Answered, ...]]], Iterable[tuple[Answered, ...]]]
+Work = Callable[["Case"], tuple[TurnResults, ...]]
+Progress = Callable[[Iterable[tuple[TurnResults, ...]]], Iterable[tuple[TurnResults, ...]]]
 
 
-def _answered(opener: Opener, case: Case, turn: CaseTurn) -> Answered:
-    outcome, reply = _asked(opener, case, turn)
-    plain, _ = _asked(opener.plain, case, turn)
-    # only what was refused need be asked again: another threshold changes no answer, it only keeps it back
-    without = Opener(replace(opener.settings, threshold=0.0))
-    forced = _asked(without, case, turn)[0] if outcome.abstained else outcome
-    beside = {
+def _run_turn(settings: Settings, case: Case, turn: CaseTurn) -> TurnResults:
+    outcome, reply = _ask(partial(open_bot, settings), case, turn)
+    # a threshold only withholds answers, so only what was refused has to be asked again without one
+    no_threshold = replace(settings, threshold=0.0)
+    forced = _ask(partial(open_bot, no_threshold), case, turn)[0] if outcome.abstained else outcome
+    baselines = {
         "abstain": judge(case, turn, refusal(turn.question)),
-        "rank-bm25": plain,
+        "rank-bm25": _ask(partial(open_top_sentence, settings), case, turn)[0],
         "shuffled": judge(case, turn, shuffled(reply)) if reply else outcome,
     }
-    return Answered(outcome, forced, beside)
+    return TurnResults(outcome, forced, baselines)
 
 
-def _all_answered(opener: Opener, case: Case) -> tuple[Answered, ...]:
-    return tuple(_answered(opener, case, turn) for turn in case.turns)
+def _run_case(settings: Settings, case: Case) -> tuple[TurnResults, ...]:
+    return tuple(_run_turn(settings, case, turn) for turn in case.turns)
 
 
-def _end_after(parent: BaseProcess) -> None:
+def _exit_after(parent: BaseProcess) -> None:
     parent.join()
     os._exit(1)
 
 
-def _end_with_parent() -> None:
-    """In a process that runs cases: end when the one that started it does, however that ends."""
+def _exit_with_parent() -> None:
+    """In a worker process: exit when the parent does, even if it is killed."""
     if parent := parent_process():
-        Thread(target=_end_after, args=(parent,), daemon=True).start()
+        Thread(target=_exit_after, args=(parent,), daemon=True).start()
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """What is started here leaves Ctrl-C to this process, which ends it: two tracebacks for one key tell nothing."""
-    if current_thread() is not main_thread():  # no other may say what a signal does
+def _sigint_ignored() -> Iterator[None]:
+    """Processes started here ignore Ctrl-C: the parent ends them, and only its own traceback is printed."""
+    if current_thread() is not main_thread():  # only the main thread may set signal handlers
         yield
         return
     before = signal(SIGINT, SIG_IGN)
@@ -175,29 +158,41 @@ def _uninterrupted() -> Iterator[None]:
         signal(SIGINT, before)
 
 
-def _map(work: Work, cases: Sequence[Case], jobs: int) -> Generator[tuple[Answered, ...], None, None]:
-    """What each case gives, in their order, by so many processes, none of which stays."""
+def _map(work: Work, cases: Sequence[Case], jobs: int) -> Generator[tuple[TurnResults, ...], None, None]:
+    """The results of each case, in order, from `jobs` worker processes, all of which have ended afterwards."""
     others = set(active_children())
-    # each starts afresh: a copy of this one would have its locks but not its threads
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _end_with_parent)
+    # spawned: a forked process would have the locks of this one but not its threads
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _exit_with_parent)
     try:
-        with _uninterrupted():  # all are started by what they are given
-            # neighbours often share a document, which one process then reads once
-            done = pool.map(work, cases, chunksize=-(-len(cases) // (16 * jobs)))
-        yield from done
+        with _sigint_ignored():  # the first submitted work starts all processes
+            # in chunks, because neighbours often share a document, which one process then opens once
+            results = pool.map(work, cases, chunksize=-(-len(cases) // (16 * jobs)))
+        yield from results
     except BrokenProcessPool as error:
-        raise ChatbotError("a process that ran cases was ended from outside; run with a lower -j") from error
+        raise ChatbotError("a worker process was killed; run with a lower -j") from error
     finally:
         for process in set(active_children()) - others:
             process.terminate()
         pool.shutdown(cancel_futures=True)
 
 
-def run_beside_controls(opener: Opener, cases: Sequence[Case], jobs: int = 1, watch: Watch = iter) -> list[Answered]:
-    """Every turn, in the order of the cases, put to the program and to the controls, by so many processes.
+def run_with_baselines(
+    settings: Settings, cases: Sequence[Case], jobs: int = 1, progress: Progress = iter
+) -> list[TurnResults]:
+    """Ask the program and the baselines every turn.
 
-    `watch` passes on what each case gives, and may say how far it is. Raises ChatbotError if a process is killed.
+    Args:
+        settings: Those of the program.
+        cases: The cases to run.
+        jobs: Number of worker processes; 1 to run in this one.
+        progress: Passes on the results of each case, and may show how far the run is.
+
+    Returns:
+        The results in the order of the cases.
+
+    Raises:
+        ChatbotError: A worker process was killed.
     """
-    work = partial(_all_answered, opener)
+    work = partial(_run_case, settings)
     with closing(_map(work, cases, jobs)) if jobs > 1 else nullcontext(map(work, cases)) as done:
-        return [answered for turns in watch(done) for answered in turns]
+        return [results for turns in progress(done) for results in turns]
