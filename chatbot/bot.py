@@ -86,11 +86,11 @@ class Chatbot:
 
         """
         from chatbot.documents.parser import read
-        from chatbot.language.synonyms import beside
+        from chatbot.language.synonyms import load_for
 
         chosen = [Path(path) for path in paths or (bundled_article(),)]
         changed = (settings or DEFAULT).with_changes(**changes)
-        return cls([read(path) for path in chosen], changed, [beside(path) for path in chosen])
+        return cls([read(path) for path in chosen], changed, [load_for(path) for path in chosen])
 
     @property
     def documents(self) -> tuple[Document, ...]:

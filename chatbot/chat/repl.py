@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
@@ -18,6 +17,7 @@ from chatbot.chat import slash_commands
 from chatbot.chat.completion import ChatCompleter
 from chatbot.chat.slash_commands import State
 from chatbot.chat.transcript import PROMPT
+from chatbot.common.files import user_state_folder
 from chatbot.errors import ChatbotError
 from chatbot.terminal import layout
 from chatbot.terminal.layout import Block, Page
@@ -72,16 +72,10 @@ def _clear(event: KeyPressEvent) -> None:
         event.app.exit(exception=KeyboardInterrupt)
 
 
-def state_folder() -> Path:
-    """Where the chat keeps its history (XDG base directory specification: a relative path counts as unset)."""
-    given = Path(os.environ.get("XDG_STATE_HOME", ""))
-    return (given if given.is_absolute() else Path.home() / ".local" / "state") / "chatbot"
-
-
 def history(warn: Callable[[str], None]) -> History:
     """The questions of earlier chats, for this user's eyes only; in memory, with a warning, where disk fails."""
     try:
-        folder = state_folder()
+        folder = user_state_folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = folder / "history"
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from chatbot.common.files import UnreadableFileError, decode_utf8
 from chatbot.documents import blocks, citations, headings, reference_list, sentences
 from chatbot.documents.blocks import Block
 from chatbot.documents.lines import Line, scan
@@ -113,11 +114,9 @@ def _decode(source: bytes, name: str) -> str:
     if b"\0" in source:
         raise ArticleError(name, "is not text (it has NUL bytes); give plain text or Markdown in UTF-8")
     try:
-        return source.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        offset = error.start + 3 * source.startswith(b"\xef\xbb\xbf")
-        line = source.count(b"\n", 0, offset) + 1
-        raise ArticleError(name, f"is not UTF-8 (line {line}, byte {offset}); save it as UTF-8") from error
+        return decode_utf8(source, name)
+    except UnreadableFileError as fault:
+        raise ArticleError(fault.place, fault.reason) from fault
 
 
 def read(path: Path) -> Document:

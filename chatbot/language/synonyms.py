@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from chatbot.common.files import UnreadableFileError, read_utf8
 from chatbot.errors import ArticleError
 from chatbot.language.terms import terms
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Phrase = tuple[str, ...]  # stems
-_LONGEST_FILE = 1_000_000  # characters
+_MAX_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,18 @@ def parse(text: str, source: str) -> Synonyms:
     return Synonyms({phrase: tuple(others) for phrase, others in of.items()}, written)
 
 
-def beside(article: Path) -> Synonyms:
-    """The synonyms that stand beside an article: those of `X.synonyms.txt` for `X.md`; none without that file."""
+def load_for(article: Path) -> Synonyms:
+    """The synonyms of an article: those in `X.synonyms.txt` for `X.md`; none without that file. Raises ArticleError."""
     path = article.with_suffix(".synonyms.txt")
-    try:
-        return parse(path.read_text(encoding="utf-8-sig")[:_LONGEST_FILE], path.name)
-    except FileNotFoundError:
+    if not path.exists():
         return Synonyms({})
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArticleError(path.name, "cannot be read as UTF-8 text; mend it or take it away") from error
+    try:
+        text = read_utf8(path)
+    except UnreadableFileError as fault:
+        raise ArticleError(fault.place, fault.reason) from fault
+    if len(text) > _MAX_CHARACTERS:
+        raise ArticleError(str(path), f"has more than {_MAX_CHARACTERS:,} characters; shorten it")
+    return parse(text, path.name)
 
 
 def merged(every: Sequence[Synonyms]) -> Synonyms:

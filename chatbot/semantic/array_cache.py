@@ -1,29 +1,23 @@
-"""What takes long to compute is kept in the user's cache folder, under a name that is a hash of all it depends on."""
+"""A cache of arrays in the user's cache folder; a file's name is a hash of all that its array depends on."""
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
-from tempfile import mkstemp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chatbot.common.files import user_cache_folder, write_atomically
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
 _DIGEST = sha256().digest_size
-
-
-def _folder() -> Path:
-    """Where arrays are kept (XDG base directory specification: a relative path counts as unset)."""
-    given = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return (given if given.is_absolute() else Path.home() / ".cache") / "chatbot"
 
 
 def _key(parts: Iterable[str]) -> str:
@@ -35,14 +29,14 @@ def _key(parts: Iterable[str]) -> str:
 
 
 def packed(array: NDArray[Any]) -> bytes:
-    """An array as a .npy file, and its SHA-256, by which a damaged file is known."""
+    """An array as a .npy file, followed by its SHA-256, which shows damage."""
     file = BytesIO()
     np.save(file, array, allow_pickle=False)
     return file.getvalue() + sha256(file.getvalue()).digest()
 
 
 def _read(path: Path) -> NDArray[Any] | None:
-    """The array in a file, if it is as it was written."""
+    """The array in a file, if the file is intact."""
     try:
         content = path.read_bytes()
     except OSError:
@@ -54,30 +48,18 @@ def _read(path: Path) -> NDArray[Any] | None:
     return found
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file at once or not at all, for this user's eyes only."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink()
-        raise
-
-
-def kept(
-    parts: Iterable[str], compute: Callable[[], NDArray[Any]], sound: Callable[[NDArray[Any]], bool]
+def cached_array(
+    key_parts: Iterable[str], compute: Callable[[], NDArray[Any]], is_valid: Callable[[NDArray[Any]], bool]
 ) -> NDArray[Any]:
-    """The array that depends on `parts` alone: a kept one that is `sound`, or else a new one, which is then kept."""
+    """An array that depends on `key_parts` alone: from the cache if it is there and valid, else computed and cached."""
     try:
-        path = _folder() / f"{_key(parts)}.npy"
+        path = user_cache_folder() / f"{_key(key_parts)}.npy"
     except RuntimeError:  # there is no home folder
         return compute()
     found = _read(path)
-    if found is None or not sound(found):
+    if found is None or not is_valid(found):
         found = compute()
-        with suppress(OSError):  # a cache that cannot be written costs time and nothing else
-            _write(path, packed(found))
+        with suppress(OSError):  # a cache that cannot be written only costs time
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(path, packed(found), private=True)
     return found

@@ -14,7 +14,7 @@ import numpy as np
 
 from chatbot.common.wording import pip_install
 from chatbot.errors import ChatbotError
-from chatbot.semantic.array_cache import kept
+from chatbot.semantic.array_cache import cached_array
 from chatbot.semantic.late_interaction import Asked, Read, flattened, is_flattened, reader, unflattened
 from chatbot.semantic.wordpiece import VOCABULARY_SHA256, bert_uncased
 
@@ -145,7 +145,7 @@ def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
     def sound(found: NDArray[Any]) -> bool:
         return found.shape == (len(texts), SIZE) and found.dtype == np.float32
 
-    return kept((*_origin(), *texts), lambda: encoder().encode(texts), sound)
+    return cached_array((*_origin(), *texts), lambda: encoder().encode(texts), sound)
 
 
 def _read(text: str) -> Read:
@@ -161,7 +161,7 @@ def readings(texts: Sequence[str]) -> list[Read]:
     def sound(found: NDArray[Any]) -> bool:
         return found.dtype == np.float16 and is_flattened(found, len(texts))
 
-    return unflattened(kept((*_origin(), reader().sha256, *texts), compute, sound))
+    return unflattened(cached_array((*_origin(), reader().sha256, *texts), compute, sound))
 
 
 @lru_cache(maxsize=256)  # earlier questions are asked again when a conversation is replayed

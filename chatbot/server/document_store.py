@@ -48,10 +48,10 @@ class Volume:
 
 def _opened(path: Path) -> Volume:
     from chatbot.documents.parser import read
-    from chatbot.language.synonyms import beside
+    from chatbot.language.synonyms import load_for
 
     state = _state(path)  # before reading: what changes meanwhile is seen next time
-    return Volume(read(path), beside(path), path, state)
+    return Volume(read(path), load_for(path), path, state)
 
 
 def _reread(volume: Volume) -> Volume:

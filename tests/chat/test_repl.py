@@ -22,6 +22,7 @@ from chatbot.bot import Chatbot
 from chatbot.chat import repl, slash_commands, transcript
 from chatbot.chat.completion import ChatCompleter, vocabulary
 from chatbot.chat.slash_commands import State
+from chatbot.common.files import user_state_folder
 from chatbot.documents.parser import parse
 from chatbot.errors import ChatbotError
 from chatbot.terminal import layout
@@ -389,7 +390,7 @@ def test_history_falls_back_to_home(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_STATE_HOME", "here")
     for name in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(tmp_path))
-    assert repl.state_folder() == tmp_path / ".local" / "state" / "chatbot"
+    assert user_state_folder() == tmp_path / ".local" / "state" / "chatbot"
 
 
 @posix

@@ -329,11 +329,11 @@ def test_the_hash_is_that_of_the_bytes(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "has no sentence to quote; give an article with text"),
-        (b" \n\n---\n", "has no sentence to quote; give an article with text"),
-        (b"A\0b.", "is not text (it has NUL bytes); give plain text or Markdown in UTF-8"),
-        (b"A b.\nC \xe9 d.", "is not UTF-8 (line 2, byte 7); save it as UTF-8"),
-        (b"\xef\xbb\xbfA \xe9.", "is not UTF-8 (line 1, byte 5); save it as UTF-8"),
+        (b"", ": has no sentence to quote; give an article with text"),
+        (b" \n\n---\n", ": has no sentence to quote; give an article with text"),
+        (b"A\0b.", ": is not text (it has NUL bytes); give plain text or Markdown in UTF-8"),
+        (b"A b.\nC \xe9 d.", ":2: is not UTF-8 (byte 8 of the file); save it as UTF-8"),
+        (b"\xef\xbb\xbfA \xe9.", ":1: is not UTF-8 (byte 6 of the file); save it as UTF-8"),
     ],
 )
 def test_unreadable_content(tmp_path, content, reason):
@@ -341,7 +341,7 @@ def test_unreadable_content(tmp_path, content, reason):
     path = write(tmp_path, content)
     with pytest.raises(ArticleError) as caught:
         read(path)
-    assert str(caught.value) == f"{path}: {reason}"
+    assert str(caught.value) == f"{path}{reason}"
 
 
 def test_a_missing_file(tmp_path):

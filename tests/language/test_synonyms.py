@@ -5,7 +5,7 @@ from articles import HONEY, bot, quoted
 
 from chatbot.bot import Chatbot
 from chatbot.errors import ArticleError
-from chatbot.language.synonyms import Synonyms, beside, merged, parse
+from chatbot.language.synonyms import Synonyms, load_for, merged, parse
 
 
 @pytest.mark.parametrize(
@@ -64,21 +64,28 @@ def test_merged():
 def test_beside(tmp_path, article, file):
     """The file stands beside the article under its name; a byte order mark does no harm."""
     (tmp_path / file).write_text("\ufeffbelly => gut\n", encoding="utf-8")
-    assert beside(tmp_path / article).of == {("belli",): (("gut",),)}
+    assert load_for(tmp_path / article).of == {("belli",): (("gut",),)}
 
 
 def test_none_beside(tmp_path):
     """Without a file there are none."""
-    assert beside(tmp_path / "a.md").of == {}
+    assert load_for(tmp_path / "a.md").of == {}
 
 
 def test_unreadable(tmp_path):
     """A file that is no text is an error that says what to do."""
     (tmp_path / "a.synonyms.txt").write_bytes(b"\xff\xfe\xff")
     with pytest.raises(
-        ArticleError, match=r"^a\.synonyms\.txt: cannot be read as UTF-8 text; mend it or take it away$"
+        ArticleError, match=r"a\.synonyms\.txt:1: is not UTF-8 \(byte 1 of the file\); save it as UTF-8$"
     ):
-        beside(tmp_path / "a.md")
+        load_for(tmp_path / "a.md")
+
+
+def test_too_long(tmp_path):
+    """A synonym file that is too long is an error, not cut."""
+    (tmp_path / "a.synonyms.txt").write_text("bee, honeybee\n" * 100_000)
+    with pytest.raises(ArticleError, match=r"a\.synonyms\.txt: has more than 1,000,000 characters; shorten it$"):
+        load_for(tmp_path / "a.md")
 
 
 @pytest.mark.parametrize(

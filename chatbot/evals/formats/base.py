@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from chatbot.common.files import UnreadableFileError, read_utf8
 from chatbot.common.json_values import json_value
 from chatbot.errors import CaseError
 
@@ -64,17 +65,11 @@ def at(place: object) -> Iterator[None]:
 
 
 def source(path: Path) -> str:
-    """The text of a UTF-8 file, its byte order mark taken away. Raises CaseError."""
+    """The text of a UTF-8 file, without its byte order mark. Raises CaseError."""
     try:
-        content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-        return content.decode("utf-8")
-    except OSError as error:
-        raise CaseError(str(path), f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as fault:
-        line = content.count(b"\n", 0, fault.start) + 1
-        raise CaseError(
-            f"{path}:{line}", f"is not UTF-8 (byte {fault.start + 1} of the file); save it as such"
-        ) from fault
+        return read_utf8(path)
+    except UnreadableFileError as fault:
+        raise CaseError(fault.place, fault.reason) from fault
 
 
 def lines(path: Path) -> Iterator[tuple[str, str]]:

@@ -6,13 +6,12 @@ wrong for another reason, or one that is new. Two runs are compared over the tur
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chatbot.common.files import UnreadableFileError, read_utf8, write_atomically
 from chatbot.common.json_values import fields, flag, json_line, json_value, number, text
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.evals.metrics.judge import Reason
@@ -83,28 +82,20 @@ def dumps(outcomes: Iterable[Outcome]) -> bytes:
 
 
 def save(path: Path, outcomes: Iterable[Outcome]) -> None:
-    """Write a baseline; raises ChatbotError where it cannot be written."""
-    target = Path(os.path.realpath(path))  # what a link leads to, so that it stays a link
-    special = target.exists() and not target.is_file()  # a device or a pipe: another file in its place would be none
-    kept = target if special else target.with_name(f".{target.name}.part")  # a run that is stopped leaves no half
+    """Write a run as a baseline. Raises ChatbotError if it cannot be written."""
     try:
-        kept.write_bytes(dumps(outcomes))
-        if not special:
-            kept.replace(target)
+        write_atomically(path, dumps(outcomes))
     except OSError as error:
-        if not special:
-            with suppress(OSError):
-                kept.unlink()
         raise ChatbotError(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _lines(path: Path) -> list[Any]:
     try:
-        return [json_value(line) for line in path.read_bytes().decode("utf-8").split("\n") if line.strip()]
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}; make it with --save {path}") from error
+        return [json_value(line) for line in read_utf8(path).split("\n") if line.strip()]
+    except UnreadableFileError as fault:
+        raise UsageError(f"{fault}; write it with --save {path}") from fault
     except ValueError as fault:
-        raise UsageError(f"{path}: is no baseline: {fault}; make it anew with --save {path}") from fault
+        raise UsageError(f"{path}: is not a baseline: {fault}; write it again with --save {path}") from fault
 
 
 _RIGHT = frozenset((Reason.NONE, Reason.CITATION, Reason.ALTERED))  # what a right turn may still have wrong
@@ -127,11 +118,11 @@ def load(path: Path) -> tuple[Result, ...]:
     """The turns of a baseline. Raises UsageError for a file that is none, or of another version."""
     head, *lines = _lines(path) or [None]
     if head != {"schema": SCHEMA}:
-        raise UsageError(f"{path}: is no baseline of this version; make it anew with --save {path}")
+        raise UsageError(f"{path}: is not a baseline of this version; write it again with --save {path}")
     try:
         return tuple(_turns(lines))
     except ValueError as fault:
-        raise UsageError(f"{path}: is no baseline: {fault}; make it anew with --save {path}") from fault
+        raise UsageError(f"{path}: is not a baseline: {fault}; write it again with --save {path}") from fault
 
 
 class Change(NamedTuple):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
+from chatbot.common.files import UnreadableFileError, read_utf8
 from chatbot.errors import UsageError
 from chatbot.evals.metrics.registry import KNOWN, value
 
@@ -68,10 +69,10 @@ class Verdict:
 
 def _table(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as fault:  # ValueError: also what both TOML and UTF-8 raise
+        return tomllib.loads(read_utf8(path))
+    except UnreadableFileError as fault:
+        raise UsageError(str(fault)) from fault
+    except (ValueError, RecursionError) as fault:
         raise UsageError(f"{path}: is not TOML: {fault}") from fault
 
 

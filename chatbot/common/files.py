@@ -1,0 +1,87 @@
+"""Files: reading UTF-8 with located errors, writing whole or not at all, and the user's own folders."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from tempfile import mkstemp
+
+from platformdirs import PlatformDirs
+
+_NAME = "chatbot"
+_DIRS = PlatformDirs(_NAME, appauthor=False)
+_BOM = b"\xef\xbb\xbf"
+
+
+class UnreadableFileError(ValueError):
+    """What is wrong with a file: `place` is the file, or `file:line`; `reason` says what."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}")
+        self.place = place
+        self.reason = reason
+
+
+def decode_utf8(content: bytes, name: str) -> str:
+    """Decode UTF-8 without its byte order mark. Raises UnreadableFileError with the line of the first wrong byte."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        offset = error.start + len(_BOM) * content.startswith(_BOM)
+        line = content.count(b"\n", 0, offset) + 1
+        raise UnreadableFileError(
+            f"{name}:{line}", f"is not UTF-8 (byte {offset + 1} of the file); save it as UTF-8"
+        ) from error
+
+
+def read_utf8(path: Path) -> str:
+    """Read a UTF-8 file without its byte order mark. Raises UnreadableFileError if it cannot be read or decoded."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(str(path), f"cannot be read: {error.strerror}") from error
+    return decode_utf8(content, str(path))
+
+
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file whole or not at all: neither a reader nor a crash ever sees half of it. Raises OSError.
+
+    A link stays a link; a device or a pipe is written to directly. A `private` file is for its user only.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        target.write_bytes(content)
+        return
+    handle, temporary = mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        if not private:
+            Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(target)
+    except BaseException:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _absolute(folder: Path, fallback: str) -> Path:
+    """A folder of platformdirs; a relative path in an XDG variable counts as unset, as that standard says."""
+    return folder if folder.is_absolute() else Path.home() / fallback / _NAME
+
+
+def user_cache_folder() -> Path:
+    """The user's folder for what can be computed again. Raises RuntimeError if there is no home folder."""
+    return _absolute(_DIRS.user_cache_path, ".cache")
+
+
+def user_state_folder() -> Path:
+    """The user's folder for what should survive, like earlier questions. Raises RuntimeError without a home folder."""
+    return _absolute(_DIRS.user_state_path, ".local/state")
