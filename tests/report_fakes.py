@@ -73,7 +73,7 @@ MEAN = (
 def report(outcomes=EVERYTHING, before=None, name="set.jsonl", **fields):
     """A run of some outcomes, compared with one of others."""
     measured = figures(outcomes)
-    compared = regression.compare("base.jsonl", map(regression._result, before), outcomes) if before else None
+    compared = regression.compare("base.jsonl", map(regression.result, before), outcomes) if before else None
     told = {
         "baselines": {"abstain": figures([silent("s")]), "rank-bm25": figures([])},
         "curve": tuple(risk_coverage(outcomes)),

@@ -1,4 +1,4 @@
-"""Rates with their 95 % confidence intervals.
+"""Rates with their 95 % confidence intervals, and an exact test of changes.
 
 The turns of one dialogue are not independent. The usual remedies are a bootstrap over cases and an interval for
 clustered proportions; this is the latter: Wilson's interval, with the number of turns divided by the design effect of
@@ -9,12 +9,12 @@ bootstrap, does not shrink to nothing at 0 and 1, where citations and baselines 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from math import sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Z = 1.959963984540054  # the two-sided 95 % quantile of the normal distribution
 
@@ -71,3 +71,28 @@ def mean(first: Estimate | None, second: Estimate | None) -> Estimate | None:
     below = sqrt((first.value - first.low) ** 2 + (second.value - second.low) ** 2) / 2
     above = sqrt((first.high - first.value) ** 2 + (second.high - second.value) ** 2) / 2
     return Estimate(value, value - below, value + above, first.of + second.of)
+
+
+def sign_flip_test(changes: Sequence[int]) -> tuple[float, float]:
+    """The exact test that changes are as likely positive as negative.
+
+    It uses the distribution of the sum if every change may have had the other sign. With changes of one, this is
+    McNemar's exact test.
+
+    Args:
+        changes: The change of each case; one case is one independent observation, however many turns it has.
+
+    Returns:
+        The two-sided p, and the probability of a sum as low as this one or lower.
+    """
+    sums = Counter({0: 1})
+    for change in filter(None, changes):
+        flipped: Counter[int] = Counter()
+        for total, ways in sums.items():
+            flipped[total + change] += ways
+            flipped[total - change] += ways
+        sums = flipped
+    observed, all_ways = sum(changes), sum(sums.values())
+    two_sided = sum(ways for total, ways in sums.items() if abs(total) >= abs(observed))
+    worse = sum(ways for total, ways in sums.items() if total <= observed)
+    return two_sided / all_ways, worse / all_ways

@@ -1,11 +1,14 @@
 """Intervals against their definitions."""
 
+from itertools import product
+from math import comb
+
 import pytest
 from eval_fakes import RISES, SALT, case, reply, turn
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.evals.metrics.confidence import Estimate, Z, design_effect, mean, rate, wilson
+from chatbot.evals.metrics.confidence import Estimate, Z, design_effect, mean, rate, sign_flip_test, wilson
 from chatbot.evals.metrics.judge import judge
 from chatbot.evals.metrics.registry import estimate
 
@@ -95,3 +98,21 @@ def test_the_interval_of_a_mean_is_that_of_half_a_sum():
     """Half of Newcombe's: on each side the root of the squared distances of both; `of` is all turns."""
     first, second = Estimate(0.5, 0.2, 0.9, 10), Estimate(0.7, 0.3, 1.0, 30)
     assert mean(first, second) == pytest.approx((0.6, 0.6 - 0.25, 0.6 + 0.25, 40))
+
+
+@given(st.lists(st.integers(-3, 3), max_size=8))
+def test_the_test_is_exact(changes):
+    """The probabilities are those over all ways in which the signs could have fallen."""
+    sums = [sum(map(int.__mul__, changes, signs)) for signs in product((1, -1), repeat=len(changes))]
+    both = sum(abs(total) >= abs(sum(changes)) for total in sums) / len(sums)
+    worse = sum(total <= sum(changes) for total in sums) / len(sums)
+    assert sign_flip_test(changes) == pytest.approx((both, worse))
+
+
+@given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 5))
+def test_with_one_turn_a_case_it_is_mcnemars(won, lost, same):
+    """With changes of one it is McNemar's exact test, a binomial of the turns that changed."""
+    changed = won + lost
+    tail = sum(comb(changed, k) for k in range(min(won, lost) + 1)) / 2**changed
+    expected = 1.0 if won == lost else 2 * tail
+    assert sign_flip_test([1] * won + [-1] * lost + [0] * same)[0] == pytest.approx(expected)

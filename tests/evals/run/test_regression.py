@@ -3,19 +3,15 @@
 import json
 import os
 from dataclasses import replace
-from itertools import product
-from math import comb
 from pathlib import Path
 
 import pytest
 from eval_fakes import BAKES, RISES, SALT, case, quote, reply, turn
-from hypothesis import given
-from hypothesis import strategies as st
 from platforms import linux, posix
 
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.evals.metrics.judge import judge
-from chatbot.evals.run.regression import compare, dumps, load, save, sign_flips
+from chatbot.evals.run.regression import compare, dumps, load, save
 
 ASKED = turn("yeast makes gas", question="Why?", references=(1,))
 NEVER = turn(question="Who?")
@@ -170,24 +166,6 @@ def test_citations_are_compared_where_both_were_right(tmp_path):
 def test_nothing_in_common_has_no_tests(tmp_path):
     """A gate on it fails."""
     assert compare("b", kept(tmp_path, run(RIGHT)), [outcome(NEVER, BAKES and reply(), "x")]).tests == ()
-
-
-@given(st.lists(st.integers(-3, 3), max_size=8))
-def test_the_test_is_exact(changes):
-    """Against all ways in which the signs could have fallen."""
-    sums = [sum(map(int.__mul__, changes, signs)) for signs in product((1, -1), repeat=len(changes))]
-    both = sum(abs(total) >= abs(sum(changes)) for total in sums) / len(sums)
-    worse = sum(total <= sum(changes) for total in sums) / len(sums)
-    assert sign_flips(changes) == pytest.approx((both, worse))
-
-
-@given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 5))
-def test_with_one_turn_a_case_it_is_mcnemars(won, lost, same):
-    """His exact test: a binomial of the turns that changed."""
-    changed = won + lost
-    tail = sum(comb(changed, k) for k in range(min(won, lost) + 1)) / 2**changed
-    expected = 1.0 if won == lost else 2 * tail
-    assert sign_flips([1] * won + [-1] * lost + [0] * same)[0] == pytest.approx(expected)
 
 
 def test_turns_of_a_dialogue_stand_or_fall_together(tmp_path):
