@@ -35,12 +35,12 @@ def bundled_article() -> Path:
 
 def _encoder(semantic: bool | None) -> Encoder | None:
     """The sentence encoder, if it is wanted or, when nothing was chosen, installed."""
-    from chatbot.semantic.encoder import Kept, available, encoder
+    from chatbot.semantic.encoder import CachedEncoder, available, encoder
 
     if semantic is False or (semantic is None and not available()):
         return None
     encoder()  # a missing extra is an error now, not at the first question
-    return Kept()
+    return CachedEncoder()
 
 
 class Chatbot:
@@ -61,14 +61,16 @@ class Chatbot:
         from chatbot.answers.pipeline import Pipeline
         from chatbot.answers.ranking import load_ranker
         from chatbot.index.index import Index
-        from chatbot.language.spelling import Lexicon
+        from chatbot.language.spelling import SpellingCorrector
         from chatbot.language.synonyms import merged
 
         index = Index(documents, _encoder(settings.semantic))
         ranker = load_ranker("semantic" if index.vectors else "plain")
         threshold = ranker.threshold if settings.threshold is None else settings.threshold
         known = merged(synonyms if settings.synonyms else ())
-        self._pipeline = Pipeline(index, ranker, Lexicon(index.words), known, settings, threshold, faq_entries(index))
+        self._pipeline = Pipeline(
+            index, ranker, SpellingCorrector(index.words), known, settings, threshold, faq_entries(index)
+        )
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:

@@ -31,6 +31,10 @@ class ReplyError(ChatbotError):
     """A reply that was written down cannot be read back: of another version, or of other documents."""
 
 
+class SemanticError(ChatbotError):
+    """Semantic matching was asked for, but the extra is missing or damaged."""
+
+
 class UsageError(ChatbotError):
     """The caller asked for something that cannot be, like an option that does not exist."""
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from views import NAMES, Array, Example, Remembered, examples
 
 from chatbot.evals.cases import cases
-from chatbot.semantic.late_interaction import Reader, save
+from chatbot.semantic.late_interaction import RelevanceModel, save
 
 if TYPE_CHECKING:
     from reading import States
@@ -199,7 +199,7 @@ def model(data: Sequence[Example], weights: Weights, before: dict[str, object]) 
     }
 
 
-def _read_with(reader: Reader, states: States, example: Example) -> Example:
+def _read_with(reader: RelevanceModel, states: States, example: Example) -> Example:
     """An example with what a reader makes of its sentences."""
     asked = reader.question(states.of(example.question))
     evidence = example.evidence.copy()

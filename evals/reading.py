@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from chatbot.semantic import encoder
-from chatbot.semantic.late_interaction import MOST_PIECES, Reader
+from chatbot.semantic.late_interaction import MAX_TOKENS, RelevanceModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,14 +36,14 @@ class States:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._number = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-        rows = encoder.spread(self._states, list(self._number))
+        rows = encoder.map_parallel(self._states, list(self._number))
         self._length = np.array([len(row) for row in rows])
         self._start = np.concatenate([[0], self._length.cumsum()])
         self._rows = np.vstack(rows)
 
     @staticmethod
     def _states(text: str) -> NDArray[np.float16]:
-        return encoder.encoder().states(text)[:MOST_PIECES].astype(np.float16)
+        return encoder.encoder().states(text)[:MAX_TOKENS].astype(np.float16)
 
     def of(self, text: str) -> NDArray[np.float64]:
         """Those of one text, of shape (pieces, size)."""
@@ -64,12 +64,12 @@ class States:
 
 
 class Net(nn.Module):  # type: ignore[misc,unused-ignore]  # its base is Any where PyTorch is not installed
-    """`chatbot.semantic.late_interaction.Reader` for many questions at once, with gradients."""
+    """`chatbot.semantic.late_interaction.RelevanceModel` for many questions at once, with gradients."""
 
     def __init__(self, size: int, evidence: int, axes: NDArray[np.float32]) -> None:
         super().__init__()
         self.words, self.asks, self.answers = (nn.Linear(size, SIZE, bias=False) for _ in range(3))
-        self.counts, self.wants = (nn.Linear(size, 1, bias=False) for _ in range(2))
+        self.weights, self.wants = (nn.Linear(size, 1, bias=False) for _ in range(2))
         self.costs = nn.Linear(size, 1)
         self.mix = nn.Linear(4, 1, bias=False)
         self.linear = nn.Linear(evidence, 1)
@@ -97,13 +97,13 @@ class Net(nn.Module):  # type: ignore[misc,unused-ignore]  # its base is Any whe
         scores: Tensor = self.mix(parts).squeeze(-1)
         return scores
 
-    def reader(self) -> Reader:
+    def reader(self) -> RelevanceModel:
         """The weights, to read with."""
 
         def array(weight: Tensor) -> NDArray[np.float64]:
             return np.asarray(weight.detach().double().numpy())
 
-        return Reader(
+        return RelevanceModel(
             words=array(self.words.weight).T,
             asks=array(self.asks.weight).T,
             answers=array(self.answers.weight).T,
@@ -150,7 +150,7 @@ def _loss(scores: Tensor, right: Tensor, present: Tensor, weights: Tensor) -> Te
     return (-torch.where(right.any(1), found, every[:, -1]) * weights).mean()
 
 
-def train(data: Sequence[Example], states: States) -> Reader:
+def train(data: Sequence[Example], states: States) -> RelevanceModel:
     """A reader fitted on examples whose texts `states` has."""
     torch.manual_seed(0)
     random = np.random.default_rng(0)

@@ -32,7 +32,7 @@ from chatbot.questions import expansion
 from chatbot.questions.expansion import expand
 from chatbot.questions.query import Query, parse_query
 from chatbot.semantic import encoder
-from chatbot.semantic.late_interaction import Read
+from chatbot.semantic.late_interaction import EncodedSentence
 
 Array = NDArray[np.float64]
 
@@ -64,11 +64,11 @@ class Remembered:
     def __init__(self) -> None:
         self._rows: dict[str, NDArray[np.float32]] = {}
 
-    def readings(self, texts: Sequence[str]) -> list[Read]:
+    def sentences(self, texts: Sequence[str]) -> list[EncodedSentence]:
         """Nothing is read yet."""
-        return [Read(np.zeros((1, 0)), np.zeros((1, 0)))] * len(texts)
+        return [EncodedSentence(np.zeros((1, 0)), np.zeros((1, 0)))] * len(texts)
 
-    def score(self, question: str, reading: Read) -> float:  # noqa: ARG002 - a protocol's signature
+    def score(self, question: str, sentence: EncodedSentence) -> float:  # noqa: ARG002 - a protocol's signature
         """Nothing is known yet."""
         return 0.0
 

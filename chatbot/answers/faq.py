@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from chatbot.answers.selection import quote_sentence
 from chatbot.documents.model import Kind
+from chatbot.language.sentence_cues import is_negated
 from chatbot.language.terms import terms, weighted_jaccard
-from chatbot.questions.query import negative, unwrapped
+from chatbot.questions.query import unwrapped
 from chatbot.reply import Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _entry(sentences: Sequence[IndexedSentence]) -> FaqEntry | None:
     if len(stems) < _MIN_TERMS or not _ASKS.search(title):
         return None
     answer = _answer([sentence for sentence in sentences if sentence.kind is not Kind.HEADING])
-    return FaqEntry(stems, negative(title), answer) if answer else None
+    return FaqEntry(stems, is_negated(title), answer) if answer else None
 
 
 def faq_entries(index: Index) -> tuple[FaqEntry, ...]:
@@ -94,7 +95,7 @@ def _similarity(index: Index, one: frozenset[str], other: frozenset[str]) -> flo
 
 def _matching(index: Index, entries: Sequence[FaqEntry], text: str) -> tuple[float, FaqEntry | None]:
     """The entry whose heading asks the same question, and their similarity; of several the first."""
-    stems, negated = _stems(text), negative(text)
+    stems, negated = _stems(text), is_negated(text)
     scored = [(_similarity(index, stems, e.stems), e) for e in entries if e.negated == negated]
     similarity, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
     return (similarity, best) if similarity >= _SIMILAR else (0.0, None)

@@ -13,9 +13,10 @@ import numpy as np
 from chatbot.documents.model import Kind
 from chatbot.index.passages import unmarked
 from chatbot.index.vectors import Similarities
+from chatbot.language.sentence_cues import is_negated, refers_back
 from chatbot.language.terms import fold
 from chatbot.language.word_frequencies import rarity
-from chatbot.questions.query import AnswerType, negative, opens_backwards
+from chatbot.questions.query import AnswerType
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -216,7 +217,7 @@ class FeatureExtractor:
         query, weights, nearby = self._query, self._weights, self.nearby_stems(sentence)
         before = {term.stem for term in sentence.before.terms} if sentence.before else set()
         # "It is ..." says something about the topic of the sentence before, and is quoted together with it
-        stems = {term.stem for term in sentence.terms} | (before if opens_backwards(sentence.text) else set())
+        stems = {term.stem for term in sentence.terms} | (before if refers_back(sentence.text) else set())
         forms = {term.word for term in sentence.terms}
         answer_type = has_answer_type(query, unmarked(sentence.document, sentence.sentence))
         missing_from_context = weights.weightiest_missing(nearby)
@@ -237,7 +238,7 @@ class FeatureExtractor:
             missing_from_context=missing_from_context,
             out_of_vocabulary=weights.out_of_vocabulary(),
             missing_names=self._missing_names(nearby),
-            negation_mismatch=float(query.negated and not negative(sentence.text)),
+            negation_mismatch=float(query.negated and not is_negated(sentence.text)),
             claim_gap=missing_from_context if query.yes_or_no else 0.0,
             query_brevity=1 / max(1, len(query.terms)),
             **self._semantic_features(sentence.position),

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from chatbot.answers.selection import quote_sentence
 from chatbot.documents.model import Kind
+from chatbot.language.sentence_cues import refers_back
 from chatbot.language.terms import fold, stem, terms
-from chatbot.questions.query import opens_backwards, unwrapped
+from chatbot.questions.query import unwrapped
 from chatbot.reply import Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _bodies(index: Index, number: int) -> dict[int, list[IndexedSentence]]:
 
 def _self_contained(members: list[IndexedSentence]) -> list[IndexedSentence]:
     """The sentences that do not refer back to the one before, if there are any."""
-    return [sentence for sentence in members if not opens_backwards(sentence.text)] or members
+    return [sentence for sentence in members if not refers_back(sentence.text)] or members
 
 
 def _document_quotes(index: Index, number: int) -> list[Quote]:

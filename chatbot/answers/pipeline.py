@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chatbot.answers.ranking import Ranker
     from chatbot.documents.model import Document
     from chatbot.index.index import Index
-    from chatbot.language.spelling import Lexicon
+    from chatbot.language.spelling import SpellingCorrector
     from chatbot.language.synonyms import Synonyms
     from chatbot.questions.query import Query
     from chatbot.reply import Correction
@@ -43,7 +43,7 @@ class Pipeline:
 
     index: Index
     ranker: Ranker
-    spelling: Lexicon
+    spelling: SpellingCorrector
     synonyms: Synonyms
     settings: Settings
     threshold: float
@@ -75,7 +75,7 @@ class Pipeline:
         if len(message) > MAX_PARSED:
             return message, ()
         text = smalltalk.without_greeting(message) if self.settings.smalltalk else message
-        return self.spelling.read(text) if self.settings.spelling else (text, ())
+        return self.spelling.correct(text) if self.settings.spelling else (text, ())
 
     def _reply_to_parts(self, text: str, conversation: Conversation) -> Reply:
         """One reply to all questions of a message; each is a turn of the conversation for those after it."""

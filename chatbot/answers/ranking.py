@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from chatbot.answers.features import FeatureExtractor, match_score
 from chatbot.documents.model import Kind
 from chatbot.index.index import ranked
-from chatbot.questions.query import addresses_reader, negative
+from chatbot.language.sentence_cues import addresses_reader, is_negated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,7 +105,7 @@ def _are_duplicates(one: IndexedSentence, other: IndexedSentence) -> bool:
     """Whether two sentences share nearly all terms of the shorter one, and all numbers, and agree in negation."""
     a, b = set(one.stems), set(other.stems)
     overlap = len(a & b) / max(1, min(len(a), len(b)))
-    same_polarity = negative(one.text) == negative(other.text)
+    same_polarity = is_negated(one.text) == is_negated(other.text)
     return overlap >= _DUPLICATE and same_polarity and not any(stem[0].isdigit() for stem in a ^ b)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.answers.ranking import Candidate, candidates, distinct
 from chatbot.documents.model import Kind
-from chatbot.questions.query import opens_backwards
+from chatbot.language.sentence_cues import refers_back
 from chatbot.reply import Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _with_antecedents(sentence: IndexedSentence) -> list[IndexedSentence]:
         if answer is None:
             return []
         group.append(answer)
-    while len(group) < _MAX_QUOTES and opens_backwards(group[0].text):
+    while len(group) < _MAX_QUOTES and refers_back(group[0].text):
         before = group[0].before
         if before is None:
             break

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from chatbot.semantic.late_interaction import Read
+    from chatbot.semantic.late_interaction import EncodedSentence
 
 MAX_SENTENCES = 5_000  # encoding takes about ten milliseconds each; a larger collection is searched by words alone
 
@@ -25,12 +25,12 @@ class Encoder(Protocol):
         """Unit vectors, one row per text."""
         ...
 
-    def readings(self, texts: Sequence[str]) -> Sequence[Read]:
-        """Each text as the reader needs it."""
+    def sentences(self, texts: Sequence[str]) -> Sequence[EncodedSentence]:
+        """Each sentence as the relevance model needs it."""
         ...
 
-    def score(self, question: str, reading: Read) -> float:
-        """The reader's score of a sentence for a question."""
+    def score(self, question: str, sentence: EncodedSentence) -> float:
+        """The relevance of a sentence to a question."""
         ...
 
 
@@ -60,7 +60,7 @@ class SentenceVectors:
         self._encoder = encoder
         self._sentences = encoder.vectors(sentences)
         self._with_heading = encoder.vectors(with_heading)
-        self._readings = encoder.readings(sentences)
+        self._encoded = encoder.sentences(sentences)
         vectors = encoder.vectors(passages)
         rows = [self._sentences[i] if passage is None else vectors[passage] for i, passage in enumerate(passage_of)]
         self._passages = np.array(rows)
@@ -73,4 +73,4 @@ class SentenceVectors:
 
     def reader_score(self, text: str, position: int) -> float:
         """The reader's score of the sentence at `position` as an answer to a question."""
-        return self._encoder.score(text, self._readings[position])
+        return self._encoder.score(text, self._encoded[position])

@@ -1,4 +1,4 @@
-"""What is known about English at large: which words it has and how rare they are (pyspellchecker's word counts)."""
+"""Word frequencies of English: which words exist, and how rare they are (the word counts of pyspellchecker)."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ def _total() -> int:
 
 
 def count(word: str) -> int:
-    """How often a folded word occurs among 1.6 billion; 0 for one that is not in the list."""
+    """How often a folded word occurs in 1.6 billion words; 0 for an unknown word."""
     return _counts().get(word, 0)
 
 
-def known(word: str) -> bool:
-    """Whether a folded word is an English one."""
+def is_known(word: str) -> bool:
+    """Whether a folded word is an English word."""
     return word in _counts()
 
 
-def common(word: str) -> bool:
-    """Whether a folded word is an English one that is often used (the list has rare ones and abbreviations too)."""
+def is_common(word: str) -> bool:
+    """Whether a folded word is a frequent English word; the list has rare words and abbreviations too."""
     return count(word) >= _COMMON
 
 
-def one_slip_away(word: str) -> list[str]:
-    """The English words that one slip makes `word` of, the commonest first."""
+def within_one_edit(word: str) -> list[str]:
+    """English words at edit distance 1, most frequent first."""
     return sorted(_list().known(_list().edit_distance_1(word)), key=lambda choice: (-count(choice), choice))
 
 
@@ -58,5 +58,5 @@ def _rarest() -> float:
 
 
 def rarity(word: str) -> float:
-    """How much a folded word says, by its rarity in English: about 0.2 for "the", 1 for one that is in no list."""
+    """The rarity of a folded word in English, in [0, 1]: about 0.2 for "the", 1 for an unknown word."""
     return min(1.0, log(_total() / (count(word) + _UNSEEN)) / _rarest())

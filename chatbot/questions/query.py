@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from chatbot.language.sentence_cues import is_negated
 from chatbot.language.terms import fold, terms, words
-from chatbot.language.word_frequencies import common
+from chatbot.language.word_frequencies import is_common
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,13 +44,6 @@ _PATTERNS = (
     (AnswerType.REASON, r"\bwhy\b|\bhow come\b|\b(what|which) (is|was|are|were) the (reason|cause|purpose)\b"),
 )
 _ANSWER_TYPES = tuple((answer_type, re.compile(pattern)) for answer_type, pattern in _PATTERNS)
-_NEGATIVE = re.compile(r"\b(not|never|no|none|nobody|nothing|without|cannot|neither|nor|except|unlike|least)\b|n't\b")
-_POINTING_BACK = re.compile(
-    r"\W*(it|its|they|them|their|he|she|his|her|this|these|those|such|both|the (latter|former|same)|here"
-    r"|there(fore|by)?"
-    r"|thus|hence|consequently|however|instead|moreover|furthermore|additionally|also|then|as a result)\b",
-    re.IGNORECASE,
-)
 # Asks what the asker should do. An article answers that only where it speaks to its reader. "How do I ..." asks for a
 # method instead.
 _PERSONAL = re.compile(
@@ -62,7 +56,6 @@ _YES_OR_NO = re.compile(
     r"\W*(?:(?:and|but|so|or|then)\W+)*(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|may|might)(?:n't)?\b"
     r"(?!.*\bor\b)"
 )
-_ADDRESSING = re.compile(r"\b(you|your|yours|yourself|i|my|me|we|our)\b", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w'’]*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 # Words around a question that ask for nothing.
@@ -160,21 +153,6 @@ class Query:
         return [stem for term in self.query_terms for phrase in term.phrases for stem in phrase]
 
 
-def negative(text: str) -> bool:
-    """Whether a text denies something."""
-    return bool(_NEGATIVE.search(fold(text)))
-
-
-def addresses_reader(text: str) -> bool:
-    """Whether a sentence speaks to its reader, or for a person who asks."""
-    return bool(_ADDRESSING.search(text))
-
-
-def opens_backwards(text: str) -> bool:
-    """Whether a sentence opens by pointing to the one before it ("It ...", "This disease ...", "However, ...")."""
-    return bool(_POINTING_BACK.match(text))
-
-
 def unwrapped(text: str) -> str:
     """The folded question without phrases that ask for nothing; only white space may be left."""
     folded = fold(text)
@@ -194,7 +172,7 @@ def _names(text: str) -> frozenset[str]:
     if sum(word[0].isupper() for word in text.split()) * 2 > len(text.split()) + 1:
         return frozenset()
     found = (word for name in _CAPITALISED.findall(text) for word in words(name))
-    return frozenset(word for word in found if not common(word))
+    return frozenset(word for word in found if not is_common(word))
 
 
 def query_terms(text: str, synonyms: Synonyms) -> Iterator[QueryTerm]:
@@ -232,7 +210,7 @@ def parse_query(text: str, synonyms: Synonyms, context: str = "", *, all_require
         answer_type=_answer_type(text),
         names=_names(text),
         numbers=frozenset(_NUMBER.findall(text)),
-        negated=negative(text),
+        negated=is_negated(text),
         yes_or_no=bool(_YES_OR_NO.match(unwrapped(text))),
         personal=bool(_PERSONAL.search(fold(text))),
         required=own if all_required else (),

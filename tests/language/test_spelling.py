@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from chatbot.documents.parser import parse
 from chatbot.index.index import Index
-from chatbot.language.spelling import Lexicon
+from chatbot.language.spelling import SpellingCorrector
 
-LEXICON = Lexicon(Index([parse(HONEY, "a.md")]).words)
+LEXICON = SpellingCorrector(Index([parse(HONEY, "a.md")]).words)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ LEXICON = Lexicon(Index([parse(HONEY, "a.md")]).words)
 )
 def test_read(written, read):
     """A slip is read as the word that was meant, and what was read as what is said."""
-    text, corrections = LEXICON.read(written)
+    text, corrections = LEXICON.correct(written)
     assert text == read
     assert corrections
     assert all(correction.written in written for correction in corrections)
@@ -70,7 +70,7 @@ def test_read(written, read):
 )
 def test_left_alone(text):
     """Real words in any spelling, numbers, names, and what is like nothing stay as they are."""
-    assert LEXICON.read(text) == (text, ())
+    assert LEXICON.correct(text) == (text, ())
 
 
 @pytest.mark.parametrize(
@@ -85,19 +85,19 @@ def test_left_alone(text):
 )
 def test_names_in_capitals_and_terms_of_art(text):
     """What is no word of the article is not read as another word that is none either."""
-    assert LEXICON.read(text) == (text, ())
+    assert LEXICON.correct(text) == (text, ())
 
 
 def test_words_are_joined_where_they_stand():
     """Words typed in two are put together in their own place, not where the same letters come first."""
-    assert LEXICON.read("flynec tar and nec tar")[0] == "flynec tar and nectar"
+    assert LEXICON.correct("flynec tar and nec tar")[0] == "flynec tar and nectar"
 
 
 def test_the_frequent_word_wins():
     """Of equally near words the one that the articles use more; then the first by letters."""
-    lexicon = Lexicon({"mast": 1, "mist": 3, "must": 3})
-    assert lexicon.read("mbst") == Lexicon({"must": 3, "mist": 3, "mast": 1}).read("mbst")
-    assert lexicon.read("mbst")[0] == "mist"
+    lexicon = SpellingCorrector({"mast": 1, "mist": 3, "must": 3})
+    assert lexicon.correct("mbst") == SpellingCorrector({"must": 3, "mist": 3, "mast": 1}).correct("mbst")
+    assert lexicon.correct("mbst")[0] == "mist"
 
 
 def test_a_reply_says_what_was_read():
@@ -113,6 +113,6 @@ def test_a_reply_says_what_was_read():
 @given(st.text(st.sampled_from("abehnoy' -?X1é\n"), max_size=40))
 def test_only_words_change(text):
     """Whatever is typed, nothing raises, and numbers and other signs survive."""
-    read, corrections = LEXICON.read(text)
+    read, corrections = LEXICON.correct(text)
     assert [char for char in read if char in "1?"] == [char for char in text if char in "1?"]
     assert corrections or read == text

@@ -2,34 +2,34 @@
 
 import pytest
 
-from chatbot.language.word_frequencies import common, known, one_slip_away, rarity
+from chatbot.language.word_frequencies import is_common, is_known, rarity, within_one_edit
 
 
 @pytest.mark.parametrize("word", ["the", "honey", "capital", "capillary", "kidney"])
 def test_known(word):
     """English words are known."""
-    assert known(word)
+    assert is_known(word)
 
 
 @pytest.mark.parametrize("word", ["qwxzv", "hony-", "", "probiotcs", "The"])
 def test_unknown(word):
     """What is no folded English word is not."""
-    assert not known(word)
+    assert not is_known(word)
 
 
 def test_common():
     """A word that people use is common; a rare one, and one that is none, are not."""
-    assert common("honey")
-    assert not common("tother")
-    assert not common("qwxzv")
+    assert is_common("honey")
+    assert not is_common("tother")
+    assert not is_common("qwxzv")
 
 
 def test_one_slip_away():
     """The words that one slip makes it of, commonest first, always in the same order."""
-    found = one_slip_away("thier")
+    found = within_one_edit("thier")
     assert found[0] == "their"
-    assert found == one_slip_away("thier")
-    assert one_slip_away("qwxzvq") == []
+    assert found == within_one_edit("thier")
+    assert within_one_edit("qwxzvq") == []
 
 
 def test_rarity_rises():

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.language.sentence_cues import addresses_reader, is_negated, refers_back
 from chatbot.language.synonyms import Synonyms
 from chatbot.language.terms import fold
-from chatbot.questions.query import AnswerType, addresses_reader, negative, opens_backwards, parse_query, unwrapped
+from chatbot.questions.query import AnswerType, parse_query, unwrapped
 
 NONE = Synonyms({})
 
@@ -75,7 +76,7 @@ def test_names_and_numbers(question, names, numbers):
 )
 def test_negative(text, denies):
     """A denial is seen, however it is written; a word that has its letters is none."""
-    assert negative(text) is denies
+    assert is_negated(text) is denies
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_negative(text, denies):
 )
 def test_opens_backwards(text, points):
     """A sentence that opens with a word for what came before points back."""
-    assert opens_backwards(text) is points
+    assert refers_back(text) is points
 
 
 @pytest.mark.parametrize(

