@@ -1,4 +1,4 @@
-"""The verdict: each figure held against its bound; what is printed and the exit code come from this one value."""
+"""The bounds of a question set, and the verdict: whether a run keeps them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import sys
 from dataclasses import dataclass
 from math import isfinite
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chatbot.common.files import UnreadableFileError, read_utf8
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from chatbot.evals.run.regression import Comparison
 
 FILE = "thresholds.toml"
-ALWAYS = {"altered": 0.0, "errors": 0.0}  # what no question set can waive
+ALWAYS = MappingProxyType({"altered": 0.0, "errors": 0.0})  # the bounds that no question set can waive
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One figure against its bound. A figure that is missing (None) fails."""
+    """A figure and its bound, a maximum if `at_most` is set. A missing figure (None) fails."""
 
     metric: str
     value: float | None
@@ -39,7 +40,7 @@ class Check:
 
     @property
     def passed(self) -> bool:
-        """Whether the bound is kept."""
+        """Whether the figure keeps the bound."""
         if self.value is None:
             return False
         return self.value <= self.bound if self.at_most else self.value >= self.bound
@@ -47,7 +48,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """All checks of a run."""
+    """All checks of a run; what is printed and the exit code both come from here."""
 
     checks: tuple[Check, ...]
 
@@ -58,16 +59,16 @@ class Verdict:
 
     @property
     def exit_code(self) -> int:
-        """0 passed, 1 not."""
+        """0 if every check passed, else 1."""
         return 0 if self.passed else 1
 
     @property
     def failed_first(self) -> tuple[Check, ...]:
-        """The checks, those first that failed."""
+        """The checks, failed ones first."""
         return tuple(sorted(self.checks, key=lambda check: check.passed))
 
 
-def _table(path: Path) -> Mapping[str, Any]:
+def _tables(path: Path) -> Mapping[str, Any]:
     try:
         return tomllib.loads(read_utf8(path))
     except UnreadableFileError as fault:
@@ -76,71 +77,81 @@ def _table(path: Path) -> Mapping[str, Any]:
         raise UsageError(f"{path}: is not TOML: {fault}") from fault
 
 
-def _is_finite(given: float) -> bool:
+def _is_number(value: Any) -> bool:
     try:
-        return isfinite(given)
-    except OverflowError:  # an integer that no float can be
+        return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    except OverflowError:  # an integer too large for a float
         return False
 
 
-def _bound(place: str, name: str, given: Any) -> float:
+def _bound(place: str, name: str, bound: Any) -> float:
+    """A checked bound; `place` says in an error where it stands."""
     if name not in KNOWN:
         raise UsageError(f'{place}: unknown metric "{name}" (known: {", ".join(KNOWN)})')
-    if isinstance(given, bool) or not isinstance(given, int | float) or not _is_finite(given):
+    if not _is_number(bound):
         raise UsageError(f"{place}: {name} must be a number")
-    if KNOWN[name].share and not 0 <= given <= 1:
-        raise UsageError(f"{place}: {name} is a share, from 0 to 1, and never {given:g}")
-    return float(given)
+    if KNOWN[name].share and not 0 <= bound <= 1:
+        raise UsageError(f"{place}: {name} is a share between 0 and 1, not {bound:g}")
+    return float(bound)
 
 
-def _said(option: str, text: str, *, at_most: bool) -> tuple[str, float]:
-    name, _, given = text.partition("=")
+def _option(option: str, text: str, *, at_most: bool) -> tuple[str, float]:
+    name, _, number = text.partition("=")
     try:
-        bound = _bound(option, name.strip(), float(given))
+        bound = _bound(option, name.strip(), float(number))
     except ValueError:
         raise UsageError(f"{option} {text}: write it as {option} NAME=NUMBER, like right=0.8") from None
     if KNOWN[name.strip()].at_most is not at_most:
-        other = "--fail-under" if at_most else "--fail-over"
-        raise UsageError(f"{option} {text}: {name} is better when it is {'higher' if at_most else 'lower'}: {other}")
+        direction, other = ("higher", "--fail-under") if at_most else ("lower", "--fail-over")
+        raise UsageError(f"{option} {text}: {name} is better when it is {direction}; use {other}")
     return name.strip(), bound
 
 
 def options(floors: Iterable[str] = (), caps: Iterable[str] = ()) -> dict[str, float]:
-    """The bounds of `--fail-under NAME=X` and `--fail-over NAME=X`. Raises UsageError for what makes no sense."""
-    least = dict(_said("--fail-under", floor, at_most=False) for floor in floors)
-    return least | dict(_said("--fail-over", cap, at_most=True) for cap in caps)
+    """The bounds in the values of `--fail-under` and `--fail-over`. Raises UsageError for an invalid one."""
+    minima = dict(_option("--fail-under", floor, at_most=False) for floor in floors)
+    return minima | dict(_option("--fail-over", cap, at_most=True) for cap in caps)
 
 
-def thresholds(cases: Path, given: Path | None = None) -> dict[str, float]:
-    """The bounds for a question set: the table that bears the file's stem, in `given` or in `FILE` beside the cases.
+def thresholds(cases: Path, file: Path | None = None) -> dict[str, float]:
+    """The bounds of a question set: those of `ALWAYS`, and a table of a TOML file.
 
-    Without either, only what always holds. Raises UsageError for a file that makes no sense.
+    Args:
+        cases: The question set; the table has the name of its file without the suffix.
+        file: The TOML file; by default `FILE` in the same folder, which may be missing.
+
+    Raises:
+        UsageError: The file or its table is missing or invalid.
     """
-    path = given or cases.parent / FILE
-    if not given and not os.path.lexists(path):  # a link that leads nowhere is no file that was left out
-        return ALWAYS
-    table = _table(path).get(cases.stem)
-    if not isinstance(table, dict):  # a slip in the name must not let everything pass
-        raise UsageError(f"{path}: has no table [{cases.stem}]; add it, with the bounds of {cases.name} or with none")
+    path = file or cases.parent / FILE
+    if not file and not os.path.lexists(path):  # a broken link is not a missing file
+        return dict(ALWAYS)
+    table = _tables(path).get(cases.stem)
+    if not isinstance(table, dict):  # a misspelt name must not let everything pass
+        raise UsageError(f"{path}: has no table [{cases.stem}]; add it, with the bounds of {cases.name} or empty")
     bounds = {name: _bound(str(path), name, bound) for name, bound in table.items()}
-    for name, most in ALWAYS.items():
-        if bounds.get(name, most) > most:
-            raise UsageError(f"{path}: no set may have {name} above {most:g}; --fail-over {name}=N allows it for a run")
-    return ALWAYS | bounds
+    for name, maximum in ALWAYS.items():
+        if bounds.get(name, maximum) > maximum:
+            raise UsageError(
+                f"{path}: no set may have {name} above {maximum:g}; --fail-over {name}=N allows it for a run"
+            )
+    return {**ALWAYS, **bounds}
 
 
 def checks(figures: Figures, bounds: Mapping[str, float]) -> Iterator[Check]:
-    """The figures against their bounds, in the order of the figures; a bound without a figure fails."""
+    """The checks of figures against their bounds, in the order of `KNOWN`; a bound without a figure fails."""
     for name in KNOWN:
         if name in bounds:
             yield Check(name, value(figures.get(name)), bounds[name], KNOWN[name].at_most)
 
 
 def regressions(comparison: Comparison, alpha: float | None = None) -> Iterator[Check]:
-    """What must not have become worse since a baseline; with nothing in common nothing is known, which fails.
+    """The checks that nothing has become worse since an earlier run; they fail if the runs have no turn in common.
 
-    No turn may be broken, and none that was right may be gone. With `alpha` turns may break, as long as chance would
-    bring the loss that they are, less what was mended, at least that often.
+    Args:
+        comparison: With the earlier run.
+        alpha: None to allow no broken turn. A number tolerates losses that are not significant at this level, by the
+            exact paired test. Right turns that are gone always fail.
     """
     since = "since the baseline"
     if not comparison.tests:

@@ -29,7 +29,7 @@ CHECKS = {
 
 @pytest.mark.parametrize(("bounds", "passed"), CHECKS.values(), ids=CHECKS)
 def test_every_bound_is_kept_or_the_verdict_is_a_failure(bounds, passed):
-    """Verdict and exit code come from one value."""
+    """The run passes if it keeps every bound, and the exit code says so."""
     held = Verdict(tuple(checks(HALF, bounds)))
     assert held.passed is passed
     assert held.exit_code == (0 if passed else 1)
@@ -37,20 +37,23 @@ def test_every_bound_is_kept_or_the_verdict_is_a_failure(bounds, passed):
 
 
 def test_altered_quotes_and_errors_are_never_waived(tmp_path):
-    """They are held against 0 without any file."""
-    assert thresholds(tmp_path / "cases.jsonl") == ALWAYS == {"altered": 0.0, "errors": 0.0}
+    """Without any file their bound is 0, and no caller can change it."""
+    bounds = thresholds(tmp_path / "cases.jsonl")
+    assert bounds == ALWAYS == {"altered": 0.0, "errors": 0.0}
+    bounds["altered"] = 5.0
+    assert thresholds(tmp_path / "cases.jsonl")["altered"] == 0.0
 
 
-def test_bounds_are_found_beside_the_cases_under_the_files_stem(tmp_path):
-    """Another set's table is not ours."""
+def test_bounds_are_in_the_table_named_like_the_set(tmp_path):
+    """They are read from the file in the folder of the set; without a table of that name the run stops."""
     (tmp_path / "thresholds.toml").write_text("[dev]\nright = 0.5\nshown = 2\n")
-    assert thresholds(tmp_path / "dev.jsonl") == ALWAYS | {"right": 0.5, "shown": 2.0}
-    with pytest.raises(UsageError, match=r"has no table \[test\]; add it, with the bounds of test.jsonl or with none"):
+    assert thresholds(tmp_path / "dev.jsonl") == {**ALWAYS, "right": 0.5, "shown": 2.0}
+    with pytest.raises(UsageError, match=r"has no table \[test\]; add it, with the bounds of test.jsonl or empty"):
         thresholds(tmp_path / "test.jsonl")  # a slip in the name must not let everything pass
 
 
 def test_a_given_file_is_used_instead(tmp_path):
-    """It may lie anywhere."""
+    """A given file replaces the one in the folder of the set."""
     (tmp_path / "thresholds.toml").write_text("[dev]\nright = 0.5\n")
     given = tmp_path / "strict.toml"
     given.write_text("[dev]\nright = 0.9\n")
@@ -59,7 +62,7 @@ def test_a_given_file_is_used_instead(tmp_path):
 
 @pytest.mark.parametrize("name", ALWAYS)
 def test_no_file_can_waive_what_always_holds(tmp_path, name):
-    """Only who runs it can, and says so on the command line."""
+    """Only an option on the command line can allow altered quotes or errors."""
     (tmp_path / "thresholds.toml").write_text(f"[dev]\n{name} = 5\n")
     with pytest.raises(UsageError, match=f"no set may have {name} above 0; --fail-over {name}=N allows it for a run"):
         thresholds(tmp_path / "dev.jsonl")
@@ -67,8 +70,8 @@ def test_no_file_can_waive_what_always_holds(tmp_path, name):
 
 
 @posix
-def test_a_link_that_leads_nowhere_is_no_missing_file(tmp_path):
-    """Or its bounds would no longer hold, and nothing would say so."""
+def test_a_broken_link_is_not_a_missing_file(tmp_path):
+    """Otherwise its bounds would be ignored silently."""
     (tmp_path / "thresholds.toml").symlink_to("gone.toml")
     with pytest.raises(UsageError, match="cannot be read: No such file"):
         thresholds(tmp_path / "dev.jsonl")
@@ -86,13 +89,13 @@ FAULTS = {
     "a bound beyond all numbers": (f"[dev]\nright = {'9' * 400}", "right must be a number"),
     "a number without end": (f"[dev]\nright = {'9' * 5000}", "is not TOML: "),
     "nested too deeply": ("dev = " + "[" * 100_000, "is not TOML: "),
-    "a share in per cent": ("[dev]\nright = 80", "right is a share, from 0 to 1, and never 80"),
+    "a share in per cent": ("[dev]\nright = 80", "right is a share between 0 and 1, not 80"),
 }
 
 
 @pytest.mark.parametrize(("content", "reason"), FAULTS.values(), ids=FAULTS)
 def test_a_file_that_makes_no_sense_is_a_usage_error(tmp_path, content, reason):
-    """It is named, with what is wrong; nothing passes by mistake."""
+    """The error names the file and what is wrong."""
     given = tmp_path / "x.toml"
     given.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(UsageError, match=f"{re.escape(str(given))}: ?{re.escape(reason)}") as raised:
@@ -101,13 +104,13 @@ def test_a_file_that_makes_no_sense_is_a_usage_error(tmp_path, content, reason):
 
 
 def test_a_given_file_that_is_not_there_is_a_usage_error(tmp_path):
-    """Only the one beside the cases may be missing."""
+    """Only the default file may be missing."""
     with pytest.raises(UsageError, match=r"nowhere\.toml: cannot be read: No such file or directory"):
         thresholds(tmp_path / "dev.jsonl", tmp_path / "nowhere.toml")
 
 
 def test_bounds_are_given_as_options():
-    """The last one of a name counts; a figure with an @ needs no quotes."""
+    """The last bound of a metric counts."""
     assert options(["right=0.8", "R@5 = 0.9", "right=0.7"], ["shown=1.6"]) == {"right": 0.7, "R@5": 0.9, "shown": 1.6}
 
 
@@ -115,28 +118,28 @@ OPTIONS = {
     "no number": (["right"], [], "--fail-under right: write it as --fail-under NAME=NUMBER, like right=0.8"),
     "another number": (["right=0,8"], [], "--fail-under right=0,8: write it as"),
     "an unknown figure": (["rigth=0.8"], [], '--fail-under: unknown metric "rigth" (known: right, '),
-    "a figure that is to be low": (["shown=2"], [], "shown is better when it is lower: --fail-over"),
-    "a figure that is to be high": ([], ["right=0.8"], "right is better when it is higher: --fail-under"),
+    "a figure that is to be low": (["shown=2"], [], "shown is better when it is lower; use --fail-over"),
+    "a figure that is to be high": ([], ["right=0.8"], "right is better when it is higher; use --fail-under"),
     "not a number": (["right=nan"], [], "--fail-under: right must be a number"),
-    "a share in per cent": (["right=80"], [], "--fail-under: right is a share, from 0 to 1, and never 80"),
+    "a share in per cent": (["right=80"], [], "--fail-under: right is a share between 0 and 1, not 80"),
 }
 
 
 @pytest.mark.parametrize(("floors", "caps", "reason"), OPTIONS.values(), ids=OPTIONS)
 def test_an_option_that_makes_no_sense_is_a_usage_error(floors, caps, reason):
-    """It says how it is written."""
+    """The error says how to write it."""
     with pytest.raises(UsageError, match=re.escape(reason)):
         options(floors, caps)
 
 
 class Broken:
-    """A turn that broke."""
+    """A change of a turn that broke."""
 
     broken = True
 
 
 class Mended:
-    """One that did not."""
+    """A change of a turn that did not."""
 
     broken = False
 
@@ -162,11 +165,11 @@ REGRESSIONS = {
 
 @pytest.mark.parametrize(("comparison", "alpha", "passed"), REGRESSIONS.values(), ids=REGRESSIONS)
 def test_what_broke_since_the_baseline_fails(comparison, alpha, passed):
-    """Whatever else was mended; with an alpha only where chance would bring such a loss less often."""
+    """Any broken turn fails; with an alpha, only losses that are significant."""
     assert Verdict(tuple(regressions(comparison, alpha))).passed is passed
 
 
-def test_what_failed_is_told_first():
-    """The rest in its order."""
+def test_failed_checks_come_first():
+    """The others keep their order."""
     held = Verdict(tuple(checks(HALF, {"right": 0.5, "first": 0.9, "shown": 9.0})))
     assert [check.metric for check in held.failed_first] == ["first", "right", "shown"]
