@@ -56,12 +56,17 @@ def _stemmer() -> Callable[[str], str]:
     return stem
 
 
+@lru_cache(maxsize=4096)
+def _without_accents(char: str) -> str:
+    """One character decomposed, without accents. In a whole text, ordering a long run of accents is quadratic."""
+    return "".join(part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part))
+
+
 def fold(text: str) -> str:
     """Case, accents, ligatures and typographic apostrophes taken away; offsets do not survive this."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    return "".join(map(_without_accents, text.replace("’", "'"))).casefold()
 
 
 def american(word: str) -> str:

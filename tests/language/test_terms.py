@@ -1,5 +1,7 @@
 """From text to terms: what is folded away, what stays apart."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,13 @@ from chatbot.language.terms import STOP_WORDS, american, fold, stem, terms, weig
 def test_fold(text, folded):
     """Case, accents, ligatures and typographic apostrophes are folded away."""
     assert fold(text) == folded
+
+
+@given(st.text())
+def test_fold_drops_what_compatibility_decomposition_marks_as_accents(text):
+    """Folding character by character gives what Unicode's decomposition of the whole text gives."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    assert fold(text) == "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 
 
 @pytest.mark.parametrize(
