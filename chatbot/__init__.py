@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.bot import Chat, Chatbot
 from chatbot.conversation import Conversation, Turn
-from chatbot.documents.model import Document, Reference, Sentence, Span
+from chatbot.documents.model import Document, Marker, Reference, Section, Sentence, Span
 from chatbot.errors import ArticleError, ChatbotError, QuestionError, ReplyError, UsageError
 from chatbot.reply import Correction, Entry, Quote, Reply, ReplyKind
 from chatbot.settings import Settings
@@ -51,6 +51,7 @@ __all__ = [
     "Document",
     "Entry",
     "Hit",
+    "Marker",
     "Passage",
     "QuestionError",
     "Quote",
@@ -58,6 +59,7 @@ __all__ = [
     "Reply",
     "ReplyError",
     "ReplyKind",
+    "Section",
     "Sentence",
     "Settings",
     "Span",

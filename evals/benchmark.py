@@ -26,6 +26,7 @@ from chatbot.index.passages import sentence_terms
 from chatbot.index.rank_bm25 import RankBM25
 from chatbot.language.terms import terms
 from chatbot.semantic.encoder import available
+from chatbot.semantic.wordpiece import bert_uncased
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -152,13 +153,43 @@ def one_megabyte() -> Iterator[str]:
     yield row("its first answer", first, "get_scores", alone)
 
 
+HOSTILE = (
+    "a",
+    "\n",
+    "(",
+    "[1,",
+    '"a ',
+    "It is so [1]. ",
+    "(1) a, (2) b, ",
+    "and ",
+    "reference 2 ",
+    "'s",
+    "\u0301\u0316",
+    "ﷺ",
+)
+
+
+def hostile() -> Iterator[str]:
+    """The slowest of some texts that would be slow with a careless pattern or sort, compared to a usual text."""
+    usual = article(1_000_000)
+    bot, vocabulary = Chatbot.open(semantic=False), bert_uncased()
+    works: Sequence[tuple[str, int, Callable[[str], object]]] = (
+        ("an article of 1 MB", 1_000_000, lambda text: parse(text, "hostile.md")),
+        ("a question of 100 kB", 100_000, bot.ask),
+        ("the WordPieces of 100 kB", 100_000, lambda text: vocabulary.numbers(text, 256)),
+    )
+    for what, size, work in works:
+        slowest = max(timed(partial(work, part * (size // len(part))))[0] for part in HOSTILE)
+        yield row(f"{what}, slowest of {len(HOSTILE)}", slowest, "a usual one", timed(partial(work, usual[:size]))[0])
+
+
 @click.command(help=__doc__)
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--runs", type=click.IntRange(min=1), default=9, show_default=True, help="Of each process.")
 @click.option("--questions", type=click.IntRange(min=1), default=50, show_default=True, help="Scored over the folder.")
 def main(folder: Path | None, runs: int, questions: int) -> None:
     """Print the report, part by part."""
-    parts: list[Any] = [processes(runs), questions_in_process(5), one_megabyte()]
+    parts: list[Any] = [processes(runs), questions_in_process(5), one_megabyte(), hostile()]
     if folder:
         parts.append(scoring(folder, questions))
     for part in parts:

@@ -135,24 +135,36 @@ def test_there_and_back(questions):
     assert all(quote.document in someone.documents for quote in read.quotes)
 
 
-WRITTEN = bot(HONEY).ask("What is honey made from?").to_dict()
+def quote_changed(**changes):
+    """A change of a written reply that changes its first quote."""
+    return lambda written: {"quotes": [written["quotes"][0] | changes]}
+
+
 ALTERED = [
-    (WRITTEN | {"schema": 2}, "the schema 2: this version reads 1"),
-    (WRITTEN | {"quotes": [WRITTEN["quotes"][0] | {"sha256": "0"}]}, r"quotes a\.md with the SHA-256 0: open"),
-    (WRITTEN | {"quotes": [WRITTEN["quotes"][0] | {"text": "Honey is made from sugar."}]}, "does not say this at"),
-    (WRITTEN | {"quotes": [WRITTEN["quotes"][0] | {"start": 5}]}, "does not say this at"),
-    (WRITTEN | {"quotes": [WRITTEN["quotes"][0] | {"section": "Sugar"}]}, "does not agree with its documents"),
-    (WRITTEN | {"quotes": [WRITTEN["quotes"][0] | {"line": 1}]}, "does not agree with its documents"),
-    (WRITTEN | {"text": "Sugar is healthy."}, "does not agree with its documents or with itself"),
-    (WRITTEN | {"answered": False}, "or with itself: it was altered"),
-    (WRITTEN | {"kind": "rumour"}, "no reply that `to_dict` wrote"),
-    ({}, "no reply that `to_dict` wrote"),
-    (WRITTEN | {"why": None}, "no reply that `to_dict` wrote"),
+    ({"schema": 2}, "the schema 2: this version reads 1"),
+    (quote_changed(sha256="0"), r"quotes a\.md with the SHA-256 0: open"),
+    (quote_changed(text="Honey is made from sugar."), "does not say this at"),
+    (quote_changed(start=5), "does not say this at"),
+    (quote_changed(section="Sugar"), "does not agree with its documents"),
+    (quote_changed(line=1), "does not agree with its documents"),
+    ({"text": "Sugar is healthy."}, "does not agree with its documents or with itself"),
+    ({"answered": False}, "or with itself: it was altered"),
+    ({"kind": "rumour"}, "no reply that `to_dict` wrote"),
+    ({"why": None}, "no reply that `to_dict` wrote"),
 ]
 
 
-@pytest.mark.parametrize(("data", "reason"), ALTERED, ids=range(len(ALTERED)))
-def test_an_altered_reply_is_not_read_back(data, reason):
-    """What the documents do not bear out, or what is of another version, is an error that says which."""
+@pytest.mark.parametrize(("change", "reason"), ALTERED, ids=range(len(ALTERED)))
+def test_an_altered_reply_is_not_read_back(change, reason):
+    """A reply of another version, or one that its documents contradict, is an error that says so."""
+    someone = bot(HONEY)
+    written = someone.ask("What is honey made from?").to_dict()
+    altered = written | (change(written) if callable(change) else change)
     with pytest.raises(ReplyError, match=reason):
-        Reply.from_dict(data, bot(HONEY).documents)
+        Reply.from_dict(altered, someone.documents)
+
+
+def test_an_empty_object_is_no_reply():
+    """An object without the fields of a reply is an error."""
+    with pytest.raises(ReplyError, match="no reply that `to_dict` wrote"):
+        Reply.from_dict({}, ())

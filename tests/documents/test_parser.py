@@ -1,6 +1,5 @@
 """From a text or a file to a document: structure, references, errors, and what holds for every text."""
 
-import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -456,7 +455,6 @@ def test_every_text_is_a_document(text):
     ids=range(9),
 )
 def test_long_texts(text):
-    """A megabyte of anything takes seconds, in one line or in many."""
-    start = time.perf_counter()
-    parse(text + "\n\nReferences\n\n1. A\n2. B\n", "x")
-    assert time.perf_counter() - start < 15
+    """A megabyte of anything, in one line or in many, can be read; see `evals/benchmark.py` for time."""
+    document = parse(text + "\n\nReferences\n\n1. A\n2. B\n", "x")
+    assert [reference.number for reference in document.references][-2:] == [1, 2]

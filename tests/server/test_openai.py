@@ -2,6 +2,7 @@
 
 import json
 import time
+from functools import cache
 
 import httpx
 import pytest
@@ -16,15 +17,20 @@ from chatbot.question_log.store import QuestionLog, read  # noqa: E402
 from chatbot.server.app import create_app  # noqa: E402
 from chatbot.server.config import ServerSettings  # noqa: E402
 
-BOT = bot(HONEY, GEESE)
 HOW_MANY = "How many bees are in a hive?"
 REFUSED = "What is the capital of France?"
+
+
+@cache
+def both():
+    """A bot about bees and geese."""
+    return bot(HONEY, GEESE)
 
 
 @pytest.fixture(scope="module")
 def address():
     """The address of a server about bees and geese."""
-    with serving(create_app(BOT, ServerSettings(rate=0))) as where:
+    with serving(create_app(both(), ServerSettings(rate=0))) as where:
         yield where
 
 
@@ -55,7 +61,7 @@ def test_answer(client):
     """A completion has the reply's text, its quotes and their entries, and the fields that OpenAI's have."""
     before = int(time.time())
     completion = ask(client, user(HOW_MANY))
-    reply = BOT.ask(HOW_MANY).to_dict()
+    reply = both().ask(HOW_MANY).to_dict()
     (choice,) = completion.choices
     assert (choice.index, choice.finish_reason, choice.message.role) == (0, "stop", "assistant")
     assert choice.message.content == reply["text"]
@@ -97,7 +103,7 @@ def test_history(client):
         {"role": "assistant", "content": "Grey geese fly south."},
         *user("Who says so?"),
     ]
-    reply = BOT.ask("Who says so?", [HOW_MANY])
+    reply = both().ask("Who says so?", [HOW_MANY])
     assert reply.answered
     assert ask(client, messages).choices[0].message.content == reply.text
 
@@ -105,7 +111,7 @@ def test_history(client):
 def test_parts(client):
     """Content may come as a list of text parts."""
     parts = [{"type": "text", "text": HOW_MANY}]
-    assert ask(client, user(parts)).choices[0].message.content == BOT.ask(HOW_MANY).text
+    assert ask(client, user(parts)).choices[0].message.content == both().ask(HOW_MANY).text
 
 
 @pytest.mark.parametrize("question", [HOW_MANY, REFUSED, "Tell me about honey"])
@@ -132,8 +138,8 @@ def test_stream_helper(client):
     """The SDK's own helper puts a stream together to the whole message."""
     with client.chat.completions.stream(model="chatbot", messages=user(HOW_MANY)) as stream:
         message = stream.get_final_completion().choices[0].message
-    assert message.content == BOT.ask(HOW_MANY).text
-    assert plain(message.citations)[0] == BOT.ask(HOW_MANY).to_dict()["quotes"]
+    assert message.content == both().ask(HOW_MANY).text
+    assert plain(message.citations)[0] == both().ask(HOW_MANY).to_dict()["quotes"]
 
 
 def test_events(address):
@@ -159,7 +165,7 @@ def test_another_model(client):
     completion = client.chat.completions.create(
         model="gpt-4o", messages=user(HOW_MANY), temperature=0.2, max_tokens=5, extra_body={"nobody": {"knows": 1}}
     )
-    assert (completion.model, completion.choices[0].message.content) == ("chatbot", BOT.ask(HOW_MANY).text)
+    assert (completion.model, completion.choices[0].message.content) == ("chatbot", both().ask(HOW_MANY).text)
 
 
 PICTURE = [{"type": "image_url", "image_url": {"url": "data:image/png;base64,"}}]
@@ -200,12 +206,12 @@ def test_what_asks_for_nothing_special(client):
 def test_long_chats_go_on(client):
     """A chat longer than the limit is answered from its newest turns, also after a message that was refused."""
     messages = user(*["bees " * 1000] * 2, *["hello"] * 60, HOW_MANY, "Who says so?")
-    assert ask(client, messages).choices[0].message.content == BOT.ask("Who says so?", [HOW_MANY]).text
+    assert ask(client, messages).choices[0].message.content == both().ask("Who says so?", [HOW_MANY]).text
 
 
 def test_logged(tmp_path):
     """With a question log, the id of the completion is that of its record, and takes feedback."""
-    with QuestionLog(tmp_path / "log") as log, serving(create_app(BOT, ServerSettings(), log)) as where:
+    with QuestionLog(tmp_path / "log") as log, serving(create_app(both(), ServerSettings(), log)) as where:
         with openai.OpenAI(base_url=f"{where}/v1", api_key="none") as client:
             answer = client.chat.completions.with_raw_response.create(model="chatbot", messages=user(REFUSED))
             vote = {"reply_id": answer.parse().id, "helpful": False}
