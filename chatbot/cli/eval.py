@@ -135,7 +135,7 @@ def run_set(options: Options, /, *, convert: Path | None, **values: Any) -> None
             warn(f"instead of --convert type: chatbot eval convert {request.cases} {convert}")
         _convert(options, request.cases, convert, skip_invalid=request.skip_invalid)
         return
-    code = evals.run_command(request, write_lines, str if options.quiet else warn)
+    code = evals.run_command(request, write_lines, warn)
     click.get_current_context().exit(code)
 
 

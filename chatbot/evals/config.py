@@ -1,28 +1,59 @@
-"""What is asked of a run of evals, as one value."""
+"""What an evaluation run is asked to do, as one value with its checks."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chatbot.bot import DEFAULT
-from chatbot.errors import UsageError
+from chatbot.errors import CaseError, UsageError
 from chatbot.evals.run.results import View
+from chatbot.evals.run.thresholds import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from chatbot.evals.cases.cases import Case
     from chatbot.settings import Settings
+
+
+def _same_file(path: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file, through links too."""
+    with suppress(OSError):  # one of them does not exist
+        return path.samefile(other)
+    return path.resolve() == other.resolve()
+
+
+def _is_part_of(path: Path, other: Path) -> bool:
+    """Whether a path is another, or lies in it if that is a folder."""
+    return _same_file(path, other) or (other.is_dir() and other.resolve() in path.resolve().parents)
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of a run; everything but `cases` may be left as it is.
+    """What to run, what to compare with, and what to write.
 
-    `bounds` are those of the command line, over those of `thresholds`. `skip_invalid`: see `formats.opened`. `ids` and
-    `tags` choose cases that have any of them. `alpha`: see `gates.regressions`. `squad` adds SQuAD's figures. `outputs`
-    are files whose suffix says what is written into them.
+    Attributes:
+        cases: The question set.
+        documents: The documents of cases that name none; by default the bundled article.
+        settings: Those of the program.
+        thresholds: The TOML file with the bounds, if it is not in the folder of the question set.
+        bounds: Bounds that replace those of the file.
+        skip_invalid: Leave out cases whose gold is not in their document.
+        ids: Run only the cases with these ids or one of `tags`.
+        tags: See `ids`.
+        baseline: The file of an earlier run to compare with.
+        fail_on_regression: Fail if something is worse than in the earlier run.
+        alpha: Tolerate losses that are not significant at this level.
+        save: The file to save this run in, as a baseline for later ones.
+        squad: Also measure SQuAD's exact match and F1.
+        jobs: Number of worker processes.
+        format: The format of the report that is shown.
+        outputs: Files to write reports to; the suffix decides the format.
+        view: What the report shows.
+        quiet: Print no progress and no notes.
     """
 
     cases: Path
@@ -46,7 +77,7 @@ class Request:
 
     @property
     def partial(self) -> bool:
-        """Whether only some of the cases are wanted."""
+        """Whether only some of the cases are to be run."""
         return bool(self.ids or self.tags)
 
     def check(self) -> None:
@@ -54,6 +85,38 @@ class Request:
         if self.fail_on_regression and not self.baseline:
             raise UsageError("--fail-on-regression needs --baseline FILE to compare with")
         if self.alpha is not None and not self.fail_on_regression:
-            raise UsageError("--alpha says which losses --fail-on-regression fails on; give both")
+            raise UsageError("--alpha says which losses --fail-on-regression tolerates; give both")
         if self.save and self.partial:
             raise UsageError("--save keeps the whole set; leave --id and --tag out")
+
+    def select(self, cases: Sequence[Case]) -> list[Case]:
+        """The cases to run. Raises UsageError for an unknown id, CaseError if no case is left."""
+        known = {case.id for case in cases}
+        for name in self.ids:
+            if name not in known:
+                raise UsageError(f'{self.cases} has no case "{name}"')
+        if not self.partial:
+            return list(cases)
+        selected = [case for case in cases if case.id in self.ids or set(case.tags) & set(self.tags)]
+        if not selected:
+            raise CaseError(str(self.cases), f"no case has the tag {', '.join(self.tags)}")
+        return selected
+
+    def _inputs(self, cases: Iterable[Case]) -> Iterator[Path]:
+        yield from (self.cases, self.thresholds or self.cases.parent / FILE, *self.documents)
+        yield from {path for case in cases for path in case.documents}
+
+    def check_outputs(self, cases: Iterable[Case]) -> None:
+        """Raise UsageError if an output would replace an input or another output, or if its folder does not exist."""
+        inputs = list(self._inputs(cases))
+        reports = [(path, [*inputs, *filter(None, [self.baseline])]) for path in self.outputs]
+        saved = [(path, inputs) for path in filter(None, [self.save])]  # which may replace the baseline
+        written: list[Path] = []
+        for path, kept in (*reports, *saved):
+            if any(_is_part_of(path, other) for other in kept):
+                raise UsageError(f"{path} is an input of this run, or part of one; name another file")
+            if any(_same_file(path, other) for other in written):
+                raise UsageError(f"{path} would be written twice; name another file")
+            if not path.resolve().parent.is_dir():
+                raise UsageError(f"{path}: there is no folder {path.parent}; make it first")
+            written.append(path)

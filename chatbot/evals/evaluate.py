@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chatbot.common.progress import counting
 from chatbot.common.wording import counted
-from chatbot.errors import ArticleError, CaseError, UsageError
-from chatbot.evals import github, output_files
+from chatbot.errors import ArticleError, CaseError, ChatbotError
+from chatbot.evals import github
 from chatbot.evals.formats.detect import opened
 from chatbot.evals.metrics.registry import SQUAD, figures
 from chatbot.evals.metrics.risk_coverage import risk_coverage
 from chatbot.evals.reports import registry, text
-from chatbot.evals.run import baselines, regression, thresholds
+from chatbot.evals.run import regression, thresholds
+from chatbot.evals.run.baselines import NAMES as BASELINES
 from chatbot.evals.run.results import Report, latency
 from chatbot.evals.run.runner import open_bot, run_with_baselines
 from chatbot.evals.run.thresholds import ALWAYS, Verdict
@@ -31,28 +33,11 @@ if TYPE_CHECKING:
     from chatbot.settings import Settings
 
 
-def _chosen(request: Request, cases: Sequence[Case]) -> list[Case]:
-    """The cases that are wanted; none at all is an invalid set, and an id that none has a mistake."""
-    known = {case.id for case in cases}
-    for name in request.ids:
-        if name not in known:
-            raise UsageError(f'{request.cases} has no case "{name}"')
-    if not request.partial:
-        return list(cases)
-    chosen = [case for case in cases if case.id in request.ids or set(case.tags) & set(request.tags)]
-    if not chosen:
-        raise CaseError(str(request.cases), f"no case has the tag {', '.join(request.tags)}")
-    return chosen
-
-
 def _bounds(request: Request) -> dict[str, float]:
-    """The bounds to hold. Those of the whole set mean nothing for a part of it, so only those of the option do."""
-    own = (
-        ALWAYS
-        if request.partial and not request.thresholds
-        else thresholds.thresholds(request.cases, request.thresholds)
-    )
-    return {**own, **request.bounds}
+    """The bounds of a run; those of the whole set are not applied to a part of it."""
+    if request.partial and not request.thresholds:
+        return {**ALWAYS, **request.bounds}
+    return {**thresholds.thresholds(request.cases, request.thresholds), **request.bounds}
 
 
 def _progress(cases: Sequence[Case], *, quiet: bool) -> Progress:
@@ -69,58 +54,74 @@ def _threshold(settings: Settings, case: Case) -> float:
         raise CaseError(case.place, f"its document cannot be asked: {error}") from error
 
 
-def _compared(request: Request, before: Sequence[Result], outcomes: Sequence[Outcome]) -> Comparison | None:
+def _compare(request: Request, before: Sequence[Result], outcomes: Sequence[Outcome]) -> Comparison | None:
     if not request.baseline:
         return None
-    asked = {outcome.case.id for outcome in outcomes}
-    # of a part of the set, the rest is not gone
-    meant = [turn for turn in before if turn.id in asked or not request.partial]
-    return regression.compare(request.baseline.name, meant, outcomes)
+    ids = {outcome.case.id for outcome in outcomes}
+    # cases that were not selected are not gone
+    comparable = [turn for turn in before if turn.id in ids or not request.partial]
+    return regression.compare(request.baseline.name, comparable, outcomes)
 
 
-def _verdict(request: Request, measured: Figures, bounds: Mapping[str, float], compared: Comparison | None) -> Verdict:
-    held = thresholds.regressions(compared, request.alpha) if compared and request.fail_on_regression else ()
-    return Verdict((*thresholds.checks(measured, bounds), *held))
+def _verdict(request: Request, measured: Figures, bounds: Mapping[str, float], changes: Comparison | None) -> Verdict:
+    regressions = thresholds.regressions(changes, request.alpha) if changes and request.fail_on_regression else ()
+    return Verdict((*thresholds.checks(measured, bounds), *regressions))
 
 
 def measure(
     request: Request, cases: Sequence[Case], bounds: Mapping[str, float], before: Sequence[Result] = ()
 ) -> Report:
-    """Run some cases and check the figures against their bounds."""
+    """Run some cases, check the figures against `bounds`, and compare with the turns of an earlier run."""
     threshold = _threshold(request.settings, cases[0])
     turns = run_with_baselines(request.settings, cases, request.jobs, _progress(cases, quiet=request.quiet))
     outcomes = tuple(turn.program for turn in turns)
     squad = request.squad or any(metric.name in bounds for metric in SQUAD)
-    measured, compared = figures(outcomes, squad=squad), _compared(request, before, outcomes)
+    measured, comparison = figures(outcomes, squad=squad), _compare(request, before, outcomes)
     return Report(
         request.cases.name,
         outcomes,
         measured,
-        {name: figures([turn.baselines[name] for turn in turns], squad=squad) for name in baselines.NAMES},
-        tuple(risk_coverage([turn.forced for turn in turns])),
-        threshold,
-        _verdict(request, measured, bounds, compared),
-        compared,
+        baselines={name: figures([turn.baselines[name] for turn in turns], squad=squad) for name in BASELINES},
+        curve=tuple(risk_coverage([turn.forced for turn in turns])),
+        threshold=threshold,
+        verdict=_verdict(request, measured, bounds, comparison),
+        comparison=comparison,
         latency=latency(outcomes),
     )
 
 
+def _run(request: Request) -> Report:
+    bounds = _bounds(request)
+    before = regression.load(request.baseline) if request.baseline else ()
+    with opened(request.cases, request.documents, skip_invalid=request.skip_invalid) as question_set:
+        request.check_outputs(question_set.cases)
+        report = measure(request, request.select(question_set.cases), bounds, before)
+    return replace(report, left_out=tuple(map(str, question_set.left_out)))
+
+
 def _notes(request: Request, report: Report) -> Iterator[str]:
-    """What is worth knowing of a run but differs between runs, or is left out of a run of a part."""
+    """What is worth knowing but is not part of the report: the latency, and bounds that were not applied."""
     yield f"{counted(len(report.outcomes), 'turn')}; {' '.join(text.latency(report))}"
-    ignored = thresholds.thresholds(request.cases) if request.partial and not request.thresholds else ALWAYS
-    if ignored != ALWAYS:
+    if request.partial and not request.thresholds and thresholds.thresholds(request.cases) != ALWAYS:
         yield f"{thresholds.FILE} is for the whole set and is not applied to a part of it"
 
 
-def _measured(request: Request) -> Report:
-    """The run of a set, whose documents are unpacked as long as it takes."""
-    bounds = _bounds(request)
-    before = regression.load(request.baseline) if request.baseline else ()
-    with opened(request.cases, request.documents, skip_invalid=request.skip_invalid) as found:
-        output_files.refuse_to_overwrite(request, found.cases)
-        report = measure(request, _chosen(request, found.cases), bounds, before)
-    return replace(report, left_out=tuple(map(str, found.left_out)))
+def _write_files(request: Request, report: Report) -> None:
+    """Write all files, with all turns even if the view is brief; an error is raised after the others are written."""
+    view = replace(request.view, brief=False)
+    writes: list[Callable[[], object]] = [
+        partial(registry.save, path, registry.of_suffix(path)(report, view)) for path in request.outputs
+    ]
+    if request.save:
+        writes.append(partial(regression.save, request.save, report.outcomes))
+    errors: list[ChatbotError] = []
+    for write in writes:
+        try:
+            write()
+        except ChatbotError as error:  # noqa: PERF203 - it must not keep the others from being written
+            errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[str], object]) -> int:
@@ -142,7 +143,7 @@ def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[s
     for path in request.outputs:
         registry.of_suffix(path)
     try:
-        report = _measured(request)
+        report = _run(request)
     except CaseError as fault:
         github.publish_invalid(request.cases.name, fault, warn)
         raise
@@ -151,7 +152,7 @@ def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[s
             warn(note)
     try:
         echo(registry.FORMATS[request.format](report, request.view))
-    finally:  # neither a file that cannot be written loses the others, nor a pipe that nobody reads to its end
+    finally:  # a pipe that nobody reads to its end must not lose the files
         github.publish_report(report, request.view, warn)
-        output_files.write_all(request, report)
+        _write_files(request, report)
     return report.verdict.exit_code

@@ -35,31 +35,31 @@ GOOD = {
 
 @pytest.fixture
 def command(tmp_path, monkeypatch):
-    """The command with a scripted bot: gives its exit code and what it echoed."""
+    """Runs the command with a scripted bot; returns the exit code and the report."""
     cases = write_set(tmp_path, *RECORDS)
     (tmp_path / "thresholds.toml").write_text(BOUNDS)
 
-    def run(replies=None, path=cases, warn=str, said=None, **options):
-        said = [] if said is None else said
+    def run(replies=None, path=cases, warn=str, output=None, **options):
+        output = [] if output is None else output
         bot = Scripted(GOOD | (replies or {}))
         monkeypatch.setattr(runner, "open_bot", lambda *_: bot)
-        code = evaluate.run_command(Request(path, **options), said.append, warn)
-        return code, "\n".join(said)
+        code = evaluate.run_command(Request(path, **options), output.append, warn)
+        return code, "\n".join(output)
 
     return run
 
 
 def test_a_run_that_keeps_its_bounds_passes(command):
-    """Exit code 0, and the verdict says why."""
-    code, said = command()
+    """The exit code is 0, and the verdict lists the bounds."""
+    code, output = command()
     assert code == 0
-    assert said.splitlines()[0] == "cases.jsonl: 3 cases, 3 turns (2 answerable, 1 unanswerable, 0 small talk)"
+    assert output.splitlines()[0] == "cases.jsonl: 3 cases, 3 turns (2 answerable, 1 unanswerable, 0 small talk)"
     verdict = "right 1.000 is >= 1; abstained 1.000 is >= 1; citations 1.000 is >= 1; shown 1.000 is <= 1.6"
-    assert said.splitlines()[-1] == f"PASSED: {verdict}; altered 0 is <= 0; errors 0 is <= 0"
+    assert output.splitlines()[-1] == f"PASSED: {verdict}; altered 0 is <= 0; errors 0 is <= 0"
 
 
-def test_the_report_has_tags_intervals_and_controls(command):
-    """Right and abstained are never told alone."""
+def test_the_report_has_tags_intervals_and_baselines(command):
+    """Right and abstained always stand together."""
     lines = [line.split() for line in command()[1].splitlines()]
     assert ["answerable", "2", "0"] in lines
     assert ["unanswerable", "0", "1"] in lines
@@ -83,35 +83,35 @@ MUTATIONS = {
 }
 
 
-@pytest.mark.parametrize(("told", "verdict", "shown"), MUTATIONS.values(), ids=MUTATIONS)
-def test_a_fault_of_the_program_turns_the_report_red(command, told, verdict, shown):
-    """Exit code 1, the figure in the verdict, and the turn with what came of it."""
-    code, said = command({RISE: told})
+@pytest.mark.parametrize(("faulty", "verdict", "shown"), MUTATIONS.values(), ids=MUTATIONS)
+def test_a_fault_of_the_program_fails_the_run(command, faulty, verdict, shown):
+    """The exit code is 1; the verdict names the figure, and the report shows the turn."""
+    code, output = command({RISE: faulty})
     assert code == 1
-    assert said.splitlines()[-1].startswith("FAILED: ")
-    assert verdict in said.splitlines()[-1]
-    assert shown in said
+    assert output.splitlines()[-1].startswith("FAILED: ")
+    assert verdict in output.splitlines()[-1]
+    assert shown in output
 
 
-@pytest.mark.parametrize("told", [ValueError("no"), reply(quote(RISES, kind=AlteredQuote))])
-def test_errors_and_altered_quotes_fail_without_any_threshold(command, tmp_path, told):
-    """No question set can waive them."""
+@pytest.mark.parametrize("faulty", [ValueError("no"), reply(quote(RISES, kind=AlteredQuote))])
+def test_errors_and_altered_quotes_fail_without_any_threshold(command, tmp_path, faulty):
+    """No question set can waive these bounds."""
     (tmp_path / "thresholds.toml").unlink()
     assert command()[0] == 0
-    assert command({RISE: told})[0] == 1
+    assert command({RISE: faulty})[0] == 1
 
 
-def test_an_answer_where_there_is_none_fails(command):
-    """Threshold 0 would do this."""
-    code, said = command({"Who invented bread?": reply(SALT)})
+def test_an_answer_to_an_unanswerable_question_fails(command):
+    """The report shows that the program should have abstained."""
+    code, output = command({"Who invented bread?": reply(SALT)})
     assert code == 1
-    assert "should have abstained: a-3 (far) confidence 0.50\n" in said
-    assert "  asked  Who invented bread?\n  got    Salt" in said
+    assert "should have abstained: a-3 (far) confidence 0.50\n" in output
+    assert "  asked  Who invented bread?\n  got    Salt" in output
 
 
-def test_a_wrong_turn_shows_question_gold_and_got(command, tmp_path):
-    """All that is needed to judge it."""
-    said = command({RISE: reply(SALT, confidence=0.25)})[1]
+def test_a_wrong_turn_shows_question_gold_and_answer(command, tmp_path):
+    """The report shows everything needed to judge a turn."""
+    output = command({RISE: reply(SALT, confidence=0.25)})[1]
     wanted = (
         "wrong sentence: a-1 (direct) confidence 0.25\n"
         f"  at     {tmp_path}/cases.jsonl:1\n"
@@ -120,28 +120,28 @@ def test_a_wrong_turn_shows_question_gold_and_got(command, tmp_path):
         "  refs   1\n"
         "  got    Salt slows the yeast.\n"
     )
-    assert wanted in said
+    assert wanted in output
 
 
-def test_quiet_shows_the_figures_and_the_verdict_alone(command):
-    """So a held-out set can be run without its questions being seen."""
-    code, said = command({RISE: reply(SALT)}, view=View(brief=True))
+def test_quiet_shows_only_the_figures_and_the_verdict(command):
+    """A held-out set can be run without its questions being seen."""
+    code, output = command({RISE: reply(SALT)}, view=View(brief=True))
     assert code == 1
-    assert "Why does bread rise?" not in said
-    assert "direct" not in said
-    assert "right" in said
+    assert "Why does bread rise?" not in output
+    assert "direct" not in output
+    assert "right" in output
 
 
-def test_what_a_terminal_would_obey_is_not_printed(command, tmp_path):
-    """Questions are data."""
+def test_control_characters_are_not_printed(command, tmp_path):
+    """Questions are data: escape sequences in them never reach the terminal."""
     evil = "rise\x1b[2J\x07\u202e?"
     path = write_set(tmp_path, record("a\x1b1", evil))
-    said = command({evil: reply(SALT)}, path=path)[1]
-    assert all(line.isprintable() for line in said.splitlines())
+    output = command({evil: reply(SALT)}, path=path)[1]
+    assert all(line.isprintable() for line in output.splitlines())
 
 
 def test_the_json_report_is_stable_sorted_and_complete(command):
-    """Two runs give the same bytes; keys are sorted, turns by id."""
+    """Two runs give the same bytes, with sorted keys and turns sorted by id."""
     first, again = (command({RISE: reply(SALT)}, format="json")[1] for _ in range(2))
     assert first == again
     report = json.loads(first)
@@ -156,13 +156,13 @@ def test_the_json_report_is_stable_sorted_and_complete(command):
 
 
 def test_json_and_quiet_leave_the_turns_out(command):
-    """The figures stay."""
+    """The JSON report of a quiet run has no turns."""
     assert json.loads(command(format="json", view=View(brief=True))[1])["turns"] == []
 
 
 @pytest.mark.parametrize("content", ["", '{"id": "a", "turns"', json.dumps(record(gold=[["yeast makes gaz"]]))])
-def test_an_invalid_set_is_no_run(command, tmp_path, content):
-    """Nothing is echoed; the error carries exit code 4."""
+def test_an_invalid_set_is_not_run(command, tmp_path, content):
+    """Nothing is printed, and the error has exit code 4."""
     (tmp_path / "thresholds.toml").unlink()
     path = write_set(tmp_path, content, name="bad.jsonl")
     with pytest.raises(CaseError) as raised:
@@ -170,16 +170,16 @@ def test_an_invalid_set_is_no_run(command, tmp_path, content):
     assert raised.value.exit_code == 4
 
 
-def test_a_senseless_threshold_file_is_no_run(command, tmp_path):
-    """A misspelt metric would let everything pass."""
+def test_an_invalid_threshold_file_stops_the_run(command, tmp_path):
+    """A misspelt metric would otherwise let everything pass."""
     given = tmp_path / "x.toml"
     given.write_text("[cases]\nrigth = 1")
     with pytest.raises(UsageError):
         command(thresholds=given)
 
 
-def test_a_given_threshold_file_decides(command, tmp_path):
-    """It replaces the one beside the cases."""
+def test_a_given_threshold_file_is_used(command, tmp_path):
+    """It replaces the file in the folder of the set."""
     given = tmp_path / "lax.toml"
     given.write_text("[cases]\nright = 0.1\n")
     assert command({RISE: reply(SALT)}, thresholds=given)[0] == 0
@@ -194,65 +194,65 @@ def test_progress_is_shown_unless_quiet(command, monkeypatch, quiet):
     assert streams == [(3, None if quiet else sys.stderr)]
 
 
-def test_how_long_questions_took_is_said_beside_the_report(command):
-    """In the report only on request, since no two runs take the same."""
-    told = []
-    assert "median" not in command(warn=told.append)[1]
+def test_the_latency_is_a_note(command):
+    """It is part of the report only on request, because it differs between runs."""
+    notes = []
+    assert "median" not in command(warn=notes.append)[1]
     assert re.fullmatch(
-        r"3 turns; a question took \d+\.\d ms in the median, \d+\.\d ms at the 95th percentile", told[0]
+        r"3 turns; a question took \d+\.\d ms in the median, \d+\.\d ms at the 95th percentile", notes[0]
     )
-    command(quiet=True, warn=told.append)
-    assert len(told) == 1
+    command(quiet=True, warn=notes.append)
+    assert len(notes) == 1
     assert "\na question took " in command(view=View(timings=True))[1]
     assert json.loads(command(format="json", view=View(timings=True))[1])["latency"].keys() == {"p50", "p95"}
 
 
-def test_some_cases_can_be_chosen(command):
-    """By id or by tag; the bounds of the whole set do not hold then, those of the options do."""
-    code, said = command({RISE: reply(SALT)}, tags=("far",))
+def test_some_cases_can_be_selected(command):
+    """Of selected cases only the bounds of the options are checked, not those of the whole set."""
+    code, output = command({RISE: reply(SALT)}, tags=("far",))
     assert code == 0
-    assert said.splitlines()[0] == "cases.jsonl: 1 case, 1 turn (0 answerable, 1 unanswerable, 0 small talk)"
+    assert output.splitlines()[0] == "cases.jsonl: 1 case, 1 turn (0 answerable, 1 unanswerable, 0 small talk)"
     assert command({RISE: reply(SALT)}, ids=("a-1",))[0] == 0
     assert command({RISE: reply(SALT)}, ids=("a-1",), bounds={"right": 0.5})[0] == 1
     assert "3 cases" in command(tags=("far", "direct"))[1]
 
 
-def test_a_named_case_is_shown_also_when_it_is_right(command):
-    """With its evidence, if that is asked too."""
-    said = command(ids=("a-1",), view=View(every=True, explain=True))[1]
-    assert "right: a-1 (direct) confidence 0.90" in said
-    assert "  read   q" in said
+def test_a_case_selected_by_id_is_shown_even_if_it_is_right(command):
+    """Its evidence is shown on request."""
+    output = command(ids=("a-1",), view=View(every=True, explain=True))[1]
+    assert "right: a-1 (direct) confidence 0.90" in output
+    assert "  read   q" in output
 
 
-def test_no_chosen_case_is_an_invalid_run(command):
-    """A gate on nothing would pass."""
+def test_a_run_without_cases_is_an_error(command):
+    """A run of nothing must not pass."""
     with pytest.raises(CaseError, match="no case has the tag nowhere"):
         command(tags=("nowhere",))
     with pytest.raises(UsageError, match='has no case "a-9"'):
         command(ids=("a-1", "a-9"))
 
 
-def test_bounds_on_the_command_line_come_before_those_of_the_file(command):
-    """Also lower ones: whoever writes the line decides."""
+def test_bounds_of_options_replace_those_of_the_file(command):
+    """They may be lower or higher."""
     assert command({RISE: reply(SALT)}, bounds={"right": 0.5, "citations": 0.0})[0] == 0
     assert command(bounds={"right": 1.0, "F1": 0.9})[0] == 1  # F1 is measured because it has a bound
 
 
 def test_a_missing_figure_fails_and_says_so(command, tmp_path):
-    """A set without unanswerable questions cannot promise refusals."""
+    """A set without unanswerable questions cannot keep a bound on refusals."""
     path = write_set(tmp_path, RECORDS[0])
-    code, said = command(path=path, bounds={"abstained": 0.1})
+    code, output = command(path=path, bounds={"abstained": 0.1})
     assert code == 1
-    assert "abstained is missing, and has to be >= 0.1" in said.splitlines()[-1]
+    assert "abstained is missing, and has to be >= 0.1" in output.splitlines()[-1]
 
 
-def test_a_run_is_kept_and_compared_with(command, tmp_path):
-    """What broke comes first, then what was mended; the exit code only with --fail-on-regression."""
+def test_a_run_is_saved_and_compared_with(command, tmp_path):
+    """Broken turns come before mended ones; they fail the run only with `fail_on_regression`."""
     kept = tmp_path / "baseline.jsonl"
     worse = {RISE: reply(SALT), "Who invented bread?": reply(SALT)}
     command({"Who invented bread?": reply(SALT)}, save=kept)
     better = {RISE: reply(SALT)}
-    code, said = command(better, baseline=kept, bounds={"right": 0, "citations": 0})
+    code, output = command(better, baseline=kept, bounds={"right": 0, "citations": 0})
     assert code == 0
     wanted = [
         "since baseline.jsonl, of 3 turns in both: 1 broken, 1 mended, 0 new, 0 gone",
@@ -263,7 +263,7 @@ def test_a_run_is_kept_and_compared_with(command, tmp_path):
         "citations 1.000 -> 1.000 of 1 turn, two-sided p = 1.000",
         "references 1.000 -> 0.500 of 2 turns, two-sided p = 1.000",
     ]
-    assert "\n".join(wanted) in said
+    assert "\n".join(wanted) in output
     lax = {"right": 0, "citations": 0, "abstained": 0}
     assert command(better, baseline=kept, bounds=lax, fail_on_regression=True)[0] == 1
     assert command(better, baseline=kept, bounds=lax, fail_on_regression=True, alpha=0.05)[0] == 0
@@ -272,7 +272,7 @@ def test_a_run_is_kept_and_compared_with(command, tmp_path):
 
 
 def test_a_part_is_compared_with_its_part_of_the_baseline(command, tmp_path):
-    """The rest is not gone."""
+    """Cases that were not selected do not count as gone."""
     kept = tmp_path / "baseline.jsonl"
     command(save=kept)
     assert "of 2 turns in both: 0 broken, 0 mended, 0 new, 0 gone" in command(baseline=kept, tags=("direct",))[1]
@@ -288,8 +288,8 @@ CONTRADICTIONS = {
 
 
 @pytest.mark.parametrize(("options", "reason"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
-def test_options_that_cannot_be_are_refused_before_the_run(command, options, reason):
-    """Nothing is asked."""
+def test_contradictory_options_are_refused_before_the_run(command, options, reason):
+    """The error says what is missing or contradictory."""
     with pytest.raises(UsageError, match=re.escape(reason)):
         command(**options)
 
@@ -300,52 +300,52 @@ SAME = {
     "the set, as a baseline": lambda folder: {"save": folder / "cases.jsonl"},
     "its article": lambda folder: {"outputs": (folder / "sub" / ".." / "bread.md",)},
     "its bounds": lambda folder: {"save": folder / "thresholds.toml"},
-    "the baseline": lambda folder: {"baseline": kept_at(folder), "outputs": (kept_at(folder),)},
+    "the baseline": lambda folder: {"baseline": saved_at(folder), "outputs": (saved_at(folder),)},
     "one file twice": lambda folder: {"outputs": (folder / "r.json", folder / "sub" / ".." / "r.json")},
     "a report and a baseline": lambda folder: {"outputs": (folder / "r.jsonl",), "save": folder / "r.jsonl"},
 }
 
 
 def link(folder, name):
-    """Another name of a file."""
+    """A link to a file."""
     (folder / "link.jsonl").symlink_to(name)
     return folder / "link.jsonl"
 
 
-def kept_at(folder):
-    """A baseline of no turn."""
+def saved_at(folder):
+    """A saved run without turns."""
     (folder / "b.jsonl").write_text('{"schema": 1}\n')
     return folder / "b.jsonl"
 
 
 @pytest.mark.parametrize("options", SAME.values(), ids=SAME)
-def test_what_is_measured_is_never_overwritten(command, tmp_path, options):
-    """Nor a report by another; nothing is asked, and every file is as it was."""
+def test_inputs_are_never_overwritten(command, tmp_path, options):
+    """Neither an input nor another output is overwritten; the run stops before it asks anything."""
     (tmp_path / "sub").mkdir()
     given = options(tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
-    with pytest.raises(UsageError, match=r"stays as it is|is to be written twice"):
+    with pytest.raises(UsageError, match=r"is an input of this run|would be written twice"):
         command(**given)
     assert {path: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
 
 
-def test_no_report_is_put_into_a_set(tmp_path):
-    """TREC's folders take any file for a document."""
+def test_no_report_is_written_into_a_question_set(tmp_path):
+    """A TREC folder would take it for a document."""
     folder = beir(tmp_path / "beir")
-    with pytest.raises(UsageError, match=r"r\.md is what is measured, or part of it"):
+    with pytest.raises(UsageError, match=r"r\.md is an input of this run, or part of one"):
         evaluate.run_command(Request(folder, outputs=(folder / "r.md",)), str, str)
 
 
-def test_a_baseline_may_be_made_anew(command, tmp_path):
-    """By the run that is compared with it."""
+def test_a_baseline_may_be_replaced(command, tmp_path):
+    """The run that is compared with a baseline may replace it."""
     kept = tmp_path / "baseline.jsonl"
     command(save=kept)
     command({RISE: reply(SALT)}, baseline=kept, save=kept)
     assert not load(kept)[0].right
 
 
-def test_one_file_that_cannot_be_written_loses_no_other(command, tmp_path):
-    """Nor does an output that nobody reads."""
+def test_a_file_that_cannot_be_written_does_not_stop_the_others(command, tmp_path):
+    """Neither does a closed pipe."""
     nowhere, there, kept = tmp_path / "r.txt", tmp_path / "r.json", tmp_path / "b.jsonl"
     nowhere.mkdir()
     with pytest.raises(ChatbotError, match="cannot be written"):
@@ -354,76 +354,76 @@ def test_one_file_that_cannot_be_written_loses_no_other(command, tmp_path):
     assert len(load(kept)) == 3
 
     class Closed(list):
-        """What is no longer read."""
+        """A pipe that nobody reads any more."""
 
         append = staticmethod(lambda _: (_ for _ in ()).throw(BrokenPipeError))
 
     there.unlink()
     with pytest.raises(BrokenPipeError):
-        command(outputs=(there,), said=Closed())
+        command(outputs=(there,), output=Closed())
     assert there.exists()
 
 
-def test_small_talk_is_neither_answerable_nor_not(command, tmp_path):
-    """Whatever the case says of it, it is counted once."""
+def test_small_talk_is_counted_apart(command, tmp_path):
+    """It is neither answerable nor unanswerable, whatever the case says."""
     talk = record("t", "Hi", smalltalk=True)
-    said = command({"Hi": reply()}, path=write_set(tmp_path, *RECORDS, talk))[1]
-    assert said.splitlines()[0] == "cases.jsonl: 4 cases, 4 turns (2 answerable, 1 unanswerable, 1 small talk)"
+    output = command({"Hi": reply()}, path=write_set(tmp_path, *RECORDS, talk))[1]
+    assert output.splitlines()[0] == "cases.jsonl: 4 cases, 4 turns (2 answerable, 1 unanswerable, 1 small talk)"
 
 
-def test_reports_are_written_beside_the_one_that_is_shown(command, tmp_path):
-    """Their suffix says what they are."""
+def test_reports_are_written_to_files(command, tmp_path):
+    """The suffix of a file decides its format."""
     paths = tuple(tmp_path / name for name in ("r.txt", "r.json", "r.jsonl"))
-    code, said = command(outputs=paths)
+    code, output = command(outputs=paths)
     text, whole, lines = (path.read_text(encoding="utf-8") for path in paths)
-    assert (code, text) == (0, said + "\n")
+    assert (code, text) == (0, output + "\n")
     assert json.loads(whole)["verdict"]["passed"]
     assert [json.loads(line)["id"] for line in lines.splitlines()] == ["a-1", "a-2", "a-3"]
 
 
 def test_a_report_that_cannot_be_written_is_an_error(command, tmp_path):
-    """It is named, and the report that is shown is not lost."""
+    """The error names the file, and the report is still shown."""
     nowhere = tmp_path / "r.txt"
     nowhere.mkdir()
-    said = []
+    output = []
     with pytest.raises(ChatbotError, match=r"r\.txt: cannot be written: Is a directory"):
-        command(outputs=(nowhere,), said=said)
-    assert "PASSED" in said[0]
+        command(outputs=(nowhere,), output=output)
+    assert "PASSED" in output[0]
 
 
-def test_a_report_without_a_folder_is_refused_before_the_run(command, tmp_path):
-    """What took minutes must not be lost to a slip."""
+def test_an_output_without_a_folder_is_refused_before_the_run(command, tmp_path):
+    """A mistyped path must not lose a long run."""
     with pytest.raises(UsageError, match=r"there is no folder .*nowhere; make it first"):
         command(outputs=(tmp_path / "nowhere" / "r.txt",))
 
 
-def test_quiet_files_are_whole(command, tmp_path):
-    """Whoever names a file wants all of it; what is shown has no turn."""
+def test_quiet_files_are_complete(command, tmp_path):
+    """Files have all turns even if the shown report has none."""
     path = tmp_path / "r.json"
-    said = command({RISE: reply(SALT)}, view=View(brief=True), format="json", outputs=(path,))[1]
-    assert (len(json.loads(said)["turns"]), len(json.loads(path.read_text())["turns"])) == (0, 3)
+    output = command({RISE: reply(SALT)}, view=View(brief=True), format="json", outputs=(path,))[1]
+    assert (len(json.loads(output)["turns"]), len(json.loads(path.read_text())["turns"])) == (0, 3)
 
 
-def test_a_part_says_that_the_sets_thresholds_are_not_held(command):
-    """They would mean nothing; silently left out they would be missed."""
-    told = []
-    command(tags=("far",), warn=told.append)
-    assert told[1:] == ["thresholds.toml is for the whole set and is not applied to a part of it"]
-    told.clear()
-    command(warn=told.append)
-    assert not told[1:]
+def test_a_run_of_a_part_notes_that_thresholds_are_not_applied(command):
+    """The note appears only if there are thresholds to apply."""
+    notes = []
+    command(tags=("far",), warn=notes.append)
+    assert notes[1:] == ["thresholds.toml is for the whole set and is not applied to a part of it"]
+    notes.clear()
+    command(warn=notes.append)
+    assert not notes[1:]
 
 
-def test_an_article_that_cannot_be_asked_is_an_invalid_set(tmp_path):
-    """One line, not one for each of its turns; also where the owner's synonyms are at fault."""
+def test_an_unreadable_article_makes_the_set_invalid(tmp_path):
+    """There is one error, not one for each turn, also if the synonym file is invalid."""
     path = write_set(tmp_path, *RECORDS)
     (tmp_path / "bread.synonyms.txt").write_text("no synonyms")
     with pytest.raises(CaseError, match=r"cases.jsonl:1: its document cannot be asked: .*bread.synonyms.txt:1: "):
         evaluate.run_command(Request(path), str, str)
 
 
-def test_an_invalid_set_is_told_to_github(command, tmp_path, monkeypatch, capsys):
-    """At its line, and in the summary of the step."""
+def test_an_invalid_set_is_published_on_github(command, tmp_path, monkeypatch, capsys):
+    """It is annotated at its line, and stands in the step summary."""
     (tmp_path / "thresholds.toml").unlink()
     path = write_set(tmp_path, record(gold=[["yeast makes gaz"]]), name="bad.jsonl")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
@@ -434,28 +434,28 @@ def test_an_invalid_set_is_told_to_github(command, tmp_path, monkeypatch, capsys
     assert (tmp_path / "summary.md").read_text(encoding="utf-8").startswith("## ❌ Invalid: `bad.jsonl`")
 
 
-def test_only_what_fails_is_shown_on_request(command):
-    """And why, if that is asked too."""
-    said = command({RISE: reply(SALT)}, view=View(only_failing=True, explain=True))[1]
-    assert "tag  " not in said
-    assert "  read   q" in said
+def test_only_failing_turns_are_shown_on_request(command):
+    """Right turns and the table of tags are left out."""
+    output = command({RISE: reply(SALT)}, view=View(only_failing=True, explain=True))[1]
+    assert "tag  " not in output
+    assert "  read   q" in output
     lines = command({RISE: reply(SALT)}, format="jsonl", view=View(only_failing=True))[1]
     assert [json.loads(line)["id"] for line in lines.splitlines()] == ["a-1"]
 
 
 def test_the_bundled_article_answers_its_own_question(tmp_path):
-    """The whole way with the real program."""
+    """The real program answers a question about the bundled article."""
     asked = {"question": "How many square meters is the gut?", "answerable": True}
     asked |= {"gold": [["It reaches about 40 square meters"]], "references": [1]}
     path = tmp_path / "real.jsonl"
     path.write_text(json.dumps({"id": "r", "turns": [asked]}))
-    said = []
-    assert evaluate.run_command(Request(path), said.append, str) == 0
-    assert said[0].splitlines()[-1].startswith("PASSED: ")
+    output = []
+    assert evaluate.run_command(Request(path), output.append, str) == 0
+    assert output[0].splitlines()[-1].startswith("PASSED: ")
 
 
-def test_the_table_has_a_row_for_each_set_and_counts_what_it_leaves_out(tmp_path):
-    """A flaw in a public set hides no other figure."""
+def test_the_table_has_a_row_per_set_and_counts_invalid_cases(tmp_path):
+    """An invalid case in a public set does not hide the figures of the others."""
     (tmp_path / "mini").mkdir()
     write_set(tmp_path / "mini", *RECORDS, record("bad", gold=[["makes gaz"]]))
     table = [sys.executable, str(ROOT / "evals" / "table.py"), str(tmp_path), "--set", "mini", "--jobs", "1"]
@@ -467,7 +467,7 @@ def test_the_table_has_a_row_for_each_set_and_counts_what_it_leaves_out(tmp_path
 
 
 def test_a_run_is_the_same_in_any_process(tmp_path):
-    """Byte for byte, whatever the hash seed."""
+    """Two processes with different hash seeds give the same bytes."""
     path = write_set(tmp_path, *RECORDS)
     run = [sys.executable, "-m", "chatbot", "eval", str(path), "--json"]
     seeds = (os.environ | PATH | {"PYTHONHASHSEED": seed} for seed in "12")
@@ -477,7 +477,7 @@ def test_a_run_is_the_same_in_any_process(tmp_path):
 
 @pytest.mark.slow
 def test_a_thousand_turns_are_the_same_again_and_in_four_processes(tmp_path):
-    """Byte for byte; how it goes is on standard error."""
+    """A second run and one with four processes give the same bytes; notes go to stderr."""
     questions = ["Why does bread rise?", "Who invented bread?", "How long does a loaf bake?", "Does rye keep?"]
     records = [record(f"q-{i}", f"{questions[i % 4]} And {i}?", [["yeast makes gas"]]) for i in range(1000)]
     path = write_set(tmp_path, *records)
