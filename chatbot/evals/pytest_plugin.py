@@ -1,6 +1,7 @@
-"""`pytest --chatbot-evals FILE`: each case of a question set is a test, which fails when one of its turns is wrong.
+"""A pytest plugin: `pytest --chatbot-evals FILE` runs each case of a question set as a test.
 
-pytest loads this module wherever chatbot is installed: what a question set needs is imported when there is one.
+A test fails if one of the turns of its case is wrong. pytest loads this module wherever chatbot is installed, so the
+rest of chatbot is imported only if there is a question set.
 """
 
 from __future__ import annotations
@@ -24,38 +25,38 @@ MARK = "chatbot_eval"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options; they hold strings, because pytest-xdist sends them to its workers."""
-    group = parser.getgroup("chatbot", "questions put to an article")
+    """Add the options; their values are strings, because pytest-xdist sends them to its workers."""
+    group = parser.getgroup("chatbot", "question sets about an article")
     group.addoption(
         "--chatbot-evals",
         action="append",
         default=[],
         metavar="FILE",
-        help="Test the cases of this question set, and nothing else unless paths are given. Repeatable.",
+        help="Run the cases of this question set, and no other tests unless paths are given. Repeatable.",
     )
     group.addoption(
         "--chatbot-document",
         action="append",
         default=[],
         metavar="PATH",
-        help="The article of the cases that name none (default: the one that comes along). Repeatable.",
+        help="The article of cases that name none (default: the bundled one). Repeatable.",
     )
     parser.addini(
         "chatbot_evals",
         type="args",
         default=[],
-        help="Glob patterns of the question sets among the files of testpaths or of the command line.",
+        help="Glob patterns of question sets, for the files that pytest collects.",
     )
 
 
 def _paths(config: pytest.Config, option: str) -> tuple[Path, ...]:
-    """The files that an option names, each once, as pytest spells paths."""
+    """The absolute paths in an option, each once."""
     here = config.invocation_params.dir
-    return tuple(dict.fromkeys(Path(os.path.abspath(here / given)) for given in config.getoption(option)))
+    return tuple(dict.fromkeys(Path(os.path.abspath(here / value)) for value in config.getoption(option)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the question sets among the paths that are collected; without others they are the only ones."""
+    """Add the question sets to the paths to collect; if no paths are given, they replace testpaths."""
     config.addinivalue_line("markers", f"{MARK}: a case of a question set")
     sets = _paths(config, "chatbot_evals")
     if not sets:
@@ -67,31 +68,31 @@ def pytest_configure(config: pytest.Config) -> None:
     config.args_source = config.ArgsSource.ARGS
 
 
-def _load(config: pytest.Config, path: Path, refusal: type[Exception]) -> tuple[Case, ...]:
-    """The cases of a set, whose documents are there until pytest ends; an unreadable one is a refusal of one line."""
+def _load(config: pytest.Config, path: Path, error_type: type[Exception]) -> tuple[Case, ...]:
+    """The cases of a set, whose documents exist until pytest ends. Raises an `error_type` for an invalid set."""
     from chatbot.errors import CaseError
     from chatbot.evals.formats.detect import unchecked
     from chatbot.terminal.text import sanitised
 
     if path.is_dir():  # pytest would look for other tests in it
-        raise refusal(f"{path}: is a folder; chatbot eval convert {path} cases.jsonl makes a file of it")
+        raise error_type(f"{path}: is a folder; chatbot eval convert {path} cases.jsonl makes a file of it")
     open_set = ExitStack()
     config.add_cleanup(open_set.close)
     try:
         return open_set.enter_context(unchecked(path, _paths(config, "chatbot_document"))).cases
     except CaseError as error:
-        raise refusal(sanitised(str(error))) from error
+        raise error_type(sanitised(str(error))) from error
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection(session: pytest.Session) -> None:
-    """Refuse an invalid set of the command line before anything runs, with the exit code that `chatbot eval` has."""
+    """Refuse an invalid set of the command line before any test runs, with the exit code of `chatbot eval`."""
     for path in _paths(session.config, "chatbot_evals"):
         _load(session.config, path, pytest.UsageError)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> QuestionSet | None:
-    """A file that the command line names, or that the ini option describes."""
+    """Collect the question sets of the command line and those that match the ini option."""
     config = parent.config
     patterns = config.getini("chatbot_evals")
     if file_path in _paths(config, "chatbot_evals") or any(map(file_path.match, patterns)):
@@ -100,21 +101,21 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> QuestionSe
 
 
 class QuestionSet(pytest.File):
-    """A file of cases."""
+    """A question set, as a file of tests."""
 
     def collect(self) -> list[CaseItem]:
-        """The cases, in the order of the file."""
+        """The cases in the order of the file."""
         return [CaseItem.of(self, case) for case in _load(self.config, self.path, self.CollectError)]
 
 
 class CaseItem(pytest.Item):
-    """A case; `-k` knows it by its id and its tags."""
+    """A case as a test; `-k` selects it by its id or its tags."""
 
     case: Case
 
     @classmethod
     def of(cls, parent: QuestionSet, case: Case) -> CaseItem:
-        """The test of a case. Ids and tags are data: a tag is a keyword, never a marker like `skip`."""
+        """Make the test of a case. A tag becomes a keyword and never a marker, which could be `skip`."""
         from chatbot.terminal.text import sanitised
 
         item: CaseItem = cls.from_parent(parent, name=sanitised(case.id))
@@ -125,15 +126,15 @@ class CaseItem(pytest.Item):
 
     @property
     def line(self) -> int:
-        """Where the case stands in its file, counted from 1."""
+        """The line of the case in its file, counted from 1."""
         return int(self.case.place.rpartition(":")[2])
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """File, line counted from 0, and name."""
+        """Return the file, the line counted from 0, and the name."""
         return self.path, self.line - 1, self.name
 
     def runtest(self) -> None:
-        """Ask every turn; what is wrong is told without a traceback, because it is not the code that failed."""
+        """Ask every turn. A wrong turn fails without a traceback, which would show only this plugin's code."""
         from chatbot.bot import DEFAULT
         from chatbot.errors import CaseError
         from chatbot.evals.cases.cases import check
@@ -143,17 +144,17 @@ class CaseItem(pytest.Item):
 
         try:
             check(self.case)
-        except CaseError as fault:  # the fault of this case alone
+        except CaseError as fault:  # an error in this case does not stop the others
             pytest.fail(sanitised(str(fault)), pytrace=False)
         wrong = [
             outcome for outcome in run(partial(open_bot, DEFAULT), [self.case]) if outcome.reason is not Reason.NONE
         ]
         if wrong:
-            told = [*chain.from_iterable(map(_told, wrong)), f"{self.location[0]}:{self.line}"]
-            pytest.fail("\n".join(map(sanitised, told)), pytrace=False)
+            lines = [*chain.from_iterable(map(_describe, wrong)), f"{self.location[0]}:{self.line}"]
+            pytest.fail("\n".join(map(sanitised, lines)), pytrace=False)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """What is shown of a failure; it is one of the case's line, not of this module's."""
+        """Represent a failure at the line of the case, not of this module."""
         shown = super().repr_failure(excinfo, style)
         crash = getattr(shown, "reprcrash", None)
         if crash and isinstance(excinfo.value, pytest.fail.Exception):
@@ -161,8 +162,8 @@ class CaseItem(pytest.Item):
         return shown
 
 
-def _wanted(turn: CaseTurn) -> Iterator[tuple[str, Any]]:
-    """What a right answer quotes: every group, any one string of a group."""
+def _expected(turn: CaseTurn) -> Iterator[tuple[str, Any]]:
+    """The labels and texts of what a right answer needs: one string of every group of gold, and more."""
     for group in turn.gold:
         yield from zip(("gold", *["or"] * len(group)), group, strict=False)
     for span in turn.accept_spans:
@@ -175,15 +176,15 @@ def _wanted(turn: CaseTurn) -> Iterator[tuple[str, Any]]:
         yield "gold", "nothing"
 
 
-def _told(outcome: Outcome) -> Iterator[str]:
-    """The lines about a wrong turn: why, what was asked after what, what was wanted, what came."""
+def _describe(outcome: Outcome) -> Iterator[str]:
+    """The lines about a wrong turn: why it is wrong, the questions, what was expected, and the quotes."""
     turn, turns = outcome.turn, outcome.case.turns
     which = f"turn {turn.number}: " if len(turns) > 1 else ""
     yield f"{which}{outcome.reason.value}, confidence {outcome.confidence:.2f}"
     parts = [
         *(("after", question) for question in turn.history),
         ("asked", turn.question),
-        *_wanted(turn),
+        *_expected(turn),
         *(("got", text) for text in outcome.quotes or (outcome.error or "nothing",)),
     ]
     yield from (f"  {name:<6} {text}" for name, text in parts)

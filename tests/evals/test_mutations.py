@@ -1,7 +1,7 @@
-"""The harness is tried with broken programs: each must turn the gate red, and the report must say what broke.
+"""Mutation tests of the harness: every broken program must fail the run, and the report must show what broke.
 
-The whole way from the command line to its exit code, with the real program over the real article; what breaks it is put
-where the program hands its reply over. A program that is not broken passes the same gate.
+They go from the command line to the exit code, with the real program and the bundled article. Each mutation changes the
+reply that the program returns; the unchanged program passes.
 """
 
 import json
@@ -35,7 +35,7 @@ BOUNDS = "[cases]\nright = 1.0\nabstained = 1.0\ncitations = 1.0\n"
 
 @pytest.fixture
 def run(tmp_path):
-    """`chatbot eval` over the cases, or over what the file is said to hold: exit code, output, errors."""
+    """Runs `chatbot eval` on the cases or on other content; returns the exit code, stdout and stderr."""
 
     def run(*options, content=None):
         cases = tmp_path / "cases.jsonl"
@@ -51,26 +51,26 @@ def run(tmp_path):
 
 
 class Altered(Quote):
-    """A quote whose first letter is another."""
+    """A quote whose first letter is changed."""
 
     @property
     def text(self):
-        """Not what stands there."""
+        """The altered text."""
         return "X" + super().text[1:]
 
 
 def quotes(change):
-    """A mutation that changes each quote of a reply."""
+    """The mutation that changes every quote of a reply."""
     return lambda reply, _: replace(reply, quotes=tuple(map(change, reply.quotes)))
 
 
 def altered(quote):
-    """By one character."""
+    """The quote, altered by one character."""
     return Altered(quote.document, quote.span, quote.section, quote.numbers)
 
 
 def raising(reply, question):
-    """An exception in one case."""
+    """The mutation that raises in one case."""
     if question == "How big is the gut?":
         raise KeyError("gut")
     return reply
@@ -85,22 +85,22 @@ MUTATIONS = {
 }
 
 
-def test_the_program_as_it_is_passes(run):
-    """Or else the mutations would prove nothing."""
-    code, said, _ = run()
-    assert (code, said.splitlines()[-1][:7]) == (0, "PASSED:")
+def test_the_unchanged_program_passes(run):
+    """Otherwise the mutations would prove nothing."""
+    code, output, _ = run()
+    assert (code, output.splitlines()[-1][:7]) == (0, "PASSED:")
 
 
 @pytest.mark.parametrize(("mutate", "verdict", "named"), MUTATIONS.values(), ids=MUTATIONS)
-def test_a_broken_program_turns_the_gate_red(run, monkeypatch, mutate, verdict, named):
-    """Exit code 1; the verdict names the figure, the report the case."""
+def test_a_broken_program_fails_the_run(run, monkeypatch, mutate, verdict, named):
+    """The exit code is 1; the verdict names the figure, and the report names the case."""
     ask = Chatbot.ask
     monkeypatch.setattr(Chatbot, "ask", lambda bot, question, history=(): mutate(ask(bot, question, history), question))
-    code, said, _ = run()
+    code, output, _ = run()
     assert code == 1
-    assert said.splitlines()[-1].startswith("FAILED: ")
-    assert verdict in said.splitlines()[-1]
-    assert named in said
+    assert output.splitlines()[-1].startswith("FAILED: ")
+    assert verdict in output.splitlines()[-1]
+    assert named in output
 
 
 @pytest.mark.parametrize(
@@ -110,15 +110,15 @@ def test_a_broken_program_turns_the_gate_red(run, monkeypatch, mutate, verdict, 
         (1.0, "right 0.000 is not >= 1", "missed: cells"),
     ],
 )
-def test_a_threshold_that_lets_all_or_nothing_through_turns_the_gate_red(run, monkeypatch, threshold, verdict, named):
-    """Neither who always answers nor who never does is any good."""
+def test_a_threshold_of_0_or_1_fails_the_run(run, monkeypatch, threshold, verdict, named):
+    """A program that always or never answers fails."""
     monkeypatch.setattr(Chatbot, "threshold", threshold)
     opened = Chatbot.open
     monkeypatch.setattr(
         Chatbot, "open", lambda *paths, settings: opened(*paths, settings=replace(settings, threshold=threshold))
     )
-    code, said, _ = run()
-    assert (code, verdict in said.splitlines()[-1], named in said) == (1, True, True)
+    code, output, _ = run()
+    assert (code, verdict in output.splitlines()[-1], named in output) == (1, True, True)
 
 
 GOLD = json.dumps(CASES[0])
@@ -136,18 +136,18 @@ INVALID = {
 
 @pytest.mark.parametrize(("content", "reason"), INVALID.values(), ids=INVALID)
 def test_an_invalid_set_is_exit_code_4(run, content, reason):
-    """One line on standard error, which names the place; nothing on standard output."""
-    code, said, told = run(content=content)
-    assert (code, said) == (4, "")
-    assert reason in told
-    assert len(told.splitlines()) == 1
+    """There is one line on stderr, which names the place, and nothing on stdout."""
+    code, output, errors = run(content=content)
+    assert (code, output) == (4, "")
+    assert reason in errors
+    assert len(errors.splitlines()) == 1
 
 
 def test_a_set_without_questions_of_a_kind_fails_a_bound_on_them(run):
-    """Passing on nothing is not passing."""
-    code, said, _ = run("--fail-under", "abstained=0.0", content=GOLD)
+    """A figure over no turns fails its bound."""
+    code, output, _ = run("--fail-under", "abstained=0.0", content=GOLD)
     assert code == 1
-    assert "abstained is missing, and has to be >= 0" in said
+    assert "abstained is missing, and has to be >= 0" in output
 
 
 @pytest.mark.parametrize(
@@ -155,5 +155,5 @@ def test_a_set_without_questions_of_a_kind_fails_a_bound_on_them(run):
 )
 def test_a_wrong_command_line_is_exit_code_2(run, options):
     """Nothing is run."""
-    code, said, _ = run(*options)
-    assert (code, said) == (2, "")
+    code, output, _ = run(*options)
+    assert (code, output) == (2, "")

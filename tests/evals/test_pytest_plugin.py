@@ -1,4 +1,4 @@
-"""A question set run by pytest: what is a test, when it fails, and what is then told."""
+"""The pytest plugin: what becomes a test, when it fails, and what the failure shows."""
 
 import json
 import subprocess
@@ -22,13 +22,13 @@ GOOD = {RISE: reply(RISES), BAKE: reply(BAKES), INVENTED: reply()}
 
 @pytest.fixture
 def cases(pytester):
-    """A set of three cases."""
+    """A question set of three cases."""
     return write_set(pytester.path, *RECORDS)
 
 
 @pytest.fixture
 def run(pytester, monkeypatch, cases):
-    """Runs pytest on the set, or on what is given, with a bot that is right but for some replies."""
+    """Runs pytest on the set, or with other arguments; the bot is right except for the given replies."""
 
     def run(*args, **replies):
         bot = Scripted(
@@ -41,12 +41,12 @@ def run(pytester, monkeypatch, cases):
 
 
 def test_each_case_is_a_test(run):
-    """Right turns pass; a tag is never a marker that skips."""
+    """Right cases pass; a tag is never a marker that skips."""
     run().assert_outcomes(passed=3)
 
 
-def test_a_wrong_case_tells_all_that_is_needed_to_judge_it(run):
-    """Why, asked, gold, got and where, to the letter, without a traceback."""
+def test_a_wrong_case_shows_everything_needed_to_judge_it(run):
+    """The failure shows reason, question, gold, quotes and place, without a traceback."""
     done = run(a1=reply(SALT, confidence=0.25), a2=reply(), a3=reply(SALT))
     done.assert_outcomes(failed=3)
     shown = done.stdout.str()
@@ -72,13 +72,13 @@ def test_a_wrong_case_tells_all_that_is_needed_to_judge_it(run):
     done.stdout.fnmatch_lines(["FAILED cases.jsonl::a-1 - Failed: wrong sentence, confidence 0.25"])
 
 
-def test_an_error_is_told(run):
-    """An article that cannot be read, say."""
+def test_an_exception_is_shown(run):
+    """A turn that raises fails with the exception."""
     run(a1=ValueError("out of yeast")).stdout.fnmatch_lines(["  got    ValueError: out of yeast"])
 
 
-def test_a_wrong_turn_of_a_dialogue_is_told_with_the_questions_before_it(run, pytester):
-    """And with its number; right turns are not told."""
+def test_a_wrong_turn_of_a_dialogue_is_shown_with_the_earlier_questions(run, pytester):
+    """The failure has the number of the turn; right turns are not shown."""
     turns = [RECORDS[0]["turns"][0], RECORDS[1]["turns"][0] | {"must_contain": ["loaf"]}]
     path = write_set(pytester.path, {"id": "d", "document": "bread.md", "turns": turns}, name="dialogue.jsonl")
     done = run(f"--chatbot-evals={path}", a2=reply(SALT))
@@ -97,14 +97,14 @@ def test_a_wrong_turn_of_a_dialogue_is_told_with_the_questions_before_it(run, py
 
 
 def test_gold_may_be_a_place(run, pytester):
-    """It is told as one."""
+    """Gold that is given by its place is shown as a range of characters."""
     asked = {"question": RISE, "answerable": True, "accept_spans": [[7, 20]]}
     path = write_set(pytester.path, {"id": "s", "document": "bread.md", "turns": [asked]}, name="spans.jsonl")
     run(f"--chatbot-evals={path}", a1=reply()).stdout.fnmatch_lines(["  gold   characters 7 to 20"])
 
 
-def test_what_a_terminal_would_obey_is_not_printed(run, pytester, monkeypatch):
-    """Questions and ids are data."""
+def test_control_characters_are_not_printed(run, pytester, monkeypatch):
+    """Questions and ids are data: escape sequences in them never reach the terminal."""
     monkeypatch.setitem(GOOD, evil := "rise\x1b[2J\u202e?", reply(SALT))
     path = write_set(pytester.path, record("a\x1b1", evil), name="evil.jsonl")
     done = run(f"--chatbot-evals={path}", "-v")
@@ -124,14 +124,14 @@ def test_what_a_terminal_would_obey_is_not_printed(run, pytester, monkeypatch):
         (("--chatbot-evals=cases.jsonl",), ["a-1", "a-2", "a-3"]),
     ],
 )
-def test_cases_are_selected_as_tests_are(run, args, ids):
-    """By keyword, marker and node id; naming a set twice does not run it twice."""
+def test_cases_are_selected_like_tests(run, args, ids):
+    """Keywords, markers and node ids select cases; a set that is named twice runs once."""
     done = run("--chatbot-evals=cases.jsonl", "--collect-only", "-q", "--strict-markers", *args)
     assert [line for line in done.outlines if "::" in line] == [f"cases.jsonl::{name}" for name in ids]
 
 
 def test_only_the_evals_run_unless_paths_are_given(run, pytester):
-    """With paths, both do; the header does not name testpaths that are not used."""
+    """With paths, other tests run too; the header does not name unused testpaths."""
     pytester.makepyfile("def test_python(): pass")
     pytester.makeini("[pytest]\ntestpaths = .")
     done = run("--chatbot-evals=cases.jsonl")
@@ -142,7 +142,7 @@ def test_only_the_evals_run_unless_paths_are_given(run, pytester):
 
 
 def test_sets_of_the_ini_file(run, pytester):
-    """They are collected where other tests are, and can be named without the option."""
+    """Sets that match the ini option are collected like other tests, and selected without the command-line option."""
     pytester.makepyfile("def test_python(): pass")
     pytester.makeini("[pytest]\nchatbot_evals = c*s.jsonl")
     run(".").assert_outcomes(passed=4)
@@ -151,7 +151,7 @@ def test_sets_of_the_ini_file(run, pytester):
 
 
 def test_sets_of_other_folders(run, pytester, tmp_path):
-    """A set need not be below the folder that pytest is started in."""
+    """A set may lie outside the folder in which pytest is started."""
     write_set(tmp_path, *RECORDS, name="far.jsonl")
     pytester.mkdir("sub")
     write_set(pytester.path / "sub", RECORDS[0])
@@ -160,8 +160,8 @@ def test_sets_of_other_folders(run, pytester, tmp_path):
     done.stdout.fnmatch_lines(["sub/cases.jsonl:1"])
 
 
-def test_a_case_whose_gold_is_not_there_fails_alone(run, pytester):
-    """Whoever rewords a sentence is told which cases it was the answer to; the others are asked."""
+def test_a_case_with_missing_gold_fails_alone(run, pytester):
+    """If a sentence of the article changes, the cases with its gold fail, and the others run."""
     write_set(pytester.path, *RECORDS[1:], record("a-9", gold=[["gaz\x1b"]]))
     done = run()
     done.assert_outcomes(passed=2, failed=1)
@@ -176,8 +176,8 @@ def test_a_case_whose_gold_is_not_there_fails_alone(run, pytester):
         ('{"id": "a", "turns"', "*cases.jsonl:1: is not JSON*"),
     ],
 )
-def test_a_set_that_is_none_is_refused_in_one_line(run, pytester, content, reason):
-    """With the option as wrong usage, whose exit code is that of `chatbot eval`; in the ini file as it is collected."""
+def test_an_invalid_set_is_refused_in_one_line(run, pytester, content, reason):
+    """Named by the option it is a usage error; found through the ini file it is a collection error."""
     write_set(pytester.path, content)
     done = run()
     assert done.ret == pytest.ExitCode.USAGE_ERROR == 4
@@ -198,15 +198,15 @@ def test_a_set_that_is_none_is_refused_in_one_line(run, pytester, content, reaso
         (".", "is a folder; chatbot eval convert * cases.jsonl makes a file of it"),
     ],
 )
-def test_a_set_that_is_no_file_is_refused(run, missing, reason):
-    """A folder would be searched for other tests."""
+def test_a_set_that_is_not_a_file_is_refused(run, missing, reason):
+    """A folder is refused, because pytest would search it for other tests."""
     done = run(f"--chatbot-evals={missing}")
     assert done.ret == pytest.ExitCode.USAGE_ERROR
     done.stderr.fnmatch_lines([f"ERROR: *: {reason}"])
 
 
-def test_stopping_at_the_first_and_going_on_with_the_failed(run):
-    """`-x` and `--lf`."""
+def test_pytest_options_work(run):
+    """`-x` stops at the first failure, and `--lf` runs the failed cases again."""
     option = "--chatbot-evals=cases.jsonl"
     run(option, "-x", a1=reply()).assert_outcomes(failed=1)
     done = run(option, "--lf", a1=reply())
@@ -215,8 +215,8 @@ def test_stopping_at_the_first_and_going_on_with_the_failed(run):
     run(option, "--lf").assert_outcomes(passed=1)
 
 
-def test_places_for_machines(run):
-    """JUnit has the text; one line a failure names the case's own line."""
+def test_machine_readable_output(run):
+    """The JUnit report has the whole failure; the one-line form has the line of the case."""
     done = run("--chatbot-evals=cases.jsonl", "--junitxml=report.xml", "--tb=line", a2=reply(SALT))
     done.stdout.fnmatch_lines(["*cases.jsonl:2: Failed: wrong sentence, confidence 0.50"])
     tests = list(ElementTree.parse("report.xml").iter("testcase"))
@@ -227,8 +227,8 @@ def test_places_for_machines(run):
     assert tests[0].find("failure") is None
 
 
-def test_a_fault_of_ours_is_shown_as_one(run, monkeypatch):
-    """With its traceback; the turns' own errors do not come this way."""
+def test_a_bug_of_the_plugin_has_a_traceback(run, monkeypatch):
+    """An exception outside a turn is shown with its traceback."""
     run_ = runner.run
     monkeypatch.setattr(runner, "run", lambda *_: 1 // 0)
     done = run()
@@ -238,7 +238,7 @@ def test_a_fault_of_ours_is_shown_as_one(run, monkeypatch):
 
 
 def test_the_options_can_be_sent_to_workers():
-    """pytest-xdist sends plain values only; so the options keep strings."""
+    """pytest-xdist sends only plain values, so the options are strings."""
     parser = pytest.Parser(_ispytest=True)
     pytest_addoption(parser)
     known = vars(parser.parse_known_args(["--chatbot-evals=a", "--chatbot-document=b"]))
@@ -247,7 +247,7 @@ def test_the_options_can_be_sent_to_workers():
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
 def test_the_real_program(pytester, cases, workers):
-    """The whole way, in a process of its own, where warnings are errors; and in several."""
+    """The plugin works in a process of its own, with warnings as errors, and with several workers."""
     if workers:
         pytest.importorskip("xdist")
     lines = [json.loads(line) for line in cases.read_text(encoding="utf-8").splitlines()]
