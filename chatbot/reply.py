@@ -117,6 +117,11 @@ class Quote:
         return self.document[self.span]
 
     @property
+    def line(self) -> int:
+        """The number of the line on which the quote starts, from 1."""
+        return self.document.line(self.span.start)
+
+    @property
     def heading(self) -> str:
         """The heading of the quote's section, without `#`; empty where there is none."""
         span = None if self.section is None else self.document.heading(self.section)
@@ -144,7 +149,7 @@ class Quote:
             "sha256": self.document.sha256,
             "start": self.span.start,
             "end": self.span.end,
-            "line": self.document.line(self.span.start),
+            "line": self.line,
             "section": self.heading,
             "references": list(self.numbers),
         }

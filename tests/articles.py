@@ -42,6 +42,30 @@ Grey geese fly south in October [1]. Ducks swim in every park [2].
 1. Brown C. The journey of geese. J Bird Res. 2003;1:2-3.
 2. White D. Swimming in the duck. J Bird Res. 2004;1:2-3.
 """
+LAKES = """\
+# Lakes
+
+## Depth
+
+The lake is 40 metres deep [1]. Nobody has measured the river.
+
+It was sounded twice [2, 3]. The bed is rock.
+
+## Fish
+
+Perch live here.
+
+| kind | length |
+|------|--------|
+| perch | 30 cm |
+
+## References
+
+[1] Smith, A. Depths. 1990.
+[2] Jones, B. Soundings. doi:10.1000/182
+[3] Brown, C. Lines. https://example.org/lines
+[5] Black, D. Unread.
+"""
 FAQ = """# Questions about your parcel
 
 ## How do I return a parcel?
@@ -58,6 +82,11 @@ def bot(*texts, rules=(), **switches):
     """A bot that reads some texts, named a.md, b.md, ..., in the plain mode; `rules` are its synonyms."""
     documents = [parse(text, f"{chr(ord('a') + place)}.md") for place, text in enumerate(texts)]
     return Chatbot(documents, Settings(**({"semantic": False} | switches)), rules)
+
+
+def lakes(name="lakes.md", text=LAKES):
+    """A small article whose reference list has no number 4, and an entry that is never cited."""
+    return parse(text, name)
 
 
 def talk(someone, *questions):

@@ -25,8 +25,7 @@ from chatbot.chat import repl
 from chatbot.chat.slash_commands import State
 from chatbot.cli.main import cli
 from chatbot.semantic.encoder import available
-from chatbot.terminal.layout import Page
-from chatbot.terminal.text import plain
+from chatbot.terminal.text import Page, plain
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

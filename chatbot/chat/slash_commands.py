@@ -1,4 +1,4 @@
-"""The chat as a pure step: a line typed in a state gives text to show and the next state. No terminal needed."""
+"""The chat's commands, like /help, and the step that answers one line; needs no terminal."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NamedTuple
 
 from chatbot.chat import transcript
+from chatbot.common.wording import counted
 from chatbot.conversation import Conversation
-from chatbot.errors import ChatbotError, UsageError
+from chatbot.errors import ChatbotError
 from chatbot.inspection import lookups
-from chatbot.terminal import layout, quotes, replies
-from chatbot.terminal.layout import Block, Page
-from chatbot.terminal.text import paragraph
+from chatbot.terminal import replies
+from chatbot.terminal.article_report import outline
+from chatbot.terminal.text import Block, Page, note, paragraph, stacked
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
 
 MORE = "tell me more"
 KEYS = "Tab completes · Esc Enter: new line · Ctrl-C clears the line · Ctrl-D leaves"
-NOTHING_YET = "Nothing is asked yet. Type a question first."
+NO_QUESTION = "You have not asked a question yet."
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All that a chat remembers. `page` is what answers are written on."""
+    """The state of a chat: the bot, the layout of replies, the conversation so far, and whether the chat ends."""
 
     bot: Chatbot
     page: Page = field(default_factory=Page)
@@ -35,12 +36,12 @@ class State:
 
     @property
     def last(self) -> Reply | None:
-        """The newest reply, if any."""
+        """The latest reply, if any."""
         return self.conversation.last.reply if self.conversation.last else None
 
 
 class Step(NamedTuple):
-    """What one line leads to."""
+    """The result of one line: the next state, and what to show."""
 
     state: State
     shown: Block
@@ -48,7 +49,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A row of the table that help, completion and the chat itself read. `aliases` work with and without a slash."""
+    """A command of the chat, for help, completion and execution. Its `aliases` work with and without a slash."""
 
     name: str
     argument: str
@@ -58,93 +59,81 @@ class Command:
 
     @property
     def usage(self) -> str:
-        """How it is typed: `/ref N`."""
+        """How to type it: `/ref N`."""
         return f"/{self.name} {self.argument}".rstrip()
 
 
 def ask(state: State, question: str) -> Step:
-    """Put a question to the bot; what it refuses leaves the conversation as it was."""
+    """Ask the bot a question. Raises QuestionError if it is too long; the conversation is then unchanged."""
     reply = state.bot.reply(question, state.conversation)
     conversation = state.conversation.then(question, reply)
     return Step(replace(state, conversation=conversation), replies.reply(reply, state.page))
 
 
-def _say(state: State, text: str) -> Step:
-    return Step(state, layout.note(text, state.page))
+def _message(state: State, text: str) -> Step:
+    return Step(state, note(text, state.page))
 
 
-def _row(command: Command, wide: int, page: Page) -> Block:
-    left = f"  {command.usage:<{wide}}  "
+def _help_row(command: Command, width: int, page: Page) -> Block:
+    left = f"  {command.usage:<{width}}  "
     return paragraph([("", command.summary)], page.width, (("number", left),), (("", " " * len(left)),))
 
 
 def _help(state: State, _: str) -> Step:
-    wide = max(len(command.usage) for command in COMMANDS)
-    table = [fragment for command in COMMANDS for fragment in _row(command, wide, state.page)]
-    introduction, keys = (layout.note(text, state.page) for text in ("Type a question, or:", KEYS))
-    suggested = replies.suggestions(state.bot.suggestions(), state.page)
-    return Step(state, layout.stacked([introduction, table, keys, suggested]))
+    width = max(len(command.usage) for command in COMMANDS)
+    table = [fragment for command in COMMANDS for fragment in _help_row(command, width, state.page)]
+    introduction, keys = (note(text, state.page) for text in ("Type a question, or one of these commands:", KEYS))
+    suggestions = replies.suggestions(state.bot.suggestions(), state.page)
+    return Step(state, stacked([introduction, table, keys, suggestions]))
 
 
 def _refs(state: State, _: str) -> Step:
-    return Step(state, quotes.bibliography(state.bot.documents, state.page))
-
-
-def number(text: str) -> int:
-    """The reference number that someone typed: `3`, `(3)` or `[3]`."""
-    digits = text.strip().strip("()[]^.# ")
-    if not digits.isdecimal() or len(digits) > 9:
-        raise UsageError(f"'{text.strip()[:40]}' is no reference number; try a number like 1")
-    return int(digits)
+    return Step(state, replies.bibliography(state.bot.documents, state.page))
 
 
 def _ref(state: State, argument: str) -> Step:
-    found = lookups.cited(state.bot.documents, number(argument))
-    return Step(state, layout.stacked(quotes.cited(item, state.page) for item in found))
+    found = lookups.entries_numbered(state.bot.documents, lookups.reference_number(argument))
+    return Step(state, stacked(replies.cited_entry(item, state.page) for item in found))
 
 
 def _source(state: State, _: str) -> Step:
     if state.last is None:
-        return _say(state, NOTHING_YET)
+        return _message(state, NO_QUESTION)
     if not state.last.answered:
-        return _say(state, "Nothing was quoted, so there is no reference.")
-    shown = quotes.references(state.last.entries, state.page)
-    return Step(state, shown or layout.note(replies.NO_REFERENCE, state.page))
+        return _message(state, "Nothing was quoted, so there is no reference.")
+    shown = replies.references(state.last.entries, state.page)
+    return Step(state, shown) if shown else _message(state, replies.NO_REFERENCE)
 
 
 def _why(state: State, _: str) -> Step:
-    return Step(state, replies.why(state.last)) if state.last else _say(state, NOTHING_YET)
+    return Step(state, replies.explanation(state.last)) if state.last else _message(state, NO_QUESTION)
 
 
 def _more(state: State, _: str) -> Step:
-    return ask(state, MORE) if state.last else _say(state, NOTHING_YET)
+    return ask(state, MORE) if state.last else _message(state, NO_QUESTION)
 
 
 def _sections(state: State, _: str) -> Step:
     page = state.page
-    blocks = (
-        [*layout.note(page.name(document), page, "title"), *replies.sections(document, page)]
-        for document in state.bot.documents
-    )
-    return Step(state, layout.stacked(blocks))
+    blocks = ([*note(page.name(document), page, "title"), *outline(document, page)] for document in state.bot.documents)
+    return Step(state, stacked(blocks))
 
 
 def _search(state: State, words: str) -> Step:
-    found = lookups.passages(state.bot.search(words))
-    shown = quotes.hits(found, state.page)
-    return Step(state, shown or layout.note("No passage has any of these words.", state.page))
+    shown = replies.search_results(lookups.search_results(state.bot.search(words)), state.page)
+    return Step(state, shown) if shown else _message(state, "No passage has any of these words.")
 
 
 def _save(state: State, path: str) -> Step:
     turns = len(state.conversation.turns)
     if not turns:
-        return _say(state, NOTHING_YET)
-    saved = transcript.save(state.conversation, path, state.page.names)
-    return _say(state, f"Saved {turns} {'turn' if turns == 1 else 'turns'} to {saved}.")
+        return _message(state, NO_QUESTION)
+    saved = transcript.save(state.conversation, path, state.bot.documents)
+    return _message(state, f"Saved {counted(turns, 'turn')} to {saved}.")
 
 
 def _clear(state: State, _: str) -> Step:
-    return _say(replace(state, conversation=Conversation()), "The conversation is forgotten.")
+    return _message(replace(state, conversation=Conversation()), "The conversation has been cleared.")
 
 
 def _quit(state: State, _: str) -> Step:
@@ -152,17 +141,17 @@ def _quit(state: State, _: str) -> Step:
 
 
 COMMANDS = (
-    Command("help", "", "this list", _help, ("help", "?")),
-    Command("refs", "", "the article's references", _refs),
-    Command("ref", "N", "reference N, and the sentences that cite it", _ref),
-    Command("source", "", "the references behind the last answer", _source),
-    Command("why", "", "the evidence for the last answer", _why),
-    Command("more", "", "more about the last answer", _more),
-    Command("sections", "", "the article's headings", _sections),
-    Command("search", "WORDS", "the passages with these words, and their scores", _search),
-    Command("save", "FILE", "keep the conversation, as JSON lines if FILE ends in .jsonl", _save),
+    Command("help", "", "show this help", _help, ("help", "?")),
+    Command("refs", "", "list the article's references", _refs),
+    Command("ref", "N", "show reference N and the sentences that cite it", _ref),
+    Command("source", "", "show the references behind the last answer", _source),
+    Command("why", "", "show the evidence for the last answer", _why),
+    Command("more", "", "show more on the topic of the last answer", _more),
+    Command("sections", "", "list the article's headings", _sections),
+    Command("search", "WORDS", "find the passages with these words, with their scores", _search),
+    Command("save", "FILE", "save the conversation, as JSON lines if FILE ends in .jsonl", _save),
     Command("clear", "", "forget the conversation", _clear),
-    Command("quit", "", "leave (as do 'exit' and Ctrl-D)", _quit, ("quit", "exit")),
+    Command("quit", "", "leave the chat, as do 'exit' and Ctrl-D", _quit, ("quit", "exit")),
 )
 
 
@@ -173,7 +162,7 @@ def _unknown(name: str) -> str:
 
 
 def find(line: str) -> Command | None:
-    """The command that a line calls, if it calls one. Raises ChatbotError for one that there is not."""
+    """The command in a line; None if the line is a question. Raises ChatbotError for an unknown command."""
     if not line.startswith("/"):
         return next((command for command in COMMANDS if line.lower() in command.aliases), None)
     name = line[1:].split(None, 1)[0] if line[1:].strip() else ""
@@ -186,12 +175,12 @@ def find(line: str) -> Command | None:
 def _argument(command: Command, line: str) -> str:
     argument = line.partition(" ")[2].strip() if line.startswith("/") else ""
     if command.argument and not argument:
-        raise ChatbotError(f"Type {command.usage}: {command.summary}.")
+        raise ChatbotError(f"Type {command.usage} to {command.summary}.")
     return argument
 
 
 def step(state: State, line: str) -> Step:
-    """Answer one line: a question, or a command of the table. Raises ChatbotError; the state is then as before."""
+    """Answer one line: a question or a command. Raises ChatbotError; the state is then unchanged."""
     line = line.strip()
     if not line:
         return Step(state, [])

@@ -14,20 +14,20 @@ from chatbot.cli.output import opened, page, waiting, warn, write, write_json
 
 def _check_articles(options: Options, *, strict: bool) -> int:
     """Report on each article; the exit code."""
-    from chatbot.inspection import article_report, findability
-    from chatbot.terminal import layout, replies
+    from chatbot.inspection.article_report import examine
+    from chatbot.inspection.findability import measure
+    from chatbot.terminal.article_report import article_report as rendered
+    from chatbot.terminal.text import stacked
 
     bot = opened(options)
     with waiting("Asking for each sentence ...", options):
-        reports = [
-            (article_report.check(d), findability.measure(bot, number)) for number, d in enumerate(bot.documents)
-        ]
+        reports = [(examine(document), measure(bot, number)) for number, document in enumerate(bot.documents)]
     if options.as_json:
         for report, found in reports:
             write_json(report.to_dict() | {"findable": found.to_dict()})
     else:
-        write(layout.stacked(replies.check(report, page(options), found) for report, found in reports))
-    return int(strict and not all(report.faultless and not found.lost for report, found in reports))
+        write(stacked(rendered(report, page(options), found) for report, found in reports))
+    return int(strict and not all(report.faultless and not found.missed for report, found in reports))
 
 
 @click.command()

@@ -89,13 +89,13 @@ def _ignore(_: str) -> None:
 def _interactive(state: State, options: Options) -> None:
     from prompt_toolkit.output.color_depth import ColorDepth
 
-    from chatbot.chat import repl
+    from chatbot.chat import line_editor, repl
 
-    past = repl.history(_ignore if options.quiet else warn)
+    past = line_editor.history(_ignore if options.quiet else warn)
     if not options.quiet:
         write([*repl.banner(state.bot, state.page), ("", "\n")])
     depth = None if options.colour else ColorDepth.MONOCHROME
-    repl.run(state, repl.session(state.bot, past, depth=depth).prompt, write, width)
+    repl.run(state, line_editor.session(state.bot, past, depth=depth).prompt, write, width)
 
 
 def _stdin() -> BinaryIO:
@@ -120,13 +120,13 @@ def cli(options: Options) -> None:  # noqa: ARG001 - remembered by `common`
 @common
 def chat(options: Options) -> None:
     """Ask in a conversation. Piped input is answered line by line."""
-    from chatbot.chat import piped
+    from chatbot.chat.repl import run_piped
     from chatbot.chat.slash_commands import State
 
     bot = opened(options)
     state = State(bot, page(options, bot))
     if options.as_json or not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
-        code = piped.run(state, _stdin(), partial(click.echo, nl=False), warn, objects=options.as_json)
+        code = run_piped(state, _stdin(), partial(click.echo, nl=False), warn, objects=options.as_json)
         click.get_current_context().exit(code)
     _interactive(state, options)
 
@@ -164,14 +164,14 @@ def ask(options: Options, question: tuple[str, ...]) -> None:
 def search(options: Options, words: tuple[str, ...], count: int) -> None:
     """Show the best passages for some WORDS, with their scores."""
     from chatbot.inspection import lookups
-    from chatbot.terminal import quotes
+    from chatbot.terminal import replies
 
     bot = opened(options)
-    found = lookups.passages(bot.search(" ".join(words), count))
+    found = lookups.search_results(bot.search(" ".join(words), count))
     if options.as_json:
         write_json(lookups.listing("hits", found))
     elif found:
-        write(quotes.hits(found, page(options, bot)))
+        write(replies.search_results(found, page(options, bot)))
     else:
         warn("no passage has any of these words")
     click.get_current_context().exit(0 if found else NO_ANSWER)
@@ -185,20 +185,21 @@ def show(options: Options, number: str | None) -> None:
 
     Without a number all references are listed.
     """
-    from chatbot.chat import slash_commands
     from chatbot.inspection import lookups
-    from chatbot.terminal import layout, quotes
+    from chatbot.terminal import replies
+    from chatbot.terminal.text import stacked
 
-    wanted = None if number is None else slash_commands.number(number)
+    wanted = None if number is None else lookups.reference_number(number)
     bot = opened(options)
-    found = lookups.cited(bot.documents, wanted) if wanted is not None else lookups.all_cited(bot.documents)
+    documents = bot.documents
+    found = lookups.all_entries(documents) if wanted is None else lookups.entries_numbered(documents, wanted)
     shown = page(options, bot)
     if options.as_json:
         write_json(lookups.listing("references", found))
     elif wanted is None:
-        write(quotes.bibliography(bot.documents, shown))
+        write(replies.bibliography(documents, shown))
     else:
-        write(layout.stacked(quotes.cited(item, shown) for item in found))
+        write(stacked(replies.cited_entry(item, shown) for item in found))
 
 
 @cli.command("gaps")

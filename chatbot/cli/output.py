@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from chatbot.terminal.layout import Block, Page
+    from chatbot.terminal.text import Block, Page
 
 
 _WIDTH = 80  # columns of a terminal that does not say how many it has
@@ -71,13 +71,13 @@ def opened(options: Options) -> Chatbot:
 
 def width() -> int | None:
     """The columns to wrap text to: the terminal's, up to a readable maximum; None: not a terminal, do not wrap."""
-    from chatbot.terminal.layout import WIDEST
+    from chatbot.terminal.text import MAX_WIDTH
 
-    return min(shutil.get_terminal_size().columns or _WIDTH, WIDEST) if on_terminal(sys.stdout) else None
+    return min(shutil.get_terminal_size().columns or _WIDTH, MAX_WIDTH) if on_terminal(sys.stdout) else None
 
 
 def page(options: Options, bot: Chatbot | None = None) -> Page:
     """How replies are laid out."""
-    from chatbot.terminal.layout import Page, names
+    from chatbot.terminal.text import Page
 
-    return Page(width(), names(bot.documents) if bot else (), options.explain)
+    return Page(width(), bot.documents if bot else (), options.explain)

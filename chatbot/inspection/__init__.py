@@ -1,1 +1,1 @@
-"""What the program understood of an article, what can be found in it, and look-ups without a question."""
+"""How an article was understood, what can be found in it, and look-ups without a question."""

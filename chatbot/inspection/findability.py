@@ -1,9 +1,8 @@
-"""Can each sentence of an article be found? It is asked for by its own words, as any other question is asked.
+"""Can each sentence of an article be found? Each is queried by its own rarest words, like any other question.
 
-The words are a sentence's rarest, by the index's own idf: what a reader would ask who knows what it is about. Five, as
-questions have few content words, and since fewer rare ones are what tells a sentence from its neighbours; one that has
-only one is not asked for, as one word is no question. A sentence that even these do not find is out of reach of every
-question: the parser may have cut it badly, or another one says the same.
+A query has up to five words, the rarest of the sentence by the index's idf: questions have few content words, and fewer
+would not tell similar sentences apart. A sentence that even this query does not find is out of reach of every question:
+the parser may have cut it badly, or another sentence says the same.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from chatbot.documents.model import Document, Kind, Span
+from chatbot.documents.model import Kind
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -22,71 +21,71 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-MOST_WORDS, LEAST_WORDS = 5, 2
-MOST_ASKED = 2_000  # sentences of an article; of a longer one an even sample is asked for
+MAX_WORDS, MIN_WORDS = 5, 2  # of a query
+MAX_QUERIES = 2_000  # of a longer article, an even sample of the sentences is queried
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """A sentence that was not quoted when it was asked for by `words`; `quoted` is what was, None: nothing."""
+class MissedSentence:
+    """A sentence that its query did not find; `quoted` is the best quote of the reply, None if there was none."""
 
-    document: Document
-    span: Span
-    words: str
+    sentence: IndexedSentence
+    query: str
     quoted: Quote | None
 
     @property
     def text(self) -> str:
-        """The sentence."""
-        return self.document[self.span]
+        """The text of the sentence."""
+        return self.sentence.text
 
     @property
     def line(self) -> int:
-        """Where it stands."""
-        return self.document.line(self.span.start)
+        """The number of the line on which it starts, from 1."""
+        return self.sentence.document.line(self.sentence.sentence.span.start)
 
     def to_dict(self) -> dict[str, Any]:
         """The sentence as a JSON object."""
         quoted = self.quoted.to_dict() if self.quoted else None
-        return {"line": self.line, "text": self.text, "words": self.words, "quoted": quoted}
+        return {"line": self.line, "text": self.text, "words": self.query, "quoted": quoted}
 
 
 @dataclass(frozen=True, slots=True)
 class Findability:
-    """How many of an article's sentences, headings aside, were asked for and found.
+    """How many of an article's sentences were found; headings do not count.
 
-    `sentences` is how many could be asked for, more than were in a long article; `short` have too few words.
+    `queried` sentences were tried, a sample of `sentences` in a long article. `short` ones have too few words for a
+    query.
     """
 
-    asked: int
+    queried: int
     sentences: int
     short: int
-    lost: tuple[Lost, ...]
+    missed: tuple[MissedSentence, ...]
 
     @property
     def found(self) -> int:
-        """How many were quoted when they were asked for."""
-        return self.asked - len(self.lost)
+        """The number of sentences that were quoted in reply to their query."""
+        return self.queried - len(self.missed)
 
     @property
     def text(self) -> str:
-        """The figure in words, and over what it is taken."""
-        sample = f", an even sample of {self.sentences:,}" if self.asked < self.sentences else ""
-        short = f"; {self.short:,} with fewer than {LEAST_WORDS} words to ask by" if self.short else ""
-        return f"{self.found:,} of {self.asked:,} sentences{sample}, each asked for by its own rarest words{short}"
+        """The result in words."""
+        sample = f", an even sample of {self.sentences:,}" if self.queried < self.sentences else ""
+        short = f"; {self.short:,} with fewer than {MIN_WORDS} words are left out" if self.short else ""
+        return f"{self.found:,} of {self.queried:,} sentences{sample}, each queried by its rarest words{short}"
 
     def to_dict(self) -> dict[str, Any]:
-        """The figures as a JSON object."""
-        counts = {"found": self.found, "asked": self.asked, "sentences": self.sentences, "short": self.short}
-        return {**counts, "not_found": [one.to_dict() for one in self.lost]}
+        """The result as a JSON object."""
+        counts = {"found": self.found, "asked": self.queried, "sentences": self.sentences, "short": self.short}
+        return {**counts, "not_found": [missed.to_dict() for missed in self.missed]}
 
 
-def words(index: Index, sentence: IndexedSentence) -> list[str]:
-    """A sentence's rarest content words, in its order; of equally rare ones the earlier."""
+def query_words(index: Index, sentence: IndexedSentence) -> list[str]:
+    """A sentence's rarest content words, in the order of the sentence; of equally rare ones the earlier."""
     found: dict[str, str] = {}
     for term in sentence.terms:
         found.setdefault(term.stem, term.word)
-    rarest = sorted(found, key=lambda stem: -index.sentence_engine.idf(stem))[:MOST_WORDS]
+    rarest = sorted(found, key=lambda stem: -index.sentence_engine.idf(stem))[:MAX_WORDS]
     return [word for stem, word in found.items() if stem in rarest]
 
 
@@ -94,22 +93,23 @@ def _quotes(reply: Reply) -> Iterator[Quote]:
     return chain(reply.quotes, *map(_quotes, reply.parts))
 
 
-def _is_found(document: Document, span: Span, quotes: Sequence[Quote]) -> bool:
-    """Whether a quote covers a sentence, or says the same elsewhere."""
+def _is_found(sentence: IndexedSentence, quotes: Sequence[Quote]) -> bool:
+    """Whether a quote covers the sentence, or has the same text elsewhere."""
+    span = sentence.sentence.span
     return any(
-        (quote.document is document and quote.span.start <= span.start and span.end <= quote.span.end)
-        or quote.text == document[span]
+        (quote.document is sentence.document and quote.span.start <= span.start and span.end <= quote.span.end)
+        or quote.text == sentence.text
         for quote in quotes
     )
 
 
-def _asked(bot: Chatbot, sentence: IndexedSentence, asked: str) -> Lost | None:
-    document, span = sentence.document, sentence.sentence.span
-    reply = bot.ask(asked)
+def _missed(bot: Chatbot, sentence: IndexedSentence, query: str) -> MissedSentence | None:
+    """The sentence if its query does not find it, else None."""
+    reply = bot.ask(query)
     quotes = list(_quotes(reply))
-    if _is_found(document, span, quotes):
+    if _is_found(sentence, quotes):
         return None
-    return Lost(document, span, asked, reply.quotes[reply.best] if reply.quotes else next(iter(quotes), None))
+    return MissedSentence(sentence, query, reply.quotes[reply.best] if reply.quotes else next(iter(quotes), None))
 
 
 def sample(items: Sequence[T], most: int) -> list[T]:
@@ -118,11 +118,17 @@ def sample(items: Sequence[T], most: int) -> list[T]:
     return [items[i * len(items) // count] for i in range(count)]
 
 
-def measure(bot: Chatbot, number: int = 0, most: int = MOST_ASKED) -> Findability:
-    """Ask a bot for the sentences of its document of this number, at most so many."""
-    index = bot.index
-    body = [sentence for sentence in index.sentences_of(number) if sentence.kind is not Kind.HEADING]
-    questions = {sentence: asked for sentence in body if len(asked := words(index, sentence)) >= LEAST_WORDS}
-    chosen = sample(list(questions), most)
-    lost = (_asked(bot, sentence, " ".join(questions[sentence])) for sentence in chosen)
-    return Findability(len(chosen), len(questions), len(body) - len(questions), tuple(filter(None, lost)))
+def measure(bot: Chatbot, number: int = 0, most: int = MAX_QUERIES) -> Findability:
+    """Query a bot for the sentences of one of its documents.
+
+    Args:
+        bot: the bot to ask.
+        number: the position of the document in the bot's documents.
+        most: the maximum number of queries.
+
+    """
+    body = [sentence for sentence in bot.index.sentences_of(number) if sentence.kind is not Kind.HEADING]
+    queries = {s: words for s in body if len(words := query_words(bot.index, s)) >= MIN_WORDS}
+    chosen = sample(list(queries), most)
+    missed = (_missed(bot, sentence, " ".join(queries[sentence])) for sentence in chosen)
+    return Findability(len(chosen), len(queries), len(body) - len(queries), tuple(filter(None, missed)))

@@ -1,4 +1,4 @@
-"""What can be looked up without asking: an entry and where it is cited, and the passages behind search hits."""
+"""Look-ups without a question: references with the sentences that cite them, and the passages found by a search."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chatbot.common.wording import number_ranges
-from chatbot.errors import ChatbotError
-from chatbot.reply import SCHEMA, Entry, Quote
+from chatbot.errors import ChatbotError, UsageError
+from chatbot.reply import Entry, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,69 +16,87 @@ if TYPE_CHECKING:
     from chatbot.index.index import Hit
     from chatbot.index.passages import Passage
 
+SCHEMA = 1
+
 
 @dataclass(frozen=True, slots=True)
-class Cited:
-    """An entry of a reference list, and the sentences that print its number."""
+class CitedEntry:
+    """An entry of a reference list and the sentences that cite it."""
 
     entry: Entry
     quotes: tuple[Quote, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The entry as in a reply, and `cited`: quotes as in a reply."""
+        """The entry as in a reply, with its document, and `cited`: the quotes as in a reply."""
         name = self.entry.document.name
         return {**self.entry.to_dict(), "document": name, "cited": [quote.to_dict() for quote in self.quotes]}
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """A passage that a search found, as a quote, and its score."""
+class SearchResult:
+    """A passage found by a search, as a quote, and its score. `id` names the passage in its collection."""
 
+    id: str
     quote: Quote
     score: float
 
     def to_dict(self) -> dict[str, Any]:
-        """The passage as a quote of a reply, and its `score`."""
+        """The passage as a quote in a reply, and `score`."""
         return {**self.quote.to_dict(), "score": round(self.score, 4)}
 
 
-def _cited(entry: Entry) -> Cited:
-    document, number = entry.document, entry.number
-    return Cited(entry, tuple(Quote.of_sentence(document, s) for s in document.sentences if number in s.numbers))
+def reference_number(text: str) -> int:
+    """The reference number in `3`, `(3)` or `[3]`. Raises UsageError if there is none."""
+    digits = text.strip().strip("()[]^.# ")
+    if not digits.isdecimal() or len(digits) > 9:
+        raise UsageError(f"'{text.strip()[:40]}' is not a reference number; type a number, like 1")
+    return int(digits)
 
 
-def all_cited(documents: Iterable[Document]) -> tuple[Cited, ...]:
+def _cited(entry: Entry) -> CitedEntry:
+    sentences = (sentence for sentence in entry.document.sentences if entry.number in sentence.numbers)
+    return CitedEntry(entry, tuple(Quote.of_sentence(entry.document, sentence) for sentence in sentences))
+
+
+def all_entries(documents: Iterable[Document]) -> tuple[CitedEntry, ...]:
     """Every entry of some documents, with the sentences that cite it."""
     return tuple(_cited(entry) for entry in Entry.of_documents(documents))
 
 
-def _extent(document: Document, *, named: bool) -> str:
+def _extent(document: Document, name: str) -> str:
+    """How many references a document has, and their numbers."""
     numbers = [reference.number for reference in document.references]
-    what = f"has {len(numbers)}, numbered {number_ranges(numbers)}" if numbers else "has none"
-    return f"{document.name if named else 'the article'} {what}"
+    extent = f"has {len(numbers)}, numbered {number_ranges(numbers)}" if numbers else "has none"
+    return f"{name} {extent}"
 
 
-def cited(documents: Sequence[Document], number: int) -> tuple[Cited, ...]:
-    """The entry that bears `number` in each document that has one, with the sentences that cite it.
+def entries_numbered(documents: Sequence[Document], number: int) -> tuple[CitedEntry, ...]:
+    """The entry with this number in each document that has one, with the sentences that cite it.
 
-    Raises ChatbotError, which says what numbers there are, where no document has it.
+    Raises ChatbotError, which lists the numbers there are, if no document has such an entry.
     """
     found = [(document, document.reference(number)) for document in documents]
     if known := tuple(_cited(Entry(document, reference)) for document, reference in found if reference):
         return known
-    extents = "; ".join(_extent(document, named=len(documents) > 1) for document in documents)
-    raise ChatbotError(f"there is no reference {number}: {extents}")
+    extents = [_extent(document, document.name if len(documents) > 1 else "the article") for document in documents]
+    raise ChatbotError(f"there is no reference {number}: {'; '.join(extents)}")
 
 
-def passages(hits: Iterable[Hit]) -> tuple[Found, ...]:
-    """The passages of some hits as quotes."""
-    return tuple(Found(_passage(hit.passage), hit.score) for hit in hits)
+def passage_id(passage: Passage) -> str:
+    """The name of a passage in its collection, like `article.md#3`."""
+    return f"{passage.document.name}#{passage.position}"
 
 
-def _passage(passage: Passage) -> Quote:
+def passage_quote(passage: Passage) -> Quote:
+    """A passage as a quote."""
     return Quote.of_passage(passage.document, passage.span, passage.members)
 
 
-def listing(key: str, items: Iterable[Cited | Found]) -> dict[str, Any]:
-    """A list of lookups as one JSON object."""
+def search_results(hits: Iterable[Hit]) -> tuple[SearchResult, ...]:
+    """The passages of some hits as quotes, in the same order."""
+    return tuple(SearchResult(passage_id(hit.passage), passage_quote(hit.passage), hit.score) for hit in hits)
+
+
+def listing(key: str, items: Iterable[CitedEntry | SearchResult]) -> dict[str, Any]:
+    """Look-ups as one JSON object, listed under `key`."""
     return {"schema": SCHEMA, key: [item.to_dict() for item in items]}

@@ -15,7 +15,6 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field
 
 from chatbot import __version__
-from chatbot.index.index import Hit
 from chatbot.inspection import lookups
 from chatbot.server.schemas import EntryModel, QuoteModel
 from chatbot.terminal.text import sanitised
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from chatbot.bot import Chatbot
     from chatbot.documents.model import Document
-    from chatbot.inspection.lookups import Found
     from chatbot.reply import Quote
     from chatbot.server.document_store import Shelf
 
@@ -92,10 +90,6 @@ def _given(text: str, value: dict[str, Any]) -> CallToolResult:
     return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=value)
 
 
-def _named(hit: Hit, found: Found) -> str:
-    return f"{found.quote.document.name}#{hit.passage.position}"
-
-
 class Tools:
     """What the tools do, each against one state of the documents, which are read again when they changed."""
 
@@ -117,9 +111,8 @@ class Tools:
     def search(self, query: Words, count: Count = 5) -> Annotated[CallToolResult, HitsModel]:
         """Find the passages that have some words, best first, with their BM25 scores."""
         bot = self._bot
-        hits = bot.search(query, count)
-        found = lookups.passages(hits)
-        named = [{"id": _named(hit, item), **item.to_dict()} for hit, item in zip(hits, found, strict=True)]
+        results = lookups.search_results(bot.search(query, count))
+        named = [{"id": result.id, **result.to_dict()} for result in results]
         text = "\n\n".join(f"{item['id']}\n{item['text']}" for item in named)
         return _given(text or "no passage has any of these words", {"hits": named})
 
@@ -134,10 +127,9 @@ class Tools:
 
 def _passage(bot: Chatbot, name: str) -> Quote:
     """The passage of an id, as a quote. Raises ToolError where there is none, as after a change of the document."""
-    hits = [Hit(passage, 0.0) for passage in bot.index.passages if name.endswith(f"#{passage.position}")]
-    for hit, found in zip(hits, lookups.passages(hits), strict=True):
-        if _named(hit, found) == name:
-            return found.quote
+    for passage in bot.passages:
+        if lookups.passage_id(passage) == name:
+            return lookups.passage_quote(passage)
     raise ToolError("there is no passage of this id; search again, the document may have changed")
 
 

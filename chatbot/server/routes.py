@@ -66,12 +66,11 @@ async def ask(request: Request, asked: schemas.Question) -> Response:
 
 
 def _hits(bot: Chatbot, words: schemas.Words) -> list[dict[str, Any]]:
-    hits = bot.search(words.query, words.count)
-    found = [item.to_dict() for item in lookups.passages(hits)]
-    for hit, item in zip(hits, found, strict=True):
-        item["id"] = f"{item['document']}#{hit.passage.position}"
-        del item["references"]
-    return found
+    results = lookups.search_results(bot.search(words.query, words.count))
+    hits = [{**result.to_dict(), "id": result.id} for result in results]
+    for hit in hits:
+        del hit["references"]
+    return hits
 
 
 @router.post("/v1/search", response_model=schemas.Hits)
@@ -132,7 +131,7 @@ async def document(request: Request, name: str) -> Response:
     return _json({**_described(found), "text": found.text, **_layout(found)})
 
 
-def _cited(item: lookups.Cited) -> dict[str, Any]:
+def _cited(item: lookups.CitedEntry) -> dict[str, Any]:
     return {**item.entry.to_dict(), "cited": [list(quote.span) for quote in item.quotes]}
 
 
@@ -140,7 +139,7 @@ def _cited(item: lookups.Cited) -> dict[str, Any]:
 async def references(request: Request, name: str) -> Response:
     """The reference list of a document, and where each entry is cited."""
     found = _document(request, name)
-    return _json({"references": [_cited(item) for item in lookups.all_cited([found])]})
+    return _json({"references": [_cited(item) for item in lookups.all_entries([found])]})
 
 
 @router.get("/v1/suggestions", response_model=schemas.Suggestions)

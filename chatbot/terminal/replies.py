@@ -1,64 +1,172 @@
-"""Replies, and what is known of an article, as styled text for a terminal; legible without the styles too."""
+"""Replies, quotes and references as styled text; legible without the styles too."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from chatbot.common.wording import number_ranges
-from chatbot.reply import ReplyKind
-from chatbot.terminal.layout import INDENT, Block, Page, note, stacked
-from chatbot.terminal.quotes import NEAR, listed, quotations, references
-from chatbot.terminal.text import paragraph
+from chatbot.documents.model import Kind, Span
+from chatbot.reply import Entry, ReplyKind
+from chatbot.terminal.text import INDENT, Block, Fragment, Line, Page, note, paragraph, stacked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from chatbot.documents.model import Document
-    from chatbot.inspection.article_report import Check
-    from chatbot.inspection.findability import Findability
+    from chatbot.inspection.lookups import CitedEntry, SearchResult
     from chatbot.reply import Quote, Reply
 
-_BEGINNING = 60  # characters of a sentence that is only pointed out
-_MOST_UNREAD = 10
+ANSWER: Line = (("bar", "│ "),)
+NEAR: Line = (("bar", "┊ "),)  # differs from the bar of an answer without colour too
 NO_REFERENCE = "No reference is printed for this."
 
 
-def _behind(reply: Reply, page: Page) -> Block:
-    """The entries whose numbers the quotes print, or that none is printed."""
-    quoted = {(id(quote.document), listed(quote)) for quote in reply.quotes}
-    items = [item for item in reply.entries if (id(item.document), item.reference) not in quoted]
-    if items or not reply.quotes or reply.kind is ReplyKind.REFERENCE:
-        return references(items, page)
-    return note(NO_REFERENCE, page)
+# Quotes
 
 
-def _understood(reply: Reply, page: Page) -> Block:
-    """How the question was read, where that is not how it was written."""
+def _highlighted(document: Document, span: Span) -> Iterator[Fragment]:
+    """The text of a span, its citation markers in their own style."""
+    start = span.start
+    for marker in (marker for sentence in document.sentences_in(span) for marker in sentence.markers):
+        if start <= marker.span.start and marker.span.end <= span.end:
+            yield "quote", document.text[start : marker.span.start]
+            yield "number", document[marker.span]
+            start = marker.span.end
+    yield "quote", document.text[start : span.end]
+
+
+def _lines(document: Document, span: Span) -> Iterator[Span]:
+    start = span.start
+    for line in document[span].splitlines(keepends=True):
+        yield Span(start, start + len(line.rstrip()))
+        start += len(line)
+
+
+def _opening(text: str, before: int, start: int) -> int:
+    """The place from which a paragraph at `start` is shown: that of its bullet, if it has one."""
+    first = max(before, text.rfind("\n", before, start) + 1)
+    return first + len(text[first:start]) - len(text[first:start].lstrip())
+
+
+def _rows(document: Document, span: Span) -> Iterator[Span]:
+    """The paragraphs of a span; of tables and code, where line breaks matter, the lines."""
+    groups = [list(group) for _, group in groupby(document.sentences_in(span), key=lambda s: s.paragraph)]
+    ends = [*(group[-1].span.end for group in groups[:-1]), span.end]
+    openings = (_opening(document.text, end, group[0].span.start) for end, group in zip(ends, groups[1:], strict=False))
+    rows = [Span(*row) for row in zip((span.start, *openings), ends, strict=True)]
+    for row, group in zip(rows, groups or [[]], strict=True):  # no sentence covers an entry of the reference list
+        has_lines = bool(group) and group[0].kind in (Kind.TABLE, Kind.CODE)
+        yield from _lines(document, row) if has_lines else [row]
+
+
+def _quotation(document: Document, span: Span, page: Page, bar: Line) -> Block:
+    rows = _rows(document, span)
+    return [f for row in rows for f in paragraph(_highlighted(document, row), page.width, bar, bar)]
+
+
+def _location(quotes: Sequence[Quote], page: Page) -> Block:
+    """The heading of some quotes, unless it is quoted itself, and their document if there are several."""
+    heading = quotes[0].heading if all(quote.text != quote.heading for quote in quotes) else ""
+    parts = [part for part in (heading, page.name(quotes[0].document)) if part]
+    return paragraph([("heading", ", ".join(parts))], page.width, (("", "— "),), INDENT) if parts else []
+
+
+def _joined(quotes: Sequence[Quote]) -> list[Span]:
+    """The spans of some quotes of one document; those with only white space between them are joined."""
+    spans: list[Span] = []
+    text = quotes[0].document.text
+    for span in (quote.span for quote in quotes):
+        if spans and spans[-1].end <= span.start and not text[spans[-1].end : span.start].strip():
+            spans[-1] = Span(spans[-1].start, span.end)
+        else:
+            spans.append(span)
+    return spans
+
+
+def _entry(entry: Entry, page: Page, bar: Line = ()) -> Block:
+    """An entry with its printed number; its address below it, without a bar, if the entry does not print it."""
+    number = f"({entry.number}) "
+    text = paragraph([("", entry.text)], page.width, (*bar, ("number", number)), (*bar, ("", " " * len(number))))
+    address = entry.url if entry.url and entry.url not in entry.text else ""
+    indent: Line = (*(("", " " * len(piece)) for _, piece in bar), ("", " " * len(number)))
+    return [*text, *(paragraph([("", address)], None, indent) if address else [])]
+
+
+def _group(quotes: Sequence[Quote], page: Page, bar: Line) -> Block:
+    """Quotes of one section, or of the reference list, and their location."""
+    entries = [quote.entry for quote in quotes if quote.entry]
+    if entries:
+        return [*(fragment for entry in entries for fragment in _entry(entry, page, bar)), *_location(quotes, page)]
+    blocks = [_quotation(quotes[0].document, span, page, bar) for span in _joined(quotes)]
+    has_heading = any(quote.text == quote.heading for quote in quotes)  # the other quotes then stand directly below it
+    shown = [fragment for block in blocks for fragment in block] if has_heading else stacked(blocks)
+    return [*shown, *_location(quotes, page)]
+
+
+def quotations(quotes: Iterable[Quote], page: Page, bar: Line = ANSWER) -> Block:
+    """Quotes behind bars; neighbours in one section share the line that says where they are from."""
+    groups = groupby(quotes, key=lambda quote: (id(quote.document), quote.section, quote.entry is not None))
+    return stacked(_group(list(group), page, bar) for _, group in groups)
+
+
+# References and search results
+
+
+def references(entries: Iterable[Entry], page: Page) -> Block:
+    """Entries, under the name of their document if there are several."""
+    groups = [list(group) for _, group in groupby(entries, key=lambda entry: id(entry.document))]
+    return stacked(
+        [*note(page.name(group[0].document), page, "heading"), *(f for entry in group for f in _entry(entry, page))]
+        for group in groups
+    )
+
+
+def bibliography(documents: Iterable[Document], page: Page) -> Block:
+    """The complete reference lists of some documents."""
+    return references(Entry.of_documents(documents), page) or note("The article has no reference list.", page)
+
+
+def cited_entry(found: CitedEntry, page: Page) -> Block:
+    """An entry and the sentences that cite it."""
+    heading = note("Cited in:" if found.quotes else "The text never cites it.", page)
+    return stacked([references([found.entry], page), heading, quotations(found.quotes, page)])
+
+
+def search_results(results: Sequence[SearchResult], page: Page) -> Block:
+    """Passages with their scores, best first."""
+    return stacked(
+        [*paragraph([("number", f"{i}."), ("note", f" score {r.score:.2f}")], None), *quotations([r.quote], page)]
+        for i, r in enumerate(results, 1)
+    )
+
+
+# Replies
+
+
+def _reading(reply: Reply, page: Page) -> Block:
+    """How the question was read, if that differs from how it was written; each part of a reply shows its own."""
     if reply.parts:
-        return []  # each part says so for itself
+        return []
     corrected = reply.question.casefold()
     for word in reply.corrections:
         corrected = corrected.replace(word.written.casefold(), word.read.casefold())
-    readings = [f"reading '{word.written}' as '{word.read}'" for word in reply.corrections]
+    corrections = [f"reading '{word.written}' as '{word.read}'" for word in reply.corrections]
     same = reply.understood.casefold().split() in (corrected.split(), reply.question.casefold().split())
-    return [
-        *note(", ".join(readings), page),
-        *note("" if same or not reply.understood else f"understood as: {reply.understood}", page),
-    ]
+    understood = "" if same or not reply.understood else f"understood as: {reply.understood}"
+    return [*note(", ".join(corrections), page), *note(understood, page)]
 
 
-def why(reply: Reply) -> Block:
-    """The confidence in a reply and the evidence for it, by name."""
-    wide = max((len(name) for name, _ in reply.evidence), default=0)
-    rows = [paragraph([("", f"{name:<{wide}}  {value:.2f}")], None, INDENT) for name, value in reply.evidence]
-    head = paragraph([("note", f"Why: confidence {reply.confidence:.2f}")], None)
-    return [*head, *(fragment for row in rows for fragment in row)]
+def _message(reply: Reply, page: Page) -> Block:
+    return [fragment for line in reply.said.splitlines() for fragment in note(line, page, "message")]
 
 
-def suggestions(questions: Sequence[str], page: Page) -> Block:
-    """Questions that are answered."""
-    rows = [paragraph([("question", question)], page.width, INDENT, INDENT) for question in questions]
-    return [*note("You could ask:" if rows else "", page), *(fragment for row in rows for fragment in row)]
+def _cited_entries(reply: Reply, page: Page) -> Block:
+    """The entries that the quotes cite, or a note that there are none; entries that are quoted are not repeated."""
+    quoted = {quote.entry for quote in reply.quotes}
+    entries = [entry for entry in reply.entries if entry not in quoted]
+    if entries or not reply.quotes or reply.kind is ReplyKind.REFERENCE:
+        return references(entries, page)
+    return note(NO_REFERENCE, page)
 
 
 def _nearest(reply: Reply, page: Page) -> Block:
@@ -66,102 +174,37 @@ def _nearest(reply: Reply, page: Page) -> Block:
     return [*note("Not an answer, but near:", page), *near] if near else []
 
 
-def _said(whole: Reply, page: Page) -> Block:
-    return [fragment for line in whole.said.splitlines() for fragment in note(line, page, "said")]
+def explanation(reply: Reply) -> Block:
+    """The confidence in a reply and its evidence."""
+    width = max((len(name) for name, _ in reply.evidence), default=0)
+    rows = [paragraph([("", f"{name:<{width}}  {value:.2f}")], None, INDENT) for name, value in reply.evidence]
+    head = paragraph([("note", f"Why: confidence {reply.confidence:.2f}")], None)
+    return [*head, *(fragment for row in rows for fragment in row)]
+
+
+def suggestions(questions: Sequence[str], page: Page) -> Block:
+    """Questions that the documents answer."""
+    rows = [paragraph([("question", question)], page.width, INDENT, INDENT) for question in questions]
+    return [*note("You could ask:" if rows else "", page), *(fragment for row in rows for fragment in row)]
 
 
 def _part(part: Reply, page: Page) -> Block:
     return [*note(f"• {part.question}", page, "question"), *reply(part, page)]
 
 
-def _body(whole: Reply, page: Page) -> Iterator[Block]:
+def _answer(whole: Reply, page: Page) -> Iterator[Block]:
     if whole.parts:
         yield from (_part(part, page) for part in whole.parts)
         return
     yield quotations(whole.quotes, page)
-    yield _behind(whole, page)
+    yield _cited_entries(whole, page)
     yield _nearest(whole, page)
     if page.explain:
-        yield why(whole)
+        yield explanation(whole)
 
 
 def reply(whole: Reply, page: Page) -> Block:
-    """A whole reply: how it was understood, what is said, quotes, references, near misses, what else to ask."""
+    """A complete reply: how it was read, the message, quotes, references, nearest passages and suggestions."""
     return stacked(
-        [_understood(whole, page), _said(whole, page), *_body(whole, page), suggestions(whole.suggestions, page)]
+        [_reading(whole, page), _message(whole, page), *_answer(whole, page), suggestions(whole.suggestions, page)]
     )
-
-
-# Documents
-
-
-def sections(document: Document, page: Page) -> Block:
-    """The headings of an article, set in by their level."""
-    lines = [(section.level, document[section.heading]) for section in document.sections if section.heading]
-    top = min((level for level, _ in lines), default=0)
-    rows = [paragraph([("heading", text)], page.width, (("", "  " * (level - top)),)) for level, text in lines]
-    return [fragment for row in rows for fragment in row] or note("The article has no headings.", page)
-
-
-def _named(rows: Sequence[tuple[str, str]], page: Page) -> Block:
-    """Rows of a name and a value, the values below each other."""
-    wide = max(len(name) for name, _ in rows) + 2
-    hang = (("", " " * wide),)
-    return [f for name, text in rows for f in paragraph([("", text)], page.width, (("note", name.ljust(wide)),), hang)]
-
-
-def _outline(report: Check, page: Page) -> Block:
-    """The headings, set in by their level, with the number of sentences below each."""
-    document = report.document
-    blocks: Block = []
-    for section, size in zip(document.sections, report.sizes(), strict=True):
-        heading = document[section.heading] if section.heading else "(without a heading)"
-        prefix = (("", "  " * max(section.level, 1)),)
-        blocks += paragraph([("heading", heading), ("", f" · {size}")], page.width, prefix, prefix)
-    return blocks
-
-
-def _begin(text: str) -> str:
-    """The beginning of a long text, in quotation marks."""
-    whole = " ".join(text.split())
-    return f"“{whole if len(whole) <= _BEGINNING else whole[: _BEGINNING - 1].rstrip() + '…'}”"
-
-
-def _quoted(quote: Quote) -> str:
-    return f"line {quote.document.line(quote.span.start)} {_begin(quote.text)}"
-
-
-def _lost(found: Findability, page: Page) -> Block:
-    """The sentences that were not found, what was asked, and what came instead."""
-    blocks = note("Not found when asked for:" if found.lost else "", page)
-    for one in found.lost:
-        instead = f"quoted instead: {_quoted(one.quoted)}" if one.quoted else "refused"
-        blocks += paragraph([("", f"line {one.line} {_begin(one.text)}")], page.width, INDENT, INDENT)
-        blocks += paragraph([("note", f"asked: {one.words} · {instead}")], page.width, INDENT * 2, INDENT * 2)
-    return blocks
-
-
-def check(report: Check, page: Page, found: Findability | None = None) -> Block:
-    """What the parser understood of one article, and, if that was tried, whether its sentences can be found."""
-    document = report.document
-    kinds = ", ".join(f"{count} {kind}" for kind, count in report.kinds().items())
-    unresolved = ", ".join(f"{text} in line {line}" for line, text in report.unresolved)
-    numbered = f", numbered {number_ranges(report.numbers)}" if report.numbers else ""
-    unread = ", ".join(f"line {line} {_begin(text)}" for line, text in report.unread[:_MOST_UNREAD])
-    more = len(report.unread) - _MOST_UNREAD
-    counts = [
-        ("Article", document.name),
-        ("Title", document[document.title] if document.title else "none found"),
-        ("Sentences", f"{len(document.sentences)} ({kinds})"),
-        ("Passages", str(report.passages)),
-        ("References", f"{len(report.numbers)}{numbered}"),
-        ("Citations in the text", str(report.markers)),
-        ("Citations without an entry", unresolved or "none"),
-        ("Entries never cited", number_ranges(report.uncited) or "none"),
-        ("Numbers left out of the list", number_ranges(report.gaps) or "none"),
-        ("Numbers given twice", number_ranges(report.repeated) or "none"),
-        ("Text that nothing can quote", (unread or "none") + (f", and {more} more" if more > 0 else "")),
-        *([("Findable", found.text)] if found else []),
-        ("Sections", f"{len(document.sections)}, with their sentences"),
-    ]
-    return stacked([[*_named(counts, page), *_outline(report, page)], _lost(found, page) if found else []])

@@ -143,7 +143,7 @@ def test_show_all(lakes):
 def test_check(lakes):
     """`check` takes the article as its argument or by option."""
     result = call("check", lakes)
-    assert result.stdout.startswith("Article                       lakes.md\n")
+    assert result.stdout.startswith("Article                     lakes.md\n")
     assert result.stdout == call("check", "--document", lakes).stdout
     report = json.loads(call("check", "--json", lakes).stdout)
     assert (report["references"], report["markers"], report["never_cited"]) == ([1], 1, [])
@@ -307,7 +307,7 @@ def test_piped_conversation_is_kept(lakes, tmp_path):
         (["check", "."], 1, "chatbot: .: is a folder; name a text or Markdown file in it\n"),
         (["check", "e\x1b[2J.md"], 1, "chatbot: e␛[2J.md: there is no such file; check the path\n"),
         (["show", "9"], 1, "chatbot: there is no reference 9: the article has 5, numbered 1-5\n"),
-        (["show", "x"], 2, "chatbot: 'x' is no reference number; try a number like 1\n"),
+        (["show", "x"], 2, "chatbot: 'x' is not a reference number; type a number, like 1\n"),
         (["ask", " "], 2, "chatbot: the question is empty\n"),
         (["ask", "-"], 2, "chatbot: the question is empty\n"),
     ],

@@ -1,9 +1,9 @@
-"""What is said of an article: citations without an entry, and text that nothing can quote."""
+"""The report on an article: citations without an entry, and text that cannot be quoted."""
 
 import pytest
 
 from chatbot.documents.parser import parse
-from chatbot.inspection.article_report import check
+from chatbot.inspection.article_report import Excerpt, examine
 
 LIST = "\n\n## References\n\n[1] Smith, A. Depths. 1990.\n[2] Doe, B. Lakes. 1991.\n[3] Roe, C. Seas. 1992.\n"
 ROUND = LIST.replace("[", "(").replace("]", ")")
@@ -20,26 +20,26 @@ ROUND = LIST.replace("[", "(").replace("]", ")")
     ],
 )
 def test_citations_without_an_entry(text, entries, unresolved):
-    """In the article's own brackets; not the ends of a range, not a figure, not what only counts."""
-    found = check(parse(f"# Lake\n\n{text}{entries}", "a.md"))
+    """Only what is printed like the article's own citations counts: no ends of a range, no figures, no enumerations."""
+    found = examine(parse(f"# Lake\n\n{text}{entries}", "a.md"))
     assert [item.text for item in found.unresolved] == unresolved
 
 
 @pytest.mark.parametrize("form", ["[{}] ", "{}. ", "[^{}]: ", "- [{}] "])
 def test_all_of_a_usual_article_is_read(form):
-    """Rules, bullets, marks of headings and the numbers of entries are no text."""
+    """Rules, bullets, heading marks and the numbers of entries do not count as text that cannot be quoted."""
     entries = "\n".join(f"{form.format(i)}Smith, A. Depths of lakes. 199{i}." for i in (1, 2, 3))
     text = f"Lake\n====\n\n* one [1]\n* two\n\n---\n\n> It **is** so.\n\n```\ncode()\n```\n\n## References\n\n{entries}"
-    report = check(parse(text, "a.md"))
+    report = examine(parse(text, "a.md"))
     assert report.unread == ()
     assert report.numbers == [1, 2, 3]
 
 
-def test_text_that_nothing_can_quote_is_told():
-    """With its line."""
-    report = check(
+def test_text_that_cannot_be_quoted():
+    """Text that cannot be quoted is reported with its line."""
+    report = examine(
         parse("# Lake\n\nIt is deep [1].\n\n## References\n\n## References\n\n[1] Smith, A. Depths. 1990.\n", "a.md")
     )
-    assert report.unread == ((7, "## References"),)
+    assert report.unread == (Excerpt(7, "## References"),)
     assert not report.faultless
     assert report.to_dict()["unread"] == [{"line": 7, "text": "## References"}]

@@ -1,0 +1,10 @@
+"""Fixtures for the tests of the chat."""
+
+import pytest
+from chatting import lakes_bot
+
+
+@pytest.fixture
+def lakes():
+    """A bot for a small article."""
+    return lakes_bot()

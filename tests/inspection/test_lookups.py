@@ -1,0 +1,33 @@
+"""Look-ups: references by their number, and what there is if a number is unknown."""
+
+import pytest
+from articles import lakes
+
+from chatbot.bot import Chatbot
+from chatbot.errors import ChatbotError
+from chatbot.inspection import lookups
+
+
+@pytest.mark.parametrize(
+    ("documents", "message"),
+    [
+        ([lakes()], "there is no reference 9: the article has 4, numbered 1-3, 5"),
+        ([lakes(text="Water is wet.")], "there is no reference 9: the article has none"),
+        (
+            [lakes("a.md"), lakes("b.md", "Water is wet.")],
+            "there is no reference 9: a.md has 4, numbered 1-3, 5; b.md has none",
+        ),
+    ],
+)
+def test_unknown_number(documents, message):
+    """The error for an unknown number lists the numbers there are."""
+    with pytest.raises(ChatbotError) as caught:
+        lookups.entries_numbered(documents, 9)
+    assert str(caught.value) == message
+
+
+def test_search_results_have_ids():
+    """The id of a passage has its document's name and its position in the collection."""
+    documents = lakes("a.md"), lakes("b.md", "# Rivers\n\nThe river is wide.\n")
+    results = lookups.search_results(Chatbot(documents).search("river", 5))
+    assert [result.id for result in results] == ["b.md#3", "a.md#0"]
