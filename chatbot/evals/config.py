@@ -33,47 +33,26 @@ def _is_part_of(path: Path, other: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to run, what to compare with, and what to write.
-
-    Attributes:
-        cases: The question set.
-        documents: The documents of cases that name none; by default the bundled article.
-        settings: Those of the program.
-        thresholds: The TOML file with the bounds, if it is not in the folder of the question set.
-        bounds: Bounds that replace those of the file.
-        skip_invalid: Leave out cases whose gold is not in their document.
-        ids: Run only the cases with these ids or one of `tags`.
-        tags: See `ids`.
-        baseline: The file of an earlier run to compare with.
-        fail_on_regression: Fail if something is worse than in the earlier run.
-        alpha: Tolerate losses that are not significant at this level.
-        save: The file to save this run in, as a baseline for later ones.
-        squad: Also measure SQuAD's exact match and F1.
-        jobs: Number of worker processes.
-        format: The format of the report that is shown.
-        outputs: Files to write reports to; the suffix decides the format.
-        view: What the report shows.
-        quiet: Print no progress and no notes.
-    """
+    """What to run, what to compare with, and what to write."""
 
     cases: Path
-    documents: tuple[Path, ...] = ()
+    documents: tuple[Path, ...] = ()  # of cases that name none; by default the bundled article
     settings: Settings = DEFAULT
-    thresholds: Path | None = None
-    bounds: Mapping[str, float] = field(default_factory=dict)
-    skip_invalid: bool = False
-    ids: tuple[str, ...] = ()
+    thresholds: Path | None = None  # the TOML file, if it is not in the folder of the cases
+    bounds: Mapping[str, float] = field(default_factory=dict)  # these replace those of the file
+    skip_invalid: bool = False  # leave out cases whose gold is not in their document
+    ids: tuple[str, ...] = ()  # run only the cases with one of these ids or tags
     tags: tuple[str, ...] = ()
-    baseline: Path | None = None
+    baseline: Path | None = None  # an earlier run to compare with
     fail_on_regression: bool = False
-    alpha: float | None = None
-    save: Path | None = None
-    squad: bool = False
-    jobs: int = 1
-    format: str = "text"
-    outputs: tuple[Path, ...] = ()
+    alpha: float | None = None  # tolerate losses that are not significant at this level
+    save: Path | None = None  # where to save this run, as the baseline of later ones
+    squad: bool = False  # measure SQuAD's exact match and F1 too
+    jobs: int = 1  # worker processes
+    format: str = "text"  # of the report that is shown
+    outputs: tuple[Path, ...] = ()  # reports to write; the suffix decides the format
     view: View = field(default_factory=View)
-    quiet: bool = False
+    quiet: bool = False  # print no progress and no notes
 
     @property
     def partial(self) -> bool:

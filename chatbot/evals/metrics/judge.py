@@ -35,47 +35,26 @@ class Reason(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The judgement of one turn, with what was replied.
-
-    Attributes:
-        case: The case.
-        turn: Its turn.
-        right: Whether the answer or the refusal is right (see `Case`).
-        first_right: Whether it is right by the most confident quote alone.
-        abstained: Whether nothing was quoted.
-        citations_right: Whether the citation numbers are right.
-        altered: Number of quotes whose text differs from the document's.
-        shown: Number of sentences shown.
-        quotes: Their texts.
-        cited: The numbers of the references shown.
-        confidence: In [0, 1], of an answer or a refusal.
-        understood: The question as it was understood.
-        evidence: What each feature contributed to the confidence.
-        hits: The names of the passages that a search finds, best first.
-        relevant: The names of the passages with gold.
-        seconds: Wall-clock time of the reply.
-        reason: What is wrong.
-        error: The exception, if one was raised.
-    """
+    """The judgement of one turn, with what was replied."""
 
     case: Case
     turn: CaseTurn
-    right: bool
-    first_right: bool = False
-    abstained: bool = False
+    right: bool  # whether the answer or the refusal is right, by the rule of `Case`
+    first_right: bool = False  # by the most confident quote alone
+    abstained: bool = False  # whether nothing was quoted
     citations_right: bool = False
-    altered: int = 0
-    shown: int = 0
+    altered: int = 0  # quotes whose text differs from the document's
+    shown: int = 0  # sentences
     quotes: tuple[str, ...] = ()
-    cited: tuple[int, ...] = ()
-    confidence: float = 0.0
-    understood: str = ""
-    evidence: tuple[tuple[str, float], ...] = ()
-    hits: tuple[str, ...] = ()
-    relevant: tuple[str, ...] = ()
-    seconds: float = 0.0
-    reason: Reason = Reason.NONE
-    error: str = ""
+    cited: tuple[int, ...] = ()  # the numbers of the references shown
+    confidence: float = 0.0  # in [0, 1], of an answer or a refusal
+    understood: str = ""  # the question as it was understood
+    evidence: tuple[tuple[str, float], ...] = ()  # what each feature contributed to the confidence
+    hits: tuple[str, ...] = ()  # the names of the passages that a search finds, best first
+    relevant: tuple[str, ...] = ()  # the names of the passages with gold
+    seconds: float = 0.0  # wall-clock time of the reply
+    reason: Reason = Reason.NONE  # what is wrong
+    error: str = ""  # the exception, if one was raised
 
     @property
     def query(self) -> str:

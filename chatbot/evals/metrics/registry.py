@@ -23,23 +23,14 @@ Figures = Mapping[str, Figure]
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric of a run.
-
-    Attributes:
-        name: Its name in reports, thresholds and options.
-        description: What it measures, in one line.
-        measure: Computes it from the outcomes of a run; None if there is nothing to measure.
-        source: Who defines it, if it is not our own.
-        at_most: Whether lower is better.
-        share: Whether it lies between 0 and 1.
-    """
+    """One metric: how it is called in reports, thresholds and options, what it measures, and how."""
 
     name: str
     description: str
-    measure: Callable[[Outcomes], Figure]
-    source: str = ""
-    at_most: bool = False
-    share: bool = True
+    measure: Callable[[Outcomes], Figure]  # gives None if there is nothing to measure
+    source: str = ""  # who defines it, if it is not our own
+    at_most: bool = False  # whether lower is better
+    share: bool = True  # whether it lies between 0 and 1
 
 
 def counted(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -68,10 +59,6 @@ def _right(outcomes: Outcomes) -> Estimate | None:
 
 def _abstained(outcomes: Outcomes) -> Estimate | None:
     return estimate(unanswerable(outcomes), lambda outcome: outcome.abstained)
-
-
-def _balanced(outcomes: Outcomes) -> Estimate | None:
-    return mean(_right(outcomes), _abstained(outcomes))
 
 
 def _first(outcomes: Outcomes) -> Estimate | None:
@@ -119,7 +106,7 @@ def _errors(outcomes: Outcomes) -> int:
 METRICS = (
     Metric("right", "share of the answerable turns answered correctly", _right),
     Metric("abstained", "share of the unanswerable turns refused", _abstained),
-    Metric("balanced", "mean of right and abstained", _balanced),
+    Metric("balanced", "mean of right and abstained", lambda outcomes: mean(_right(outcomes), _abstained(outcomes))),
     Metric("first", "share of the answerable turns that the most confident quote alone answers", _first),
     Metric("citations", "share of the right turns whose citation numbers are all correct", _citations),
     Metric(

@@ -150,45 +150,26 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A rate in both runs over the same turns, with the exact probability of such a change by chance.
-
-    Attributes:
-        metric: What is compared.
-        before: The rate in the earlier run.
-        now: The rate in this run.
-        of: The number of turns.
-        p: The two-sided probability.
-        p_worse: The probability of a loss at least as large as this one.
-    """
+    """A rate in both runs over the same turns, and the exact probability of such a change by chance."""
 
     metric: str
     before: float
     now: float
-    of: int
-    p: float
-    p_worse: float
+    of: int  # turns
+    p: float  # two-sided
+    p_worse: float  # of a loss at least as large as this one
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What has changed since an earlier run.
-
-    Attributes:
-        name: The file of the earlier run.
-        paired: The number of turns that both runs have.
-        changes: Those whose results differ, broken ones first.
-        added: The names of turns that only this run has.
-        gone: The names of turns that only the earlier run has.
-        lost: Those of them that were right.
-        tests: Rates before and now.
-    """
+    """What has changed since the earlier run in the file `name`."""
 
     name: str
-    paired: int
-    changes: tuple[Change, ...]
-    added: tuple[str, ...]
-    gone: tuple[str, ...]
-    lost: tuple[str, ...]
+    paired: int  # turns that both runs have
+    changes: tuple[Change, ...]  # those of them whose results differ, broken ones first
+    added: tuple[str, ...]  # the names of turns that only this run has
+    gone: tuple[str, ...]  # the names of turns that only the earlier run has
+    lost: tuple[str, ...]  # those of them that were right
     tests: tuple[Paired, ...]
 
 

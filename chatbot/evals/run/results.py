@@ -28,49 +28,28 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a report shows of a run.
+    """What a report shows of a run."""
 
-    Attributes:
-        brief: Only the figures, so that a question set can stay unseen.
-        every: Right turns too; only in the terminal report.
-        only_failing: Neither right turns nor the tables of tags and thresholds.
-        explain: How each question was understood, and what its confidence is made of.
-        timings: The latency, which differs between runs.
-    """
-
-    brief: bool = False
-    every: bool = False
-    only_failing: bool = False
-    explain: bool = False
-    timings: bool = False
+    brief: bool = False  # only the figures, so that a question set can stay unseen
+    every: bool = False  # right turns too, in the terminal report
+    only_failing: bool = False  # neither right turns nor the tables of tags and thresholds
+    explain: bool = False  # how each question was understood, and what its confidence is made of
+    timings: bool = False  # the latency, which differs between runs
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The results of a question set.
-
-    Attributes:
-        name: The name of the question set.
-        outcomes: The outcome of every turn, in the order of the cases.
-        figures: The program's figures.
-        baselines: The figures of each baseline program.
-        curve: The risk-coverage curve.
-        threshold: The confidence from which the program answers; None if unknown.
-        verdict: The figures checked against their bounds.
-        comparison: What has changed since an earlier run, if there is one.
-        left_out: The cases that could not be run, and why.
-        latency: How long questions took.
-    """
+    """The results of the question set `name`."""
 
     name: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Outcome, ...]  # of every turn, in the order of the cases
     figures: Figures
-    baselines: Mapping[str, Figures]
-    curve: tuple[Point, ...]
-    threshold: float | None
+    baselines: Mapping[str, Figures]  # the same figures of each baseline program
+    curve: tuple[Point, ...]  # risk and coverage at every threshold
+    threshold: float | None  # the confidence from which the program answers, if known
     verdict: Verdict
-    comparison: Comparison | None = None
-    left_out: tuple[str, ...] = ()
+    comparison: Comparison | None = None  # with an earlier run
+    left_out: tuple[str, ...] = ()  # the cases that could not be run, and why
     latency: Latency | None = None
 
     @property
