@@ -11,7 +11,7 @@ import click
 from chatbot.cli.options import Options, common
 from chatbot.cli.output import reading, waiting, warn, write_json, write_lines
 from chatbot.errors import UsageError
-from chatbot.evals.reports.forms import NAMES, SUFFIXES
+from chatbot.evals.reports.registry import NAMES, SUFFIXES
 
 if TYPE_CHECKING:
     from chatbot.evals.config import Request

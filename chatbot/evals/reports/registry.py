@@ -1,14 +1,13 @@
-"""What writes each form of a report, by the form's name and by the suffix of the file it is written to."""
+"""The report formats: their names, the suffixes of their files, and what renders each."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from chatbot.common.wording import pip_install
 from chatbot.errors import ChatbotError, UsageError
-from chatbot.evals.reports import html, json_, junit, markdown, trec
-from chatbot.evals.reports import text as text_report
-from chatbot.evals.reports.forms import SUFFIXES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,27 +16,47 @@ if TYPE_CHECKING:
 
 Render = Callable[["Report", "View"], str]
 
-FORMATS: dict[str, Render] = {
-    "text": text_report.render,
-    "json": json_.render,
-    "jsonl": json_.lines,
-    "markdown": markdown.render,
-    "junit": junit.render,
-    "html": html.render,
-    "run": trec.run,
-    "qrels": trec.qrels,
+SUFFIXES = {
+    ".txt": "text",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".md": "markdown",
+    ".xml": "junit",
+    ".html": "html",
+    ".run": "run",
+    ".qrels": "qrels",
 }
+NAMES = tuple(SUFFIXES.values())
+
+
+def renderer(name: str) -> Render:
+    """What renders the format of that name. Raises UsageError for HTML without the extra `evals`."""
+    from chatbot.evals.reports import html, json_, junit, markdown, text, trec
+
+    if name == "html" and not find_spec("jinja2"):
+        raise UsageError(f"the HTML report is not installed: {pip_install('evals')}")
+    renderers: dict[str, Render] = {
+        "text": text.render,
+        "json": json_.render,
+        "jsonl": json_.lines,
+        "markdown": markdown.render,
+        "junit": junit.render,
+        "html": html.render,
+        "run": trec.run,
+        "qrels": trec.qrels,
+    }
+    return renderers[name]
 
 
 def of_suffix(path: Path) -> Render:
-    """The form that a file's suffix stands for. Raises UsageError for another one."""
+    """What renders the format of a file's suffix. Raises UsageError for an unknown suffix."""
     if path.suffix not in SUFFIXES:
         raise UsageError(f"{path}: a report ends in one of {', '.join(SUFFIXES)}")
-    return FORMATS[SUFFIXES[path.suffix]]
+    return renderer(SUFFIXES[path.suffix])
 
 
 def save(path: Path, text: str) -> None:
-    """Write a report. Raises ChatbotError where it cannot be written."""
+    """Write a report. Raises ChatbotError if it cannot be written."""
     try:
         path.write_text(text + "\n", encoding="utf-8", newline="\n")
     except OSError as error:

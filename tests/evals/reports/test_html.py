@@ -5,11 +5,14 @@ from html.parser import HTMLParser
 
 import pytest
 from eval_fakes import span, turn
+from hypothesis import given
+from hypothesis import strategies as st
 from report_fakes import FINE, HOSTILE, MEAN, flipped, outcome, report, silent
 
+from chatbot.evals.cases.gold_text import folded
 from chatbot.evals.metrics.judge import Reason
 from chatbot.evals.metrics.registry import KNOWN
-from chatbot.evals.reports.html import render
+from chatbot.evals.reports.html import marked, render
 from chatbot.evals.run.results import View
 
 VOID = {"meta", "link"}
@@ -201,6 +204,40 @@ def test_all_that_would_have_been_right_is_shown():
     asked = turn(("salt", "yeast", "rye"), must_contain=("gas",), accept_spans=(span("Salt"),), smalltalk=False)
     made = page([outcome("b", Reason.MISSED, turn=asked)])
     (card,) = made.all("article")
-    assert "wantedsaltor 2 othersyeastryeor what stands at the places that the case names" in card
+    assert "wantedsaltor 2 othersyeastryeor the places that the case names" in card
     assert "with gas" in made.all("p")
     assert "Small talk" in page([outcome(turn=turn(question="Hi", smalltalk=True))]).all("p")
+
+
+CASES = {
+    "once": ("Salt slows the yeast.", ["the yeast"], "Salt slows [the yeast]."),
+    "twice": ("salt and salt", ["salt"], "[salt] and [salt]"),
+    "other typography": ("a “leaky\u00a0gut” – so", ['"leaky gut" - so'], "a [“leaky\u00a0gut” – so]"),
+    "other spaces": ("a  b\n c", ["b c"], "a  [b\n c]"),
+    "overlapping": ("abcd", ["abc", "bcd"], "[abcd]"),
+    "one inside another": ("the immune cells (3)", ["immune cells", "immune"], "the [immune cells] (3)"),
+    "spaces without width": ("so\u200blid", ["solid"], "[so\u200blid]"),
+    "not there": ("Salt.", ["Sugar"], "Salt."),
+    "another case": ("Salt.", ["salt"], "Salt."),
+    "nothing to find": ("Salt.", ["", "  "], "Salt."),
+}
+
+
+def shown(pieces):
+    """The pieces as one text, marks in brackets."""
+    return "".join(f"[{piece}]" if gold else piece for piece, gold in pieces)
+
+
+@pytest.mark.parametrize(("text", "strings", "wanted"), CASES.values(), ids=CASES)
+def test_gold_is_marked(text, strings, wanted):
+    """Where it occurs, as it stands there."""
+    assert shown(marked(text, strings)) == wanted
+
+
+@given(st.text("ab \n“-–'\u200b"), st.lists(st.text("ab “\"-'", max_size=3)))
+def test_nothing_is_lost_and_what_matches_is_marked(text, strings):
+    """The pieces are the text; a mark is there where the string is in the folded text."""
+    pieces = marked(text, strings)
+    expected = any(folded(string) and folded(string) in folded(text) for string in strings)
+    assert any(gold for _, gold in pieces) == expected
+    assert "".join(piece for piece, _ in pieces) == text
