@@ -1,4 +1,4 @@
-"""A small article, cases about it, and a bot that says what a test tells it to."""
+"""A small article, cases about it, and a bot with scripted replies."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ ENTRY = "Miller, B. Flour. 2001."
 
 
 def span(text):
-    """The place of a text in the article."""
+    """The span of a text in the article."""
     start = TEXT.index(text)
     return Span(start, start + len(text))
 
 
 def sentence(text, marker="", numbers=()):
-    """A sentence with its marker."""
+    """A sentence of the article, with its citation marker if it has one."""
     markers = (Marker(span(marker), numbers),) if marker else ()
     return Sentence(span(text), section=0, paragraph=1, markers=markers)
 
@@ -58,27 +58,27 @@ PRINTED = {RISES: (1,), BAKES: (2,), RYE: (1, 2), ENTRY: (2,)}
 
 
 class AlteredQuote(Quote):
-    """A quote that is not the article's text."""
+    """A quote whose text differs from the article's."""
 
     @property
     def text(self):
-        """One character is another."""
+        """The text with another first character."""
         return "X" + self.document[self.span][1:]
 
 
 def quote(text, numbers=None, kind=Quote):
-    """A quote of a text, with the numbers that are printed in it or with others."""
+    """A quote of a text, with the numbers printed in it or with the given ones."""
     return kind(DOCUMENT, span(text), None, PRINTED.get(text, ()) if numbers is None else numbers)
 
 
 def reply(*quotes, confidence=0.5):
-    """A reply of some quotes, or of some texts; of none: a refusal."""
+    """A reply with some quotes, given as texts or quotes; without any, a refusal."""
     found = tuple(quote(q) if isinstance(q, str) else q for q in quotes)
     return Reply("q", "q", ReplyKind.QUOTE if found else ReplyKind.NONE, found, confidence=confidence)
 
 
 def turn(*gold, **fields):
-    """An answerable turn for each group of gold given, an unanswerable one without any."""
+    """A turn with these groups of gold; without any, an unanswerable turn."""
     groups = tuple((group,) if isinstance(group, str) else tuple(group) for group in gold)
     return CaseTurn(**{"question": "q", "answerable": bool(groups), "gold": groups, **fields})
 
@@ -90,7 +90,7 @@ def case(*turns, name="c", tags=()):
 
 @dataclass(eq=False)
 class Scripted:
-    """A bot that answers each question as told, raises what it is told to raise, and finds the passages given."""
+    """A bot with scripted replies, or exceptions to raise, and scripted passages."""
 
     replies: dict
     found: tuple = (RISES, SALT, BAKES, RYE)
@@ -106,21 +106,21 @@ class Scripted:
         ]
 
     def ask(self, question, history=()):
-        """The reply for a question."""
+        """The scripted reply to a question."""
         if self.asked is not None:
             self.asked.append((question, tuple(history)))
-        told = self.replies[question]
-        if isinstance(told, Exception):
-            raise told
-        return told
+        scripted = self.replies[question]
+        if isinstance(scripted, Exception):
+            raise scripted
+        return scripted
 
-    def search(self, query, count=5):  # noqa: ARG002 - the shape of a chatbot
+    def search(self, query, count=5):  # noqa: ARG002 - the interface of a chatbot
         """All passages, in their order."""
         return [Hit(passage, 1.0) for passage in self.passages[:count]]
 
 
 def write_set(folder: Path, *records, name="cases.jsonl") -> Path:
-    """A question set on disk beside the article it is about; a record is an object, or a line as it is."""
+    """A question set on disk, in the folder of its article; a record is an object or a raw line."""
     (folder / "bread.md").write_text(TEXT, encoding="utf-8", newline="\n")
     path = folder / name
     lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
@@ -129,7 +129,7 @@ def write_set(folder: Path, *records, name="cases.jsonl") -> Path:
 
 
 def record(name="a-1", question="Why does bread rise?", gold=(("yeast makes gas",),), **fields):
-    """A case as it stands in a file, with one turn."""
+    """A case of one turn, as in a file."""
     groups = [list(group) for group in gold]
     asked = {"question": question, "answerable": bool(groups), "gold": groups, **fields}
     return {"id": name, "document": "bread.md", "turns": [asked]}

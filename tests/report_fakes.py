@@ -1,4 +1,4 @@
-"""Finished runs to make reports of: with everything that can be wrong, with nothing, and of hostile texts."""
+"""Finished runs to make reports of: with every kind of fault, with none, and with hostile texts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BOUNDS = {"right": 0.5, "citations": 1.0, "altered": 0.0, "errors": 0.0}
 
 
 def outcome(name="a", reason=Reason.NONE, question="Why does bread rise?", tags=("direct",), **fields):
-    """A turn that came out so, at a place of its own."""
+    """The outcome of a turn with this reason, at a place of its own."""
     right = reason in (Reason.NONE, Reason.CITATION, Reason.ALTERED)
     answerable = reason is not Reason.ANSWERED
     asked = turn(*(["yeast makes gas"] if answerable else []), question=question, references=(1,) if answerable else ())
@@ -35,14 +35,14 @@ def outcome(name="a", reason=Reason.NONE, question="Why does bread rise?", tags=
 
 
 def silent(name, **fields):
-    """An unanswerable question that was rightly refused."""
+    """The outcome of an unanswerable question that was refused."""
     asked = turn(question="Who invented bread?")
     fields = {"abstained": True, "quotes": (), "cited": (), "shown": 0, "confidence": 0.1, "turn": asked} | fields
     return outcome(name, **fields)
 
 
 def dialogue(name, *reasons):
-    """A case of several turns."""
+    """The outcomes of a case with one turn per reason."""
     turns = tuple(turn("salt", question=f"And {i}?", history=("Why?",) * i, number=i + 1) for i in range(len(reasons)))
     whole = replace(case(*turns, name=name, tags=("followup",)), place=f"evals/set.jsonl:{sum(map(ord, name))}")
     return tuple(
@@ -71,7 +71,7 @@ MEAN = (
 
 
 def report(outcomes=EVERYTHING, before=None, name="set.jsonl", **fields):
-    """A run of some outcomes, compared with one of others."""
+    """The report of some outcomes, compared with earlier ones if there are any."""
     measured = figures(outcomes)
     compared = regression.compare("base.jsonl", map(regression.result, before), outcomes) if before else None
     told = {
@@ -86,7 +86,7 @@ def report(outcomes=EVERYTHING, before=None, name="set.jsonl", **fields):
 
 
 def flipped(outcomes=EVERYTHING):
-    """An earlier run in which what is wrong was right, and the other way round."""
+    """An earlier run in which right turns were wrong, and wrong turns right."""
     return [
         replace(o, right=True, reason=Reason.NONE)
         if o.reason is not Reason.NONE

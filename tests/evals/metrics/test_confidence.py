@@ -17,7 +17,7 @@ GAS = "yeast makes gas"
 
 @given(st.integers(1, 3000), st.data())
 def test_wilsons_bounds_are_where_the_score_test_turns(of, data):
-    """At each bound p the observed rate lies Z standard errors of p away; bounds in [0, 1] hold the rate."""
+    """At each bound p, the observed rate lies Z standard errors of p away; the bounds contain the rate."""
     hits = data.draw(st.integers(0, of))
     low, high = wilson(hits, of)
     assert 0 <= low <= hits / of <= high <= 1
@@ -38,13 +38,13 @@ def test_wilson_gives_the_published_figures(hits, of, low, high):
 
 @given(st.lists(st.booleans(), min_size=1))
 def test_single_turns_have_no_design_effect(hits):
-    """There the interval is Wilson's own."""
+    """With one turn per case, the interval is Wilson's own."""
     assert design_effect((int(hit), 1) for hit in hits) == pytest.approx(1.0)
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(2, 5)), min_size=2))
 def test_turns_that_stand_or_fall_together_count_as_fewer(dialogues):
-    """A dialogue that is all right or all wrong is worth less than its turns; never more."""
+    """A dialogue that is all right or all wrong counts for less than its turns, and never for more."""
     effect = design_effect((turns if right else 0, turns) for right, turns in dialogues)
     assert effect >= 1
     if len({right for right, _ in dialogues}) == 2 and len({turns for _, turns in dialogues}) == 1:
@@ -57,7 +57,7 @@ def outcome(asked, answer, name="c", tags=()):
 
 
 def test_a_dialogues_interval_is_wider_than_that_of_single_turns():
-    """Ten turns in two dialogues say less than ten questions."""
+    """Ten turns in two dialogues say less than ten separate questions."""
     good, bad = (outcome(turn(GAS), reply(text)) for text in (RISES, SALT))
     apart = [outcome(turn(GAS), reply(text), name=f"{text}{i}") for text in (RISES, SALT) for i in range(5)]
     together = [
@@ -72,7 +72,7 @@ def test_a_dialogues_interval_is_wider_than_that_of_single_turns():
 
 
 def test_a_mean_of_rates_has_a_narrower_interval_than_either():
-    """Errors of independent turns partly cancel."""
+    """The errors of independent turns partly cancel."""
     rate = estimate([outcome(turn(GAS), reply(RISES), name=str(i)) for i in range(20)], lambda o: o.right)
     both = mean(rate, rate)
     assert both.value == 1.0
@@ -81,21 +81,21 @@ def test_a_mean_of_rates_has_a_narrower_interval_than_either():
 
 
 def test_nothing_has_no_rate():
-    """Also where there are clusters of nothing."""
+    """The rate over no observations is None, with or without clusters."""
     assert rate([]) is None
     assert rate([("a", 0, 0)]) is None
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 1)), min_size=1))
 def test_a_mean_of_shares_lies_in_its_interval(counts):
-    """Values between 0 and 1 that are no proportions, in clusters or not."""
+    """The interval also contains means of values that are not proportions, in clusters or not."""
     found = rate((cluster, share, 1) for cluster, share in counts)
     assert found.value == pytest.approx(sum(share for _, share in counts) / len(counts))
     assert 0 <= found.low <= found.value <= found.high <= 1
 
 
 def test_the_interval_of_a_mean_is_that_of_half_a_sum():
-    """Half of Newcombe's: on each side the root of the squared distances of both; `of` is all turns."""
+    """It is half of Newcombe's interval of a sum, and `of` counts all turns."""
     first, second = Estimate(0.5, 0.2, 0.9, 10), Estimate(0.7, 0.3, 1.0, 30)
     assert mean(first, second) == pytest.approx((0.6, 0.6 - 0.25, 0.6 + 0.25, 40))
 

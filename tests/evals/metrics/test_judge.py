@@ -1,4 +1,4 @@
-"""One turn judged, by the rules of a right answer."""
+"""The judgement of one turn."""
 
 from dataclasses import replace
 
@@ -29,7 +29,7 @@ RIGHT = {
     "gold over two sentences, one quoted": (turn("gas (1). Salt slows"), [RISES], False),
     "what it must contain is there": (turn(MINUTES, must_contain=("40",)), [BAKES], True),
     "what it must contain is elsewhere": (turn([MINUTES, SLOWS], must_contain=("40",)), [SALT], False),
-    "three quotes too many are borne": (turn(GAS), [RISES, SALT, BAKES, RYE], True),
+    "three quotes more than needed are allowed": (turn(GAS), [RISES, SALT, BAKES, RYE], True),
     "four are not": (turn(GAS), [RISES, SALT, BAKES, RYE, SALT], False),
     "a tolerated one does not count": (turn(GAS, tolerated=("Salt",)), [RISES, SALT, BAKES, RYE, SALT], True),
     "tolerated is not right": (turn(GAS, tolerated=("Salt",)), [SALT], False),
@@ -41,29 +41,29 @@ RIGHT = {
 
 @pytest.mark.parametrize(("asked", "quotes", "right"), RIGHT.values(), ids=RIGHT)
 def test_the_rule_of_a_right_turn(asked, quotes, right):
-    """Every group, every string that must be there, and not too many quotes."""
+    """A right answer has a string of every group, every required string, and not too many quotes."""
     assert judged(asked, reply(*quotes)).right is right
 
 
-def test_an_overview_may_show_as_much_as_it_likes():
-    """The cap is off for its tag."""
+def test_an_overview_may_show_any_number_of_quotes():
+    """Cases with its tag have no limit."""
     asked = turn(GAS)
     assert judged(asked, reply(*EVERYTHING, SALT, SALT), tags=("overview",)).right
 
 
-def test_typography_is_folded_before_gold_is_looked_for():
+def test_typography_is_folded_before_gold_is_matched():
     """A question set may have other spaces and dashes than the article."""
     assert judged(turn("yeast\u00a0makes\n gas"), reply(RISES)).right
 
 
 @pytest.mark.parametrize(("accepted", "right"), [(span(SALT), True), (Span(span(SALT).start, span(BAKES).end), False)])
 def test_an_accepted_span_stands_for_gold(accepted, right):
-    """A quote that covers the place is right whatever the gold strings are."""
+    """A quote that covers an accepted span is right, whatever the gold strings are."""
     assert judged(turn(GAS, accept_spans=(accepted,)), reply(SALT)).right is right
 
 
-def test_accepted_spans_do_without_gold():
-    """No gold string at all is not every gold string."""
+def test_accepted_spans_need_no_gold():
+    """A turn with spans and no gold strings is right only if a span is quoted."""
     asked = CaseTurn("q", answerable=True, accept_spans=(span(SALT),))
     assert judged(asked, reply(SALT)).right
     assert not judged(asked, reply(RISES)).right
@@ -71,7 +71,7 @@ def test_accepted_spans_do_without_gold():
 
 @pytest.mark.parametrize(("quotes", "first"), [([RISES, SALT], True), ([SALT, RISES], False), ([], False)])
 def test_the_first_quote_is_judged_alone_too(quotes, first):
-    """What comes after it does not help."""
+    """`first_right` judges the most confident quote without the others."""
     assert judged(turn(GAS), reply(*quotes)).first_right is first
 
 
@@ -80,9 +80,9 @@ CITED = {
     "a number is dropped": (turn(GAS, references=(1,)), [quote(RISES, ())], False),
     "a number is dropped that no case asks for": (turn(GAS), [quote(RISES, ())], False),
     "one of two is dropped": (turn("a week"), [quote(RYE, (1,))], False),
-    "a number is lent": (turn(SLOWS), [quote(SALT, (1,))], False),
-    "a number is lent beside its own": (turn(GAS, references=(1,)), [quote(RISES, (1, 2))], False),
-    "the gold that is quoted prints none, so none is lent": (turn(SLOWS, references=(1,)), [quote(SALT)], True),
+    "a number of another sentence is added": (turn(SLOWS), [quote(SALT, (1,))], False),
+    "a number of another sentence is added to its own": (turn(GAS, references=(1,)), [quote(RISES, (1, 2))], False),
+    "the quoted gold has no number, so none is added": (turn(SLOWS, references=(1,)), [quote(SALT)], True),
     "no number, none wanted": (turn(SLOWS), [quote(SALT)], True),
     "an entry bears its own number": (turn("Flour. 2001", references=(2,)), [quote(ENTRY)], True),
     "an entry bears another's number": (turn("Flour. 2001"), [quote(ENTRY, (1,))], False),
@@ -93,7 +93,7 @@ CITED = {
 
 @pytest.mark.parametrize(("asked", "quotes", "cited"), CITED.values(), ids=CITED)
 def test_citations_are_the_quotes_own(asked, quotes, cited):
-    """All that is asked for is shown, all that is shown is printed there, all that is printed is shown."""
+    """Every printed number is shown, no other number is shown, and every expected reference is shown."""
     outcome = judged(asked, reply(*quotes))
     assert outcome.right
     assert outcome.citations_right is cited
@@ -114,54 +114,54 @@ REASONS = {
 
 @pytest.mark.parametrize(("asked", "quotes", "passages", "reason"), REASONS.values(), ids=REASONS)
 def test_a_wrong_turn_has_a_reason(asked, quotes, passages, reason):
-    """It says where to look first."""
+    """The reason says where to look first."""
     assert judged(asked, reply(*quotes), passages=passages).reason is reason
 
 
 def test_a_quote_altered_by_a_character_is_counted():
-    """What a reader gets is held against the document."""
+    """The text that a reader gets is compared with the document."""
     outcome = judged(turn(SLOWS), reply(quote(SALT, kind=AlteredQuote), quote(RISES)))
     assert (outcome.altered, outcome.reason) == (1, Reason.ALTERED)
 
 
 def test_sentences_are_counted_not_quotes():
-    """A quote of two sentences shows two; a reference entry is one."""
+    """A quote of two sentences counts as two, and a reference entry as one."""
     both = Quote(DOCUMENT, Span(span(RISES).start, span(SALT).end), None, (1,))
     assert judged(turn(GAS), reply(both, quote(ENTRY))).shown == 3
 
 
 def test_small_talk_is_never_wrong():
-    """It is left out of the figures."""
+    """A turn of small talk is right whatever the reply."""
     outcome = judged(turn(smalltalk=True), reply(SALT))
     assert (outcome.right, outcome.reason) == (True, Reason.NONE)
 
 
 @pytest.mark.parametrize(("asked", "worst"), [(turn(GAS), 0.0), (turn(), 1.0)])
-def test_a_turn_that_raised_is_wrong_and_no_refusal(asked, worst):
-    """Its confidence is the worst for the question."""
+def test_a_turn_that_raised_is_neither_right_nor_a_refusal(asked, worst):
+    """Its confidence is the worst for its question."""
     outcome = failed(case(asked), asked, ValueError("out of yeast"))
     assert (outcome.right, outcome.abstained, outcome.citations_right) == (False, False, False)
     assert (outcome.reason, outcome.error) == (Reason.ERROR, "ValueError: out of yeast")
     assert outcome.confidence == worst
 
 
-def test_the_first_is_the_likeliest_whatever_place_it_has():
-    """Quotes are shown in the order of the article."""
+def test_the_first_quote_is_the_most_confident_one():
+    """Its place among the quotes, which follow the article, does not matter."""
     asked = turn("yeast makes gas")
-    told = replace(reply(SALT, RISES), best=1)
-    assert judge(case(asked), asked, told).first_right
-    assert not judge(case(asked), asked, replace(told, best=0)).first_right
+    answer = replace(reply(SALT, RISES), best=1)
+    assert judge(case(asked), asked, answer).first_right
+    assert not judge(case(asked), asked, replace(answer, best=0)).first_right
 
 
-def test_what_is_not_right_is_not_right_by_its_first_quote():
-    """A good quote before too many others is no answer."""
+def test_a_wrong_turn_is_not_right_by_its_first_quote():
+    """A good quote followed by too many others is not a right answer."""
     asked = turn("yeast makes gas")
     outcome = judge(case(asked), asked, reply(RISES, SALT, SALT, SALT, SALT))
     assert (outcome.right, outcome.first_right) == (False, False)
 
 
 @pytest.mark.parametrize(("shown", "right"), [(4, True), (5, False)])
-def test_a_place_alone_is_one_group_of_gold(shown, right):
-    """Three more quotes than it needs may be shown."""
+def test_a_span_counts_as_one_group_of_gold(shown, right):
+    """Three more quotes may be shown."""
     asked = CaseTurn("q", answerable=True, accept_spans=(span(RISES),))
     assert judge(case(asked), asked, reply(RISES, *[SALT] * (shown - 1))).right is right

@@ -1,4 +1,4 @@
-"""The figures against their definitions."""
+"""Our own metrics against their definitions."""
 
 from dataclasses import replace
 
@@ -29,12 +29,12 @@ RUN = [
 
 
 def values(outcomes, **how):
-    """Each figure without its interval, those of the ranking left out: no turn here has one."""
+    """Each figure without its interval; those of rankings are left out, because no turn here has one."""
     return {name: value(figure) for name, figure in figures(outcomes, **how).items() if "@" not in name}
 
 
 def test_the_figures_of_a_run():
-    """Small talk is left out, a failure is not, an overview only of the sentences shown."""
+    """Small talk is left out, a turn that raised is not, and an overview only from the sentences shown."""
     assert values(RUN) == {
         "right": 3 / 5,
         "abstained": 1 / 2,
@@ -52,12 +52,12 @@ def test_the_figures_of_a_run():
 
 
 def test_figures_over_nothing_are_missing_not_zero():
-    """What cannot be taken is None; a count is 0."""
+    """A figure over no turns is None; a count is 0."""
     assert {name for name, figure in values([], squad=True).items() if figure is not None} == {"altered", "errors"}
 
 
 def test_a_turn_counts_under_each_of_its_tags():
-    """Tags come in alphabetical order."""
+    """Tags are in alphabetical order."""
     tags = by_tag(RUN)
     assert list(tags) == ["direct", "far", "hard", "overview", "smalltalk"]
     assert (tags["direct"]["right"].value, tags["direct"]["right"].of) == (2 / 3, 3)
@@ -70,46 +70,46 @@ CITED = {
     "all of them": ((1, 2), RYE, 1, 1),
     "one of two": ((1, 2), RISES, 1, 1 / 2),
     "one too many": ((1,), RYE, 1 / 2, 1),
-    "another one": ((1,), BAKES, 0, 0),
+    "another number": ((1,), BAKES, 0, 0),
     "none": ((1,), SALT, None, 0),
-    "none wanted": ((), RYE, None, None),
+    "none expected": ((), RYE, None, None),
 }
 
 
 @pytest.mark.parametrize(("wanted", "quoted", "precision", "recall"), CITED.values(), ids=CITED)
 def test_citation_precision_and_recall(wanted, quoted, precision, recall):
-    """Of the numbers shown, and of those wanted; over the turns that want any."""
+    """Both are taken over the turns that expect references."""
     found = values([outcome(turn(GAS, references=wanted), reply(quoted))])
     assert (found["citation_precision"], found["citation_recall"]) == (precision, recall)
 
 
 def test_cases_that_share_a_line_are_not_a_dialogue():
-    """SQuAD's files have all of theirs in one."""
+    """All questions of a SQuAD file stand on one line and are still independent."""
     one_line = [replace(o, case=replace(o.case, place="squad.json:1")) for o in RUN]
     assert figures(one_line)["right"] == figures(RUN)["right"]
 
 
 def test_answered_or_not_and_answerable_or_not():
-    """A turn that failed abstained from nothing, and answered nothing: it stands where it is wrong."""
+    """A turn that raised counts in the cell where it is wrong."""
     assert two_by_two(RUN) == TwoByTwo(3, 2, 1, 1)
 
 
 def test_a_tag_that_a_case_has_twice_counts_its_turns_once():
-    """Or they would weigh double."""
+    """A repeated tag gives a turn no double weight."""
     (found,) = by_tag([outcome(turn(GAS), reply(RISES), tags=("a", "a"))]).values()
     assert found["right"].of == 1
 
 
-def test_a_number_counts_once_however_often_it_is_shown_or_wanted():
-    """Twice the same number is neither more right nor more wrong."""
+def test_a_repeated_number_counts_once():
+    """A number that is shown or expected twice changes neither precision nor recall."""
     shown = replace(outcome(turn(GAS, references=(1, 1, 2)), reply(RISES)), cited=(1, 1, 7))
     found = figures([shown])
     assert (found["citation_precision"].value, found["citation_precision"].of) == (1 / 2, 2)
     assert (found["citation_recall"].value, found["citation_recall"].of) == (1 / 2, 2)
 
 
-def test_small_talk_counts_in_what_must_never_be_and_nowhere_else():
-    """A quote that is altered, or a crash, is no better for it; that is all that is asked of it."""
+def test_small_talk_counts_only_in_altered_and_errors():
+    """Altered quotes and exceptions are never acceptable."""
     hi = turn(smalltalk=True)
     talk = replace(outcome(hi, reply(RISES, confidence=0.9)), altered=1, relevant=("a",), shown=3)
     found = figures([talk, failed(case(hi), hi, ValueError("no"))], squad=True)
@@ -119,7 +119,7 @@ def test_small_talk_counts_in_what_must_never_be_and_nowhere_else():
     }
 
 
-def test_only_what_can_be_answered_has_something_to_be_found():
-    """Whatever passages an unanswerable turn is said to have."""
+def test_only_answerable_turns_have_a_ranking():
+    """Passages of an unanswerable turn are ignored."""
     asked = replace(outcome(turn(), reply()), hits=("a",), relevant=("a",))
     assert figures([asked])["R@5"] is None

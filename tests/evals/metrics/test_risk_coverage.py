@@ -1,4 +1,4 @@
-"""What thresholds are worth, against its definitions."""
+"""The risk-coverage curve and the AUC, against their definitions."""
 
 from itertools import product
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ scores = st.lists(st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]), max_size=12)
 
 @given(scores, scores)
 def test_auc_is_the_share_of_pairs_in_order(positives, negatives):
-    """Counted pair by pair, a tie as half."""
+    """It equals a count over all pairs, with a tie as half."""
     pairs = list(product(positives, negatives))
     won = sum((positive > negative) + (positive == negative) / 2 for positive, negative in pairs)
     assert auc(positives, negatives) == (pytest.approx(won / len(pairs)) if pairs else None)
@@ -23,8 +23,8 @@ def test_auc_is_the_share_of_pairs_in_order(positives, negatives):
 @given(
     st.lists(st.tuples(st.booleans(), st.booleans(), st.sampled_from([0.0, 0.25, 0.5, 1.0])), min_size=1, max_size=12)
 )
-def test_risk_coverage_is_what_a_threshold_lets_through(drawn):
-    """Each point against its definition, turn by turn; the last lets everything through."""
+def test_risk_coverage_follows_its_definition(drawn):
+    """Each point equals a count over the turns at or above its threshold; the last point has all turns."""
     outcomes = [
         SimpleNamespace(
             turn=SimpleNamespace(answerable=answerable, smalltalk=False), right=right, confidence=confidence
@@ -46,25 +46,25 @@ def test_risk_coverage_is_what_a_threshold_lets_through(drawn):
 
 
 def test_the_curve_leaves_small_talk_out():
-    """It is no question."""
+    """A turn of small talk is not part of the curve."""
     talk = SimpleNamespace(turn=SimpleNamespace(answerable=True, smalltalk=True), right=True, confidence=1.0)
     assert risk_coverage([talk]) == []
 
 
 def points(*thresholds):
-    """A curve, one step of coverage a threshold."""
+    """A curve with a point per threshold, evenly spaced in coverage."""
     return [Point(t, i / len(thresholds), 0.0, 0.0, 0.0) for i, t in enumerate(thresholds, 1)]
 
 
 @pytest.mark.parametrize(("threshold", "stands"), [(0.0, 0.1), (0.1, 0.1), (0.3, 0.5), (0.9, 0.9), (0.95, None)])
-def test_a_threshold_stands_at_the_last_point_it_lets_through(threshold, stands):
-    """Above all confidences it lets nothing through."""
+def test_a_threshold_is_at_the_lowest_confidence_that_reaches_it(threshold, stands):
+    """A threshold above all confidences has no point."""
     found = in_use(points(0.9, 0.5, 0.1), threshold)
     assert (found.threshold if found else None) == stands
 
 
-def test_a_long_curve_is_shown_in_steps_down_from_full_coverage():
-    """A short one has no more steps than points."""
+def test_a_long_curve_is_reduced_to_evenly_spaced_points():
+    """A short curve keeps all its points."""
     curve = points(*(1 - i / 100 for i in range(100)))
     assert [point.coverage for point in steps(curve, 4)] == [0.25, 0.5, 0.75, 1.0]
     assert steps(points(0.9, 0.5), 20) == points(0.9, 0.5)
@@ -72,6 +72,6 @@ def test_a_long_curve_is_shown_in_steps_down_from_full_coverage():
 
 
 def test_the_threshold_in_use_is_always_among_the_steps():
-    """Wherever it stands."""
+    """Its point is added to the evenly spaced ones."""
     curve = points(*(1 - i / 100 for i in range(100)))
     assert [point.coverage for point in steps(curve, 2, threshold=0.7)] == [0.31, 0.5, 1.0]

@@ -1,4 +1,4 @@
-"""The controls, through the same judge as the program."""
+"""The baseline programs."""
 
 import pytest
 from eval_fakes import BAKES, DOCUMENT, ENTRY, RISES, RYE, SALT, TEXT, reply
@@ -10,17 +10,17 @@ from chatbot.evals.run.baselines import TopSentence, refusal, shuffled
 
 
 def document(text):
-    """A document of nothing but text."""
+    """A document without sentences or references."""
     return Document("d", text, None, (), (), (), "0")
 
 
 def test_the_abstainer_never_answers():
-    """Not even what stands there word for word."""
+    """It refuses even a question that stands in the article word for word."""
     assert not refusal(SALT).answered
 
 
 def test_rank_bm25_has_no_passages():
-    """There is nothing whose ranking could be judged."""
+    """Its ranking cannot be measured."""
     bot = TopSentence([DOCUMENT])
     assert bot.documents == (DOCUMENT,)
     assert not bot.passages
@@ -32,18 +32,18 @@ def test_rank_bm25_has_no_passages():
     [("How long does a loaf bake? 40 minutes?", BAKES), ("RYE!", RYE), ("does salt slow", SALT)],
 )
 def test_the_top_sentence_is_quoted(question, expected):
-    """By plain lower-case words."""
+    """Words are compared in lower case."""
     assert [quote.text for quote in TopSentence([DOCUMENT]).ask(question).quotes] == [expected]
 
 
 def test_without_a_common_word_the_first_sentence_is_quoted():
-    """There is no threshold: it always answers."""
+    """There is no threshold, so it always answers."""
     (quote,) = TopSentence([DOCUMENT]).ask("zzz").quotes
     assert quote.text == "Bread"
 
 
-def test_its_confidence_is_rank_bm25s_own_score():
-    """The floor that BM25Plus adds to every sentence stays in."""
+def test_its_confidence_is_the_score_of_rank_bm25():
+    """The score is not normalised."""
     from rank_bm25 import BM25Plus
 
     units = [["a", "b"], ["c"], ["a"]]
@@ -52,27 +52,27 @@ def test_its_confidence_is_rank_bm25s_own_score():
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "... !!!"])
-def test_a_document_without_words_is_not_answered_from(text):
-    """An empty corpus would divide by zero."""
+def test_a_document_without_words_gets_no_answer(text):
+    """An empty corpus raises no error."""
     assert not TopSentence([document(text)]).ask("a").answered
 
 
 @given(st.text("ab.!? \n\t\r\u00a0", max_size=60))
 def test_its_quotes_are_the_documents_text(text):
-    """Whatever the text, its quote stands there, with no white space around it."""
+    """Any quote is the text at its span, without white space around it."""
     for quote in TopSentence([document(text)]).ask("a b").quotes:
         assert quote.text == text[quote.span.start : quote.span.end] == quote.text.strip()
 
 
 def test_the_whole_article_is_searched():
-    """Reference entries too."""
+    """Reference entries are searched too."""
     assert "Miller" in TEXT
     assert TopSentence([DOCUMENT]).ask("Miller").answered
 
 
 @pytest.mark.parametrize(("found", "shown"), [(RISES, BAKES), (SALT, RYE), (RYE, RISES)])
 def test_the_shuffled_program_quotes_another_sentence(found, shown):
-    """Its own words and its own numbers, and as sure as the program was."""
+    """The replacement has its own numbers, and the confidence stays."""
     moved = shuffled(reply(found, confidence=0.7))
     assert [quote.text for quote in moved.quotes] == [shown]
     assert moved.confidence == 0.7
@@ -80,11 +80,11 @@ def test_the_shuffled_program_quotes_another_sentence(found, shown):
 
 
 def test_a_shuffled_entry_is_another_entry():
-    """Who quotes the reference list is moved within it."""
+    """A quoted reference is replaced by another reference."""
     (quote,) = shuffled(reply(ENTRY)).quotes
     assert (quote.text, quote.numbers) == ("Baker, A. Yeast. 1999.", (1,))
 
 
 def test_a_shuffled_refusal_is_a_refusal():
-    """There is nothing to be moved."""
+    """A reply without quotes stays as it is."""
     assert not shuffled(reply()).answered
