@@ -30,7 +30,7 @@ from chatbot.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-WEIGHTS = Path(chatbot.__file__).parent / "weights.json"
+WEIGHTS = Path(chatbot.__file__).parent / "answers" / "weights.json"
 
 
 def rows(points: Sequence[Point], threshold: float) -> Iterator[str]:
@@ -57,7 +57,7 @@ def write(mode: str, threshold: float) -> None:
 
 @click.command(help=__doc__)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--set", "setting", is_flag=True, help="Write the threshold into chatbot/weights.json.")
+@click.option("--set", "setting", is_flag=True, help="Write the threshold into chatbot/answers/weights.json.")
 @click.option("--no-semantic", is_flag=True, help="Search by words alone.")
 def main(paths: tuple[Path, ...], no_semantic: bool, setting: bool) -> None:
     """Set the threshold by the curves, if that is wanted, and print them."""
