@@ -1,4 +1,4 @@
-"""Blocks: marked headings, paragraphs, list items, tables and code, told apart line by line."""
+"""Blocks: marked headings, paragraphs, list items, tables and code, recognised line by line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chatbot.documents.model import Kind, Span
 
 
 class Block(NamedTuple):
-    """A piece of one kind. `units` are the places that sentences are cut from; `level` is a heading's, else 0."""
+    """A block of one kind. `units` are the spans to split into sentences; `level` is 0 unless it is a heading."""
 
     kind: Kind
     units: tuple[Span, ...]
@@ -33,7 +33,7 @@ _LONG_HEADING = 500
 
 
 def _fenced(text: str, lines: Sequence[Line]) -> set[int]:
-    """The indices of the lines that belong to fenced code; a fence that nothing closes is none."""
+    """The indices of the lines of fenced code; a fence that is never closed does not count."""
     inside: set[int] = set()
     fence, opened = "", 0
     for index, line in enumerate(lines):
@@ -49,7 +49,7 @@ def _fenced(text: str, lines: Sequence[Line]) -> set[int]:
 
 
 def _chunks(text: str, lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
-    """Runs of lines without a blank one between them, and whether they are fenced code, which may hold blank ones."""
+    """Runs of lines without a blank line, and whether they are fenced code, which may have blank lines."""
     fenced = _fenced(text, lines)
     runs, run = [], 0
     for index, line in enumerate(lines):
@@ -66,8 +66,8 @@ def _table(lines: Sequence[Line]) -> Block:
     return Block(Kind.TABLE, (whole,) if whole.end - whole.start <= _LONG_TABLE else tuple(line.span for line in lines))
 
 
-def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
-    """Whether a line was broken for its length: the next word would not have fitted, or cannot begin anything."""
+def _continues(text: str, line: Line, following: Line, width: int) -> bool:
+    """Whether a line was only wrapped: the next word would not have fitted, or cannot start a sentence."""
     if text[following.start].islower() or text[line.end - 1] in ",;-–":
         return True
     word = len(text[following.start : min(following.end, following.start + 40)].split(None, 1)[0])
@@ -75,19 +75,19 @@ def _goes_on(text: str, line: Line, following: Line, width: int) -> bool:
 
 
 def _paragraph(text: str, lines: Sequence[Line]) -> Block:
-    """A paragraph's lines, joined where one was only broken for its length."""
+    """A paragraph; lines that were only wrapped are joined."""
     width = max(line.end - line.start for line in lines)
     units: list[Span] = []
     start = lines[0].start
     for line, following in pairwise(lines):
-        if not _goes_on(text, line, following, width):
+        if not _continues(text, line, following, width):
             units.append(Span(start, line.end))
             start = following.start
     return Block(Kind.PROSE, (*units, Span(start, lines[-1].end)))
 
 
 def _heading(text: str, line: Line, level: int = 0) -> Block | None:
-    """The heading that a line's own markup makes it, or the line under it, which then gives its `level`."""
+    """The heading that a line is by its markup, or by the underline below it, which gives its `level`."""
     if level:
         return Block(Kind.HEADING, (line.span,), level)
     if line.end - line.start > _LONG_HEADING:
@@ -100,20 +100,20 @@ def _heading(text: str, line: Line, level: int = 0) -> Block | None:
 
 
 def _label(text: str, line: Line, previous: str, last: str) -> str:
-    """What a line is, given the label of the line before it and that line's last character."""
+    """The label of a line, given the label of the line before it and its last character."""
     if not any(map(str.isalnum, text[line.start : line.end])):
         return "rule"
     if _heading(text, line):
         return "heading"
     item = _ITEM.match(text, line.start, line.end)
-    # A paragraph's wrapped line may open with "12. ": there only "1." or a colon opens a list.
+    # a wrapped line of a paragraph may start with "12. ": there only "1.", or a colon before it, starts a list
     if item and (previous != "text" or item["number"] in (None, "1", "a") or last == ":"):
         return "item"
     return "text"
 
 
 def _labels(text: str, lines: Sequence[Line]) -> list[str]:
-    """What each line of a run is: heading, item, text, table, rule, or `=` or `-` for an underlined heading."""
+    """The labels of a run of lines: heading, item, text, table, rule, or `=` or `-` for an underlined heading."""
     if all(text[line.start] == "|" or "\t" in text[line.start : line.end] for line in lines) and len(lines) > 1:
         return ["table"] * len(lines)
     delimited = [i for i, line in enumerate(lines[1:3], 1) if _DELIMITERS.match(text, line.start, line.end)]
@@ -132,11 +132,11 @@ def _labels(text: str, lines: Sequence[Line]) -> list[str]:
 
 
 def _groups(lines: Sequence[Line], labels: Sequence[str]) -> Iterator[tuple[str, list[Line]]]:
-    """Lines that belong together: an item with the text that continues it, a paragraph, a table, or one heading."""
+    """Lines that belong together: an item and its continuation, a paragraph, a table, or one heading."""
     runs, run, current = [], 0, ""
     for label in labels:
-        goes_on = label == current in ("text", "table") or (label == "text" and current == "item")
-        run, current = (run, current) if goes_on else (run + 1, label)
+        continues = label == current in ("text", "table") or (label == "text" and current == "item")
+        run, current = (run, current) if continues else (run + 1, label)
         runs.append(run)
     for _, group in groupby(range(len(lines)), key=runs.__getitem__):
         indices = list(group)
@@ -155,7 +155,7 @@ def _block(text: str, label: str, lines: Sequence[Line]) -> Block | None:
 
 
 def _is_code(text: str, lines: Sequence[Line]) -> bool:
-    """Whether lines are set in like code, by four characters, and most look like it."""
+    """Whether lines are indented like code, by four characters, and most look like code."""
     if any(line.indent < 4 for line in lines):
         return False
     return 2 * sum(bool(_CODE.search(text[line.start : line.end])) for line in lines) > len(lines)
@@ -172,10 +172,10 @@ def _read(text: str, lines: Sequence[Line], *, code: bool) -> Iterator[Block]:
 
 
 def parse(text: str, lines: Sequence[Line]) -> Iterator[Block]:
-    """The blocks of some lines of a text, in order. Lines without a letter or digit part what is around them."""
+    """The blocks of some lines of a text, in order. A line without letters and digits separates its neighbours."""
     before = None
     for fenced, chunk in _chunks(text, lines):
-        # What is set in below a list's item goes on with it.
+        # an indented block after a list item continues that item
         for block in _read(text, chunk, code=fenced or (before is not Kind.ITEM and _is_code(text, chunk))):
             before = block.kind
             yield block

@@ -1,4 +1,4 @@
-"""Citation markers: printed numbers that have an entry in the reference list, expanded and left in place."""
+"""Citation markers: printed numbers that have an entry in the reference list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chatbot.documents.number_ranges import DASH, NUMBERS, expand
 _LEAD = r"\s?(?:(?:see|also|reviewed in|refs?|references?)\s|(?:e\.g\.|cf\.|refs?\.),?\s?){0,3}"
 _LOCATOR = r"(?:(?::|,(?=\s?(?:p|fig|ch|sec|tab)))\s[^\[\]()]{1,60})?\s?"  # "[22: 58–60, fig. 2]"
 _RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
-# Every style there is; of two that cite equally much the first is taken.
+# of two styles that cite equally many entries, the first is taken
 _STYLES = {
     "footnote": re.compile(r"\[\^(?P<list>\d{1,4})\](?!:)"),
     "html": re.compile(rf"<sup>\s?\[?(?P<list>{NUMBERS})\]?\s?</sup>"),
@@ -22,17 +22,17 @@ _STYLES = {
     "raised": re.compile(rf"(?P<list>{_RAISED}(?:{_RAISED}|[,˒⁻–-](?={_RAISED}))*)(?![⁺⁻])"),
     "paren": re.compile(rf"\({_LEAD}(?P<list>{NUMBERS}){_LOCATOR}\)"),
 }
-# What stands before an exponent: a number that is no year, a variable, or a unit.
+# before an exponent: a number that is not a year, a variable, or a unit
 _BASE = re.compile(
     r"(?:(?<![\d.,])(?!(?:1[5-9]|20)\d\d$)[\d.,]*\d|(?<![^\W_])(?:[^\W\d_]|[cdkmnµμ]m|kg|ft|in|mi|sec))$"
 )
-# "Fig. (3)", "Equation (2)": the number of something else.
+# "Fig. (3)", "Equation (2)": not a citation
 _LABEL = re.compile(
     r"\b(?:eqs?|eqns?|equations?|figs?|figures?|tables?|steps?|schemes?|theorems?|lemmas?)\.?\s*$", re.IGNORECASE
 )
-# A number that a range or a count follows: "35 (28–40)", "42% (27) had"; not a year, nor a name like "MTF-1".
+# a number before a range or a count: "35 (28–40)", "42% (27) had"; not a year or a name like "MTF-1"
 _FIGURE = re.compile(r"(?<![\w.,-])(?!(?:19|20)\d\d\s)[\d.,±–-]*\d%?\s?$")
-# What stands around the numbers of "(1) first, (2) second, and (3) third".
+# around the numbers of "(1) first, (2) second, and (3) third"
 _WORD_AFTER = re.compile(r"\s+[^\W_]")
 _PARTED = re.compile(r"(?:[,;:—–]|\b(?:and|or|then|to))\s*$")
 
@@ -55,7 +55,7 @@ def _is_plausible(text: str, style: str, unit: Span, marker: Marker) -> bool:
 
 
 def _counters(text: str, unit: Span, markers: Iterable[Marker]) -> Iterator[int]:
-    """The starts of the markers that only count what follows them: "(1) first, (2) second"."""
+    """The starts of markers that only number what follows: "(1) first, (2) second"."""
     first, count = 0, 0
     for start, end in (marker.span for marker in markers if _WORD_AFTER.match(text, marker.span.end)):
         number = text[start + 1 : end - 1].strip()
@@ -67,7 +67,7 @@ def _counters(text: str, unit: Span, markers: Iterable[Marker]) -> Iterator[int]
 
 
 def _read(text: str, style: str, units: Iterable[Span], entries: frozenset[int]) -> Iterator[Marker]:
-    """What a style would cite."""
+    """The markers of one style."""
     for unit in units:
         found = _STYLES[style].finditer(text, *unit)
         markers = [Marker(Span(*match.span()), expand(match["list"], entries)) for match in found]
@@ -77,7 +77,7 @@ def _read(text: str, style: str, units: Iterable[Span], entries: frozenset[int])
 
 
 def _named(markers: Iterable[Marker]) -> set[int]:
-    """The numbers that are printed: of a range, which may be one of something else, only the ends."""
+    """The printed numbers; of a range only its ends, since it may be a range of something else."""
     return {number for marker in markers for number in (marker.numbers[0], marker.numbers[-1])}
 
 
@@ -86,10 +86,10 @@ def _cited(markers: Iterable[Marker]) -> set[int]:
 
 
 def find(text: str, units: Sequence[Span], entries: Iterable[int]) -> list[Marker]:
-    """All citations in some places of a text, in order.
+    """All citation markers in some spans of a text, in order.
 
-    An article uses one style: the one that cites most entries. What looks like another is something else, unless most
-    of what it cites is not cited otherwise. Superscripts that lost their markup are looked for if little else is found.
+    An article uses one style, the one that cites most entries. A marker of another style counts only if most of what
+    that style cites is not cited otherwise. Superscripts without markup are searched for if few markers are found.
     """
     known = frozenset(entries)
     if not known:

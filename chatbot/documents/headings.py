@@ -1,4 +1,4 @@
-"""Headings without markup: lines that read like one, where one can be."""
+"""Headings without markup: lines that read like a heading, in a place where one can be."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from chatbot.documents.model import Kind
 
 _SECTION_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}\.|[A-Z]\.)\s+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-# Addresses, code, the lines of a form, and lines that end in a comma or hold the end of a sentence.
+# addresses, code, lines of a form, lines that end in a comma or contain the end of a sentence
 _NOT_A_HEADING = re.compile(
     r"://|\w@\w|[=<>{}|\\]|[,;:]$|(?:[^\W\d_]{3,}|\s)[.!][\"'”’)\]]*\s"
     r"|^(?:authors?|by|copyright|date|doi|editors?|e-?mail|isbn|keywords?|licen[cs]e|note|phone|published|sha|source"
     r"|tags?|url)\b ?:",
     re.IGNORECASE,
 )
-# Written small in a title, whatever its style.
+# lower case in a title of any style
 _MINOR = frozenset(
     """a about after among an and as at between but by can could during for from if in into is nor of on or over the
     through to under via vs with within without""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
 )
-# What a short line with a full stop has only if it is a sentence.
+# words of a short line that show that it is a sentence
 _SENTENCE = frozenset(
     """a are be can could did do does had has have he her his i is it its may might must my no not our she should that
     the their these they this those was we were will would you your""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
@@ -38,7 +38,7 @@ def _is_title_case(words: Sequence[str]) -> bool:
 
 
 def _is_sentence(title: str, words: Sequence[str]) -> bool:
-    """Whether a line reads like a sentence, or like the part of one that leads on to a formula."""
+    """Whether a line reads like a sentence, or like the beginning of one before a formula."""
     small = [word.lower() for word in words]
     if title.endswith("?") or _is_title_case(words):
         return title.count(".") > 1
@@ -50,7 +50,7 @@ def _is_sentence(title: str, words: Sequence[str]) -> bool:
 
 
 def is_heading(line: str) -> bool:
-    """Whether a line without markup reads like a heading: short, no sentence, and no line of a form or a list."""
+    """Whether a line without markup reads like a heading: short, and not a sentence or a line of a form or list."""
     if len(line) > 160:
         return False
     title = _SECTION_NUMBER.sub("", line, count=1)
@@ -61,7 +61,7 @@ def is_heading(line: str) -> bool:
 
 
 def _is_run_in(line: str, following: Block) -> bool:
-    """Whether a few words with a full stop, like "Statistical analysis.", head the long paragraph below them."""
+    """Whether a few words with a full stop, like "Statistical analysis.", are the heading of the paragraph below."""
     words = [word.lower() for word in _WORD.findall(line)]
     short = line[-1] == "." and len(words) <= 5 and line.count(".") == 1 and not line[0].islower()
     start, end = following.units[0]
@@ -69,7 +69,7 @@ def _is_run_in(line: str, following: Block) -> bool:
 
 
 def _is_title(text: str, block: Block) -> bool:
-    """Whether an article's first line can be its title: there, any line will do that does not end like a sentence."""
+    """Whether an article's first line can be its title: any line that does not end like a sentence."""
     first = _at(text, block)
     plain = len(first) <= 300 and first[-1] not in ".!:;,…" and any(map(str.isalpha, first)) and "://" not in first
     return block.kind is Kind.PROSE and (plain or is_heading(first)) and not _LINE_BREAK.search(first)
@@ -80,7 +80,7 @@ def _at(text: str, block: Block) -> str:
 
 
 def _lead(text: str, block: Block) -> list[Block]:
-    """A paragraph whose first line is a heading set right above it: both, apart."""
+    """A paragraph whose first line is a heading, split in two; any other block as it is."""
     first, *rest = block.units
     body = rest[0].end - rest[0].start if rest else 0
     closed = bool(rest) and text[rest[0].end - 1] in ".!?:"
@@ -90,7 +90,7 @@ def _lead(text: str, block: Block) -> list[Block]:
 
 
 def _is_alone(text: str, blocks: Sequence[Block], index: int) -> bool:
-    """Whether a block is one line that reads like a heading; a numbered one only if it is no list's item."""
+    """Whether a block is one line that reads like a heading; a numbered line must not be part of a list."""
     block, line = blocks[index], _at(text, blocks[index])
     if len(block.units) > 1 or _LINE_BREAK.search(line[:300]) or block.kind not in (Kind.PROSE, Kind.ITEM):
         return False
@@ -102,12 +102,12 @@ def _is_alone(text: str, blocks: Sequence[Block], index: int) -> bool:
 
 
 def _heads(count: int) -> range:
-    """Which of `count` short lines in a row are headings: all of a few; of many, which are a list, the last."""
+    """Which of `count` short lines in a row are headings: all of a few; many are a list, except the last."""
     return range(count) if count <= _MANY else range(count - 1, count)
 
 
 def _untitled(text: str, blocks: Sequence[Block], *, followed: bool) -> Iterator[Block]:
-    """The blocks behind the title, the headings told apart that have something below them."""
+    """The blocks after the title, with headings recognised that have something below them."""
     parts = [part for block in blocks for part in _lead(text, block)]
     position = 0
     for alone, group in groupby(range(len(parts)), key=lambda index: _is_alone(text, parts, index)):
@@ -119,10 +119,14 @@ def _untitled(text: str, blocks: Sequence[Block], *, followed: bool) -> Iterator
 
 
 def find(text: str, blocks: Sequence[Block], *, first: bool, marked: bool, followed: bool) -> Iterator[Block]:
-    """The same blocks, with the lines told apart that are headings by their looks.
+    """The same blocks, with headings without markup recognised.
 
-    `first`: the article begins here, maybe with its title. `marked`: it marks its headings, so no other line is one.
-    `followed`: something, like a reference list, comes after the last block.
+    Args:
+        text: the text of the article.
+        blocks: consecutive blocks.
+        first: the article starts here, possibly with its title.
+        marked: the article marks its headings, so no other line is one.
+        followed: something, like a reference list, comes after the last block.
     """
     rest = list(blocks)
     alone = len(rest) == 1 and len(rest[0].units) == 1 and not followed

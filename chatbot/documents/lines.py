@@ -1,4 +1,4 @@
-"""The non-blank lines of a text, as spans: what blocks and reference lists are read from."""
+"""The non-blank lines of a text, as spans."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from chatbot.documents.model import Span
 
-# From the first character that is no white space to the end of the line: blank lines cost nothing.
+# from the first visible character to the end of the line, so that blank lines cost nothing
 _CONTENT = re.compile(r"\S[^\r\n]*")
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Line(NamedTuple):
-    """A line without the white space around it. `blank`: a blank line, or the start of the text, is before it."""
+    """A line without surrounding white space. `blank`: it follows a blank line, or the start of the text."""
 
     start: int
     end: int
@@ -22,7 +22,7 @@ class Line(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """Where the line's content stands."""
+        """The span of the line's content."""
         return Span(self.start, self.end)
 
 
@@ -34,7 +34,7 @@ def _line(text: str, start: int, end: int, before: int) -> Line:
 
 
 def scan(text: str) -> list[Line]:
-    r"""All lines of a text that hold more than white space, in order; `\n`, `\r\n` and `\r` end a line."""
+    r"""All non-blank lines of a text, in order; `\n`, `\r\n` and `\r` end a line."""
     lines: list[Line] = []
     before = 0
     for match in _CONTENT.finditer(text):

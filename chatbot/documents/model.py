@@ -12,14 +12,14 @@ _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Span(NamedTuple):
-    """A place in a text: half-open `[start, end)`, counted in Unicode code points."""
+    """A half-open range `[start, end)` of a text, in Unicode code points."""
 
     start: int
     end: int
 
 
 class Kind(str, Enum):
-    """What a sentence is cut from. Only prose is ever split further; the others stay whole."""
+    """The kind of block that a sentence comes from. Only prose is split into sentences; the other kinds stay whole."""
 
     PROSE = "prose"
     HEADING = "heading"
@@ -30,7 +30,7 @@ class Kind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A printed citation, like `(3, 5-7)`: where it stands and the numbers it means, expanded, in printed order."""
+    """A printed citation, like `(3, 5-7)`: its place, and its numbers, expanded, in printed order."""
 
     span: Span
     numbers: tuple[int, ...]
@@ -54,7 +54,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading (None before the first one) and all that follows it up to the next heading of any level.
+    """A heading (None before the first one) and the text up to the next heading of any level.
 
     `level` is 0 without a heading, 1 for the title's level, and so on. `span` covers heading and body.
     """
@@ -66,7 +66,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An entry of the article's reference list: its printed number and the span of its text, without the number."""
+    """An entry of the reference list: its printed number, and the span of its text without the number."""
 
     number: int
     span: Span
@@ -74,19 +74,24 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article. Every span points into `text`, which is the decoded source, unaltered.
+    """An article. Every span points into `text`, the decoded source, which is never altered.
 
-    `sentences` are in text order and do not overlap; headings are sentences too (`Kind.HEADING`), the reference list is
-    not. `references` are in text order. `title` is the span of the title, if there is one. `sha256` is that of the
-    source's bytes.
+    Attributes:
+        name: the file name.
+        text: the source, decoded.
+        title: the span of the title, if there is one.
+        sections: in text order.
+        sentences: in text order, without overlaps; headings are sentences too, entries of the reference list are not.
+        references: the entries of the reference list, in text order.
+        sha256: the hash of the source's bytes, in hexadecimal.
     """
 
     name: str
-    text: str
+    text: str = field(repr=False)
     title: Span | None
-    sections: tuple[Section, ...]
-    sentences: tuple[Sentence, ...]
-    references: tuple[Reference, ...]
+    sections: tuple[Section, ...] = field(repr=False)
+    sentences: tuple[Sentence, ...] = field(repr=False)
+    references: tuple[Reference, ...] = field(repr=False)
     sha256: str
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
@@ -95,10 +100,10 @@ class Document:
         object.__setattr__(self, "_line_starts", starts)
 
     def __hash__(self) -> int:
-        return hash((self.name, self.sha256))  # not over every sentence
+        return hash((self.name, self.sha256))  # hashing every sentence would be slow
 
     def __getitem__(self, span: Span) -> str:
-        """The text at a place: the only way that text leaves a document."""
+        """The text of a span: the only way that text leaves a document."""
         return self.text[span.start : span.end]
 
     @property
@@ -107,7 +112,7 @@ class Document:
         return self[self.title] if self.title else self.name
 
     def line(self, offset: int) -> int:
-        """The number of the line that holds `offset`, counted from 1."""
+        """The number of the line at an offset, counted from 1."""
         return bisect_right(self._line_starts, offset)
 
     def sentences_in(self, span: Span) -> tuple[Sentence, ...]:
@@ -121,5 +126,5 @@ class Document:
         return self.sections[section].heading
 
     def reference(self, number: int) -> Reference | None:
-        """The entry that bears `number`; of several the first, None if there is none."""
+        """The first entry with this number; None if there is none."""
         return next((entry for entry in self.references if entry.number == number), None)

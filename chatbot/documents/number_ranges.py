@@ -1,4 +1,4 @@
-"""Printed numbers, like "3, 5–7", as the numbers they mean."""
+"""Lists and ranges of numbers, like "3, 5–7", expanded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PART = re.compile(rf"(\d+)(?:\s*{DASH}\s*(\d+))?")
 
 
 def expand(printed: str, entries: Collection[int]) -> tuple[int, ...]:
-    """The numbers in printed order, those inside a range that have an entry; none if one that is printed has none."""
+    """The numbers in printed order; of a range, those that have an entry. Empty if a printed number has none."""
     numbers: list[int] = []
     for first, last in _PART.findall(printed.translate(_PLAIN)):
         low, high = int(first), int(last or first)

@@ -1,4 +1,4 @@
-"""Reading: from a file or a text to a Document."""
+"""The parser: from a file or a text to a Document."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LIMIT = 64 * 1024 * 1024  # bytes
 
 
 def _stretches(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList]) -> Iterator[Block]:
-    """The blocks outside the reference lists; of a list only the heading is one."""
+    """The blocks outside the reference lists, and the headings of the lists."""
     edges = [0, *(edge for found in lists for edge in (found.first, found.last)), len(lines)]
     parsed = [list(blocks.parse(text, lines[first:last])) for first, last in zip(edges[::2], edges[1::2], strict=True)]
     marked = sum(block.kind is Kind.HEADING for stretch in parsed for block in stretch) > 1
@@ -32,7 +32,7 @@ def _stretches(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList])
 
 
 def _blocks(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList]) -> Iterator[Block]:
-    """All blocks that sentences are cut from; the lines of an unnumbered reference list stay whole."""
+    """All blocks that sentences come from; the lines of an unnumbered reference list stay whole."""
     listing = False
     for block in _stretches(text, lines, lists):
         if block.kind is Kind.HEADING:
@@ -41,13 +41,13 @@ def _blocks(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList]) ->
 
 
 def _is_repeated(text: str, block: Block, before: Block) -> bool:
-    """Whether a heading says the same as the block right before it, like a title that is printed twice."""
+    """Whether a heading repeats the block right before it, like a title that is printed twice."""
     one, other = (" ".join(text[slice(*part.units[0])].split()).casefold() for part in (before, block))
     return before.kind is Kind.HEADING and one == other
 
 
 def _sections(text: str, parts: Sequence[Block]) -> tuple[tuple[Section, ...], list[int]]:
-    """The sections, and for each block the index of its own."""
+    """The sections, and for each block the index of its section."""
     opened: list[tuple[int, int, Span | None]] = []  # start, level, heading
     indices: list[int] = []
     for index, block in enumerate(parts):
@@ -75,9 +75,14 @@ def _sentences(
 
 
 def parse(text: str, name: str, sha256: str | None = None) -> Document:
-    """The document that a text is; any text is one. `sha256` is that of the source's bytes, if they are not the text's.
+    """Parse a text; any text is a document.
 
     The heading of a reference list is a section without a sentence.
+
+    Args:
+        text: the decoded source.
+        name: the file name.
+        sha256: the hash of the source's bytes; by default that of the text in UTF-8.
     """
     lines = scan(text)
     lists = reference_list.find(text, lines)
@@ -96,14 +101,14 @@ def parse(text: str, name: str, sha256: str | None = None) -> Document:
 def _bytes(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            # Some files, like pipes, do not tell their size.
+            # the size of some files, like pipes, is unknown
             if os.fstat(file.fileno()).st_size > LIMIT or len(source := file.read(LIMIT + 1)) > LIMIT:
                 raise ArticleError(str(path), f"is larger than {LIMIT >> 20} MB; split it into several articles")
             return source
     except FileNotFoundError as error:
         raise ArticleError(str(path), "there is no such file; check the path") from error
     except (IsADirectoryError, PermissionError) as error:
-        if path.is_dir():  # on Windows nobody may open one
+        if path.is_dir():  # on Windows a folder cannot be opened
             raise ArticleError(str(path), "is a folder; name a text or Markdown file in it") from error
         raise ArticleError(str(path), "may not be read; change its permissions or copy it") from error
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
@@ -120,7 +125,7 @@ def _decode(source: bytes, name: str) -> str:
 
 
 def read(path: Path) -> Document:
-    """Read an article from a UTF-8 file, with or without a byte order mark; its text stays as it is."""
+    """Read an article from a UTF-8 file, with or without a byte order mark. Raises ArticleError."""
     source = _bytes(path)
     document = parse(_decode(source, str(path)), path.name, hashlib.sha256(source).hexdigest())
     if not document.sentences:

@@ -1,4 +1,4 @@
-"""The reference list: numbered entries, read by line, told apart from other numbered lists."""
+"""The reference list: numbered entries, read by line, and distinguished from other numbered lists."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HEADING = re.compile(
     ),
     re.IGNORECASE,
 )
-# A list under one of these may also be another.
+# a list under one of these headings may also be something else
 _LOOSE_HEADING = re.compile(_MARKUP.format(r"(?:end|foot)?notes|sources|citations|further reading"), re.IGNORECASE)
 _SIGNS = tuple(
     re.compile(pattern)
@@ -35,13 +35,13 @@ _SIGNS = tuple(
     )
 )
 _CITED = re.compile(r"\[\^?(\d{1,4})[\],–-]|<sup>(\d{1,4})|\^(\d{1,4})\^")
-# A list may leave numbers out; a line that continues an entry may open with any number.
+# the largest gap in the numbers of a list; the continuation of an entry may start with any number
 _GAP = 30
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceList:
-    """A list: its entries, and the indices of its lines from the heading, if it has one, to behind the last."""
+    """A list: its entries, and the half-open range of its lines, with its heading if it has one."""
 
     first: int
     last: int
@@ -53,7 +53,7 @@ class ReferenceList:
 class _Entry:
     form: tuple[str, str]
     number: int
-    start: int  # of the text, behind the number
+    start: int  # of the text after the number
     line: int
 
 
@@ -74,7 +74,7 @@ def _follows(entry: _Entry, last: _Entry) -> bool:
 
 
 def _runs(text: str, lines: Sequence[Line]) -> Iterator[tuple[list[_Entry], int]]:
-    """Rising runs of entries of one form, with the index of the line behind each."""
+    """Ascending runs of entries of one form, each with the index of the line after it."""
     run: list[_Entry] = []
     for index, line in enumerate(lines):
         entry = _entry(text, line, index)
@@ -90,14 +90,14 @@ def _runs(text: str, lines: Sequence[Line]) -> Iterator[tuple[list[_Entry], int]
 
 
 def _heading(text: str, line: Line) -> Span | None:
-    """The words of a heading that references can stand under."""
+    """The words of a heading that can be that of a reference list."""
     end = min(line.end, line.start + 80)
     found = _HEADING.match(text, line.start, end) or _LOOSE_HEADING.match(text, line.start, end)
     return Span(*found.span("name")) if found else None
 
 
 def _apart(lists: Sequence[ReferenceList]) -> list[ReferenceList]:
-    """The same lists; one whose heading is the entry of another, like "7. Sources", goes without."""
+    """The same lists; a heading that is an entry of another list, like "7. Sources", is removed."""
     ends = [0, *(found.last for found in lists)]
     return [
         found if found.first >= end else replace(found, first=end, heading=None)
@@ -115,20 +115,20 @@ def _list(text: str, lines: Sequence[Line], run: Sequence[_Entry], last: int) ->
 
 
 def _share(text: str, entries: Sequence[Reference]) -> float:
-    """The share of the entries that look like one: with a year, initials, pages and the like, two at least."""
+    """The share of entries with at least two signs of a reference: a year, initials, pages, ..."""
     printed = (text[entry.span.start : min(entry.span.end, entry.span.start + 2000)] for entry in entries)
     return sum(sum(bool(sign.search(entry)) for sign in _SIGNS) >= 2 for entry in printed) / len(entries)
 
 
 def _is_marked(text: str, lines: Sequence[Line], found: ReferenceList, form: tuple[str, str]) -> bool:
-    """Whether its form, or the heading above it or above its heading, says that a list is one of references."""
+    """Whether a list is a reference list by its form or by the headings above it."""
     above = [text[line.start : min(line.end, line.start + 80)] for line in lines[max(0, found.first - 2) : found.first]]
     under = bool(above) and (is_heading(above[-1]) or (above[-1].startswith("#") and is_heading(above[0])))
     return form[0] == "[^" or under or (found.heading is not None and is_heading(text[slice(*found.heading)]))
 
 
 def _looks_like_one(text: str, found: ReferenceList, count: int) -> bool:
-    """Whether a list's entries, or the text that cites them, make it one of references; `count` is all lines'."""
+    """Whether a list is a reference list by its entries or by the text that cites them; `count` counts all lines."""
     share = _share(text, found.entries)
     if share >= (0.3 if found.heading else 0.6):
         return len(found.entries) > 2 or found.last == count
@@ -139,15 +139,15 @@ def _looks_like_one(text: str, found: ReferenceList, count: int) -> bool:
 
 
 def find(text: str, lines: Sequence[Line]) -> list[ReferenceList]:
-    """All reference lists of a text, in order: those under a heading and what goes on with them, else what looks so."""
+    """All reference lists of a text, in order: those under a heading with their continuations, else look-alikes."""
     runs = list(_runs(text, lines))
     lists = [_list(text, lines, run, last) for run, last in runs]
     marked: list[ReferenceList] = []
     behind: _Entry | None = None
     for found, (run, _) in zip(lists, runs, strict=True):
         restarts = bool(marked) and marked[-1].last == found.first
-        goes_on = behind is not None and _follows(run[0], behind) and _share(text, found.entries) > 0.3
-        if restarts or goes_on or _is_marked(text, lines, found, run[0].form):
+        continues = behind is not None and _follows(run[0], behind) and _share(text, found.entries) > 0.3
+        if restarts or continues or _is_marked(text, lines, found, run[0].form):
             marked.append(found)
             behind = run[-1]
     bare = [found for found, (run, _) in zip(lists, runs, strict=True) if run[0].form != ("", "") or len(run) > 2]

@@ -1,4 +1,4 @@
-"""Sentences as spans: Punkt judges full stops, with our own parameters; rules say what it cannot know."""
+"""Sentences as spans: Punkt with our own parameters decides about full stops; rules cover what it cannot know."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itertools import pairwise
 from chatbot.documents.model import Span
 from chatbot.documents.number_ranges import NUMBERS
 
-# Words with a full stop inside a sentence, as Punkt keeps them: lower case, without the last full stop.
+# abbreviations, as Punkt stores them: lower case, without the last full stop
 ABBREVIATIONS = frozenset(
     """acad al appl approx apr assn assoc aug ave bldg bros ca capt cf cit cm co col corp cpl cv dec dept dist dr ed eds
     eq eqn eqs esp etc feb figs ft gen gov hon hrs ibid incl inc int jan jr jul jun lt ltd maj messrs mr mrs ms mt natl
@@ -21,12 +21,12 @@ ABBREVIATIONS = frozenset(
     u.k u.n u.s u.s.a w.r.t""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
 )
 
-# Words that are abbreviations only before a number: "Fig. 2", but "He ate a fig. Then".
+# abbreviations only before a number: "Fig. 2", but "He ate a fig. Then".
 _NUMBERED = frozenset(
     ("app", "art", "bd", "ch", "chap", "fig", "mar", "max", "min", "no", "op", "p", "para", "sec", "tab", "tbl")
 )
 
-# Words that open sentences and are written small elsewhere: after an abbreviation or an initial they open one.
+# words that start a sentence if they are capitalised after an abbreviation or an initial
 _STARTERS = frozenset(
     """a about above according across additionally after again against all almost along also although altogether among
     an and another any are around as at because been before besides between beyond both but by can clearly compared
@@ -52,7 +52,7 @@ _INITIAL = re.compile(r"[^\W\d]\.")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){1,4}[^\W\d_]")
 
 _BRACKETED = rf"\[\^?{NUMBERS}\](?:[–-]\[\d{{1,4}}\])?"
-# What a citation looks like right behind a full stop; digits without markup only where no decimal can be.
+# a citation right after a full stop; digits without markup only where they cannot be decimals
 _MARKER = (
     rf"(?:{_BRACKETED}|\({NUMBERS}\)|\^{NUMBERS}\^|<sup>\[?{NUMBERS}\]?</sup>|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,˒⁻–-]{{0,60}}"
     r"|(?<=[^\s\d].)\d{1,3}(?:[,–-]\d{1,3}){0,40}(?=\s|$))"
@@ -65,45 +65,45 @@ _APART = re.compile(rf"[ \xa0]((?:\({NUMBERS}\)|\^{NUMBERS}\^|<sup>{NUMBERS}</su
 _NEXT = re.compile(r"""(?P<space>\s*)(?:[-–—"'“‘«(\[{*_`¿¡]|<\w{1,6}>){0,6}(?P<word>\w[\w'’.-]{0,40})?""")
 _WORD = re.compile(r"[^\s(\[{\"“'‘/,;:]{1,40}$")
 _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[A-Za-z]|[ivxIVX]{1,5})$")
-# Brackets and quotation marks that close within a few lines are kept whole.
+# brackets and quotation marks that close within a few lines are not split
 _ENCLOSED = re.compile(r"\([^()]{1,300}\)|\[[^\[\]]{1,300}\]|“[^“”]{1,300}”|(?<!\S)\"[^\"\s][^\"]{0,300}\"(?!\w)")
 
 
 @cache
 def _punkt() -> Callable[[str], bool]:
-    # Imported here: nltk takes longer to import than an article to read.
+    # imported here, because importing nltk takes longer than parsing an article
     from nltk.tokenize import punkt
 
     parameters = punkt.PunktParameters()
     parameters.abbrev_types = set(ABBREVIATIONS)
     parameters.sent_starters = set(_STARTERS)
     parameters.collocations = {(word, "##number##") for word in _NUMBERED}
-    for word in _STARTERS:  # seen small inside sentences: written large, it opens one
+    for word in _STARTERS:  # known in lower case inside sentences: in upper case it starts one
         parameters.add_ortho_context(word, punkt._ORTHO_MID_LC | punkt._ORTHO_BEG_UC)
     breaks: Callable[[str], bool] = punkt.PunktSentenceTokenizer(parameters).text_contains_sentbreak
     return breaks
 
 
 @lru_cache(maxsize=65536)
-def _parts(word: str, following: str) -> bool:
-    """Whether Punkt ends a sentence between two words with a full stop between them."""
+def _is_break(word: str, following: str) -> bool:
+    """Whether a full stop between two words ends a sentence for Punkt."""
     return _punkt()(f"{word}. {following}")
 
 
-def _can_open(word: str) -> bool:
-    """Whether a word can open a sentence: any that is not plainly small."""
+def _can_start(word: str) -> bool:
+    """Whether a word can start a sentence: any word that is not in lower case."""
     return not (word.isalpha() and word.islower())
 
 
-def _as_opening(word: str) -> str:
-    """A word as Punkt knows it: "3B" and "S3" are numbers, and "mRNA" opens a sentence like a large word."""
+def _as_start(word: str) -> str:
+    """A word as Punkt knows it: "3B" and "S3" are numbers, and "mRNA" starts a sentence like a capitalised word."""
     return "1" if len(word) <= 4 and any(map(str.isdigit, word)) else word[0].upper() + word[1:]
 
 
 def _is_full_stop(before: str, word: str, following: str) -> bool:
-    """Whether the full stop behind `word`, the last of the text `before` it, ends a sentence."""
-    if not _can_open(following):  # some do open small, but only behind a plain word
-        return len(word) > 3 and word.isalpha() and word.islower() and _parts(word, following)
+    """Whether the full stop after `word`, the last word of the text `before` it, ends a sentence."""
+    if not _can_start(following):  # some sentences start in lower case, but only after a plain word
+        return len(word) > 3 and word.isalpha() and word.islower() and _is_break(word, following)
     if _INITIAL.fullmatch(following) and (len(word) == 1 or word.lower() in ABBREVIATIONS):
         return False  # initials in a row: "J. A. Smith"
     if following[0].isdigit() and len(word) == 1:
@@ -112,7 +112,7 @@ def _is_full_stop(before: str, word: str, following: str) -> bool:
         return True
     if word.isupper() and word.isalpha() and len(word) > 1 and not following.isupper():
         return True  # an acronym, though it may look like an abbreviation: "the PP. The"
-    return not word or _parts("dr" if _INITIALS.fullmatch(word) else word, _as_opening(following))
+    return not word or _is_break("dr" if _INITIALS.fullmatch(word) else word, _as_start(following))
 
 
 def _is_end(text: str, start: int, match: re.Match[str], following: str) -> bool:
@@ -127,7 +127,7 @@ def _is_end(text: str, start: int, match: re.Match[str], following: str) -> bool
     if stop - start < 20 and _ENUMERATOR.fullmatch(text, start, stop):
         return False
     if match["stop"] != "." or match["close"]:
-        return _can_open(following) and (match["stop"] != "." or _is_full_stop(before, word, following))
+        return _can_start(following) and (match["stop"] != "." or _is_full_stop(before, word, following))
     return _is_full_stop(before, word, following)
 
 
@@ -154,10 +154,10 @@ def _trim(text: str, start: int, end: int) -> Span:
 
 
 def split(text: str, start: int, end: int, markers: Collection[int] = ()) -> list[Span]:
-    """Cut `text[start:end]` into sentences, without the white space around them.
+    """Split `text[start:end]` into sentences, without surrounding white space.
 
-    `markers` are the places where known citations start: one that stands apart behind a full stop, like " (3)", belongs
-    to the sentence before it. " [3]" always does.
+    `markers` are the starts of known citations: one after a full stop and a space, like " (3)", belongs to the sentence
+    before it. " [3]" always does.
     """
     cuts = [start, *_cuts(text, start, end, markers), end]
     spans = (_trim(text, left, right) for left, right in pairwise(cuts))

@@ -1,4 +1,4 @@
-"""Superscripts that lost their markup: "endemic.4–6 Next", "factor5,6 is"."""
+"""Superscript citations that lost their markup: "endemic.4–6 Next", "factor5,6 is"."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from collections.abc import Iterator, Sequence
 from chatbot.documents.model import Marker, Span
 from chatbot.documents.number_ranges import expand
 
-# Behind punctuation, a year, a closing bracket, or a word; never where a decimal, a name or a time goes on.
+# after punctuation, a year, a closing bracket or a word; never inside a decimal, a name or a time
 _CANDIDATE = re.compile(
     r"(?:(?<=[^\d\s][.,;:])(?<!\b(?:Fig|fig|Tab|Vol|vol|Sec|Eqn)\.)|(?<=\b(?:19|20)\d\d[.,;])|(?<=[^\W\d_][)\]”’])"
     r"|(?P<word>(?<![\w.-])[^\W\d_]{2,40}))(?P<list>\d{1,3}(?:[,–-]\d{1,3}){0,40})(?=[\s).,;:\]—(]|$)(?![.,:]\d)"
 )
-# The only short words that a number is glued to as a citation; and words that a number names a thing with.
+# the only short words that a citation follows without a space; and words that are followed by a label
 _SHORT = frozenset(("al", "and", "as", "at", "by", "for", "from", "in", "of", "or", "ref", "refs", "see", "to", "with"))
 _LABELS = frozenset(("appendix", "chapter", "equation", "exon", "figure", "section", "step", "table", "type"))
-# Behind a plain word's punctuation, without the space that would follow there, a number is nothing else.
+# a number right after a plain word and its punctuation can only be a citation
 _SURE = re.compile(r"[^\W\d_]{3}[.,;]")
 
 
 def _is_name(word: str) -> bool:
-    """Whether a number glued to a word makes it a name, like a gene's: "CD4", "Sox2", "figure3"."""
+    """Whether a word together with the number after it is a name, like that of a gene: "CD4", "Sox2", "figure3"."""
     if word in _SHORT:
         return False
     capitals = [char.isupper() for char in word]
@@ -55,9 +55,9 @@ def _rising(values: Sequence[int]) -> set[int]:
 
 
 def find(text: str, units: Sequence[Span], entries: frozenset[int]) -> Iterator[Marker]:
-    """The numbers that stand like superscripts and in an order in which an article cites.
+    """The numbers that are placed like superscripts, in an order in which an article cites.
 
-    Entries are numbered as they are first cited, so that a number far above all before it is something else.
+    Entries are numbered in the order of their first citation, so a number far above all before it is something else.
     """
     found = list(_candidates(text, units, entries))
     rising = _rising([max(marker.numbers) for marker in found])
