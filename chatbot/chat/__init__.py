@@ -1,1 +1,1 @@
-"""The interactive chat and its piped form."""
+"""The chat: interactive at a terminal, or over piped input."""

@@ -22,6 +22,7 @@ from chatbot.chat.repl import size
 from chatbot.chat.slash_commands import COMMANDS
 from chatbot.chat.transcript import PROMPT
 from chatbot.common.files import user_state_folder
+from chatbot.common.wording import shorten
 from chatbot.language.terms import STOP_WORDS
 from chatbot.reply import Entry
 from chatbot.terminal.text import sanitised
@@ -115,7 +116,7 @@ def _commands(typed: str) -> Iterator[Completion]:
 def _numbers(entries: Iterable[Entry], typed: str) -> Iterator[Completion]:
     for entry in entries:
         if str(entry.number).startswith(typed):
-            yield Completion(str(entry.number), -len(typed), display_meta=sanitised(entry.text[:60]))
+            yield Completion(str(entry.number), -len(typed), display_meta=shorten(sanitised(entry.text)))
 
 
 class ChatCompleter(Completer):
@@ -155,7 +156,7 @@ class ChatCompleter(Completer):
 def toolbar(bot: Chatbot) -> StyleAndTextTuples:
     """The line at the bottom of the screen."""
     title, *others = (sanitised(document.title_text) for document in bot.documents)
-    shown = f"{title[:_MAX_TITLE]}{f' and {len(others)} more' if others else ''}"
+    shown = f"{shorten(title, _MAX_TITLE)}{f' and {len(others)} more' if others else ''}"
     return [("", f" {shown} · {size(bot)} · Tab completes · /help · Ctrl-D leaves ")]
 
 

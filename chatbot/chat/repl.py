@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from chatbot.bot import Chatbot
 
 HONESTY = (
-    "Every answer is a quote from the article, with the article's own references. It is as right, and as up to date, "
-    "as the article is, and is no advice on your own case: for health, law or money ask someone qualified."
+    "Every answer is a quote from the article, with the article's own references. It is only as correct and as up to "
+    "date as the article, and it is not advice on your own case: for health, law or money, ask a professional."
 )
 
 

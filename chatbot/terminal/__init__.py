@@ -1,1 +1,1 @@
-"""Replies and look-ups as styled text for a terminal."""
+"""Replies, look-ups and article reports as styled text for a terminal."""

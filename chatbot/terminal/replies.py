@@ -171,7 +171,7 @@ def _cited_entries(reply: Reply, page: Page) -> Block:
 
 def _nearest(reply: Reply, page: Page) -> Block:
     near = quotations(reply.near, page, NEAR)
-    return [*note("Not an answer, but near:", page), *near] if near else []
+    return [*note("Related passages (not an answer):", page), *near] if near else []
 
 
 def explanation(reply: Reply) -> Block:

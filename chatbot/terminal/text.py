@@ -17,6 +17,7 @@ Line = tuple[Fragment, ...]
 Block = list[Fragment]  # lines of text, each with its line end
 
 MAX_WIDTH = 88  # cells; longer lines are hard to read
+_MIN_WIDTH = 8  # cells of text in a line; a narrower terminal wraps it again
 INDENT: Line = (("", "  "),)
 
 # The parameters of the control sequence "select graphic rendition" (ECMA-48, 8.3.117).
@@ -39,7 +40,7 @@ _INVISIBLE = re.compile(
 )
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ONE_CELL = re.compile("[ -~\u00a0-\u02ff\u2010-\u2027\u2500-\u257f]*")  # needs no wcwidth, which is slow to import
-_SPACES = re.compile("( +)")
+_WORD = re.compile("[^ ]+")
 
 
 def _pictured(match: re.Match[str]) -> str:
@@ -68,68 +69,47 @@ def cells(text: str) -> int:
     return max(wcswidth(text), 0)
 
 
-def _pieces(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
-    """Words and the runs of spaces between them, each with its style."""
-    for style, text in fragments:
-        yield from ((style, piece) for piece in _SPACES.split(text) if piece)
+def plain(fragments: Iterable[Fragment]) -> str:
+    """The text without its styles."""
+    return "".join(text for _, text in fragments)
 
 
-def _words(fragments: Iterable[Fragment]) -> Iterator[tuple[str, Line]]:
-    """Each word with the spaces before it; a word like `gut(1)` has several styles."""
-    gap = ""
-    word: Line = ()
-    for style, piece in _pieces(fragments):
-        if piece.strip(" "):
-            word = (*word, (style, piece))
-            continue
-        if word:
-            yield gap, word
-            gap, word = "", ()
-        gap += piece
-    if word:
-        yield gap, word
-
-
-def _width(line: Iterable[Fragment]) -> int:
-    return sum(cells(text) for _, text in line)
-
-
-def _fitting(text: str, width: int) -> int:
-    """The number of characters that fit; at least one, or wrapping would never end on a narrow screen."""
-    end = min(len(text), max(width, 1))
-    while end > 1 and cells(text[:end]) > width:
+def _fitting(text: str, start: int, end: int, width: int) -> int:
+    """Where to cut a text, so that the part from `start` fits; after one character at least, or wrapping never ends."""
+    end = min(end, start + max(width, 1))
+    while end > start + 1 and cells(text[start:end]) > width:
         end -= 1
     return end
 
 
-def _broken(word: Line, width: int) -> Iterator[Line]:
-    """A word in pieces that fit the width."""
-    if _width(word) <= width:
-        yield word
-        return
-    for style, text in word:
-        rest = text
-        while rest:
-            end = _fitting(rest, width)
-            yield ((style, rest[:end]),)
-            rest = rest[end:]
+def _lines(text: str, width: int) -> Iterator[tuple[int, int]]:
+    """The start and end of each line of a wrapped text; a word that is too long for a line is cut."""
+    start = end = 0
+    for word in _WORD.finditer(text):
+        if cells(text[start : word.end()]) > width:
+            if end > start:
+                yield start, end
+            start = word.start()
+            if cells(word.group()) > width:
+                while (end := _fitting(text, start, word.end(), width)) < word.end():
+                    yield start, end
+                    start = end
+        end = word.end()
+    yield start, end
 
 
-def wrapped(fragments: Iterable[Fragment], width: int) -> Iterator[Line]:
+def _between(fragments: Iterable[Fragment], start: int, end: int) -> Iterator[Fragment]:
+    """The part of some fragments between two offsets of their joined text."""
+    for style, text in fragments:
+        if piece := text[max(start, 0) : max(end, 0)]:
+            yield style, piece
+        start, end = start - len(text), end - len(text)
+
+
+def wrapped(fragments: Sequence[Fragment], width: int) -> Iterator[Line]:
     """The lines of a paragraph, each at most `width` cells; spaces are kept, except at line ends."""
-    line: Line = ()
-    for number, (gap, word) in enumerate(_words(fragments)):
-        if not number and gap and len(gap) + _width(word) <= width:
-            line = (("", gap), *word)
-            continue
-        if line and _width(line) + len(gap) + _width(word) <= width:
-            line = (*line, (line[-1][0], gap), *word)
-            continue
-        if line:
-            yield line
-        *full, line = _broken(word, width)
-        yield from full
-    yield line
+    for start, end in _lines(plain(fragments), width):
+        yield tuple(_between(fragments, start, end))
 
 
 def paragraph(fragments: Iterable[Fragment], width: int | None, first: Line = (), rest: Line = ()) -> Block:
@@ -143,7 +123,8 @@ def paragraph(fragments: Iterable[Fragment], width: int | None, first: Line = ()
 
     """
     clean = tuple((style, sanitised(text)) for style, text in fragments)
-    lines = [clean] if width is None else list(wrapped(clean, max(width - max(_width(first), _width(rest)), 8)))
+    indent = max(cells(plain(first)), cells(plain(rest)))
+    lines = [clean] if width is None else list(wrapped(clean, max(width - indent, _MIN_WIDTH)))
     prefixes: Sequence[Line] = (first, *[rest] * (len(lines) - 1))
     return [fragment for prefix, line in zip(prefixes, lines, strict=True) for fragment in (*prefix, *line, ("", "\n"))]
 
@@ -175,11 +156,6 @@ def stacked(blocks: Iterable[Block]) -> Block:
 def note(text: str, page: Page, style: str = "note") -> Block:
     """A paragraph in the program's own words; empty if there is no text."""
     return paragraph([(style, text)], page.width) if text else []
-
-
-def plain(fragments: Iterable[Fragment]) -> str:
-    """The text without its styles."""
-    return "".join(text for _, text in fragments)
 
 
 def painted(fragments: Iterable[Fragment]) -> str:

@@ -47,8 +47,8 @@ def test_banner(lakes):
     assert plain(repl.banner(lakes, Page(WIDTH))) == (
         "Lakes\n2 passages, 2 references\n\n"
         "Every answer is a quote from the article, with the article's own references. It\n"
-        "is as right, and as up to date, as the article is, and is no advice on your own\n"
-        "case: for health, law or money ask someone qualified.\n\n"
+        "is only as correct and as up to date as the article, and it is not advice on\n"
+        "your own case: for health, law or money, ask a professional.\n\n"
         "Ask a question, or type /help.\n"
     )
 

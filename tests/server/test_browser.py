@@ -205,7 +205,7 @@ def test_a_refusal_is_told_from_an_answer(browsing, site):
     refusal = ask(page, REFUSED)
     expect(refusal.locator(".refusal")).to_have_text("The article does not say.")
     expect(refusal.locator("figure.quote")).to_have_count(0)
-    expect(refusal.get_by_role("heading", name="Not an answer, but near")).to_be_visible()
+    expect(refusal.get_by_role("heading", name="Related passages (not an answer)")).to_be_visible()
     expect(page.locator("mark")).to_have_count(0)
     refusal.locator("figure.near .place").first.click()
     in_view(page.locator("mark").first)

@@ -107,7 +107,7 @@ def test_refusal():
     """A refusal comes first; the nearest passages are labelled and have another bar."""
     text = shown(answer(said="The article does not say.", near=(quote(lakes(), "Nobody"),)))
     assert text == (
-        "The article does not say.\n\nNot an answer, but near:\n┊ Nobody has measured the river.\n— Depth\n"
+        "The article does not say.\n\nRelated passages (not an answer):\n┊ Nobody has measured the river.\n— Depth\n"
     )
 
 

@@ -6,8 +6,8 @@ import { button, make, the, unseen } from "./dom.js";
 import { everything, rendered, suggestions } from "./replies.js";
 
 const WELCOME =
-  "Every answer is a quote from the article, with the article’s own references. It is as right, and as up to date, " +
-  "as the article is, and is no advice on your own case: for health, law or money ask someone qualified.";
+  "Every answer is a quote from the article, with the article’s own references. It is only as correct and as up to " +
+  "date as the article, and it is not advice on your own case: for health, law or money, ask a professional.";
 const framed = window.parent !== window;
 const touch = matchMedia("(hover: none)"); // where the box with the focus brings up a keyboard over the answer
 const box = the("question");

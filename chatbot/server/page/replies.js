@@ -193,7 +193,7 @@ function near(reply, context) {
   const passages = reply.why.near;
   if (!passages.length) return [];
   const figures = groups(reply, passages, context).map((quotes) => figure(reply, quotes, context, true));
-  return [make("h3", { class: "label" }, "Not an answer, but near"), ...figures];
+  return [make("h3", { class: "label" }, "Related passages (not an answer)"), ...figures];
 }
 
 /** Questions to press, under a heading of the level that their place needs. */
