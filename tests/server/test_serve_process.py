@@ -219,4 +219,4 @@ def test_no_token_file(tmp_path):
 def test_without_the_extra():
     """Where the extra is missing, the program says how to install it."""
     with pytest.raises(ChatbotError, match=r'needs the extra `server`: pip install "verbatim-chatbot\[server\]"'):
-        serve.needs("server", "fastapi", "a_module_that_is_nowhere")
+        serve.require_extra("server", "fastapi", "a_module_that_is_nowhere")
