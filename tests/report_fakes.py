@@ -25,12 +25,12 @@ def outcome(name="a", reason=Reason.NONE, question="Why does bread rise?", tags=
     right = reason in (Reason.NONE, Reason.CITATION, Reason.ALTERED)
     answerable = reason is not Reason.ANSWERED
     asked = turn(*(["yeast makes gas"] if answerable else []), question=question, references=(1,) if answerable else ())
-    told = {"confidence": 0.75, "quotes": (RISES,), "cited": (1,), "shown": 1, "seconds": 0.25} | fields
+    values = {"confidence": 0.75, "quotes": (RISES,), "cited": (1,), "shown": 1, "seconds": 0.25} | fields
     place = f"evals/set.jsonl:{sum(map(ord, name))}"
     whole = replace(case(asked, name=name, tags=tags), place=place)
     cited = right and reason is not Reason.CITATION
     return Outcome(
-        whole, told.pop("turn", asked), right, first_right=right, citations_right=cited, reason=reason, **told
+        whole, values.pop("turn", asked), right, first_right=right, citations_right=cited, reason=reason, **values
     )
 
 
@@ -74,7 +74,7 @@ def report(outcomes=EVERYTHING, before=None, name="set.jsonl", **fields):
     """The report of some outcomes, compared with earlier ones if there are any."""
     measured = figures(outcomes)
     compared = regression.compare("base.jsonl", map(regression.result, before), outcomes) if before else None
-    told = {
+    values = {
         "baselines": {"abstain": figures([silent("s")]), "rank-bm25": figures([])},
         "curve": tuple(risk_coverage(outcomes)),
         "threshold": 0.6,
@@ -82,7 +82,7 @@ def report(outcomes=EVERYTHING, before=None, name="set.jsonl", **fields):
         "comparison": compared,
         "latency": latency(outcomes),
     }
-    return Report(name, tuple(outcomes), measured, **(told | fields))
+    return Report(name, tuple(outcomes), measured, **(values | fields))
 
 
 def flipped(outcomes=EVERYTHING):

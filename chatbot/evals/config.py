@@ -91,8 +91,8 @@ class Request:
         reports = [(path, [*inputs, *filter(None, [self.baseline])]) for path in self.outputs]
         saved = [(path, inputs) for path in filter(None, [self.save])]  # which may replace the baseline
         written: list[Path] = []
-        for path, kept in (*reports, *saved):
-            if any(_is_part_of(path, other) for other in kept):
+        for path, protected in (*reports, *saved):
+            if any(_is_part_of(path, other) for other in protected):
                 raise UsageError(f"{path} is an input of this run, or part of one; name another file")
             if any(_same_file(path, other) for other in written):
                 raise UsageError(f"{path} would be written twice; name another file")

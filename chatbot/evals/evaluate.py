@@ -130,10 +130,10 @@ def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[s
     Args:
         request: What to run.
         echo: Takes the report, for standard output.
-        warn: Takes notes that are no part of the report, for standard error; `request.quiet` keeps back all but faults.
+        warn: Takes notes, for standard error; with `request.quiet` only warnings.
 
     Returns:
-        The exit code of the verdict: 0 if every bound is kept, 1 if not.
+        The exit code of the verdict: 0 if the run keeps every bound, 1 if not.
 
     Raises:
         CaseError: The question set is invalid.

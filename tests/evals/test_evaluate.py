@@ -248,11 +248,11 @@ def test_a_missing_figure_fails_and_says_so(command, tmp_path):
 
 def test_a_run_is_saved_and_compared_with(command, tmp_path):
     """Broken turns come before mended ones; they fail the run only with `fail_on_regression`."""
-    kept = tmp_path / "baseline.jsonl"
+    saved = tmp_path / "baseline.jsonl"
     worse = {RISE: reply(SALT), "Who invented bread?": reply(SALT)}
-    command({"Who invented bread?": reply(SALT)}, save=kept)
+    command({"Who invented bread?": reply(SALT)}, save=saved)
     better = {RISE: reply(SALT)}
-    code, output = command(better, baseline=kept, bounds={"right": 0, "citations": 0})
+    code, output = command(better, baseline=saved, bounds={"right": 0, "citations": 0})
     assert code == 0
     wanted = [
         "since baseline.jsonl, of 3 turns in both: 1 broken, 1 mended, 0 new, 0 gone",
@@ -265,23 +265,23 @@ def test_a_run_is_saved_and_compared_with(command, tmp_path):
     ]
     assert "\n".join(wanted) in output
     lax = {"right": 0, "citations": 0, "abstained": 0}
-    assert command(better, baseline=kept, bounds=lax, fail_on_regression=True)[0] == 1
-    assert command(better, baseline=kept, bounds=lax, fail_on_regression=True, alpha=0.05)[0] == 0
-    assert command(worse, baseline=kept, bounds=lax, fail_on_regression=True, alpha=0.9)[0] == 1
-    assert command({}, baseline=kept, bounds=lax, fail_on_regression=True)[0] == 0
+    assert command(better, baseline=saved, bounds=lax, fail_on_regression=True)[0] == 1
+    assert command(better, baseline=saved, bounds=lax, fail_on_regression=True, alpha=0.05)[0] == 0
+    assert command(worse, baseline=saved, bounds=lax, fail_on_regression=True, alpha=0.9)[0] == 1
+    assert command({}, baseline=saved, bounds=lax, fail_on_regression=True)[0] == 0
 
 
 def test_a_part_is_compared_with_its_part_of_the_baseline(command, tmp_path):
     """Cases that were not selected do not count as gone."""
-    kept = tmp_path / "baseline.jsonl"
-    command(save=kept)
-    assert "of 2 turns in both: 0 broken, 0 mended, 0 new, 0 gone" in command(baseline=kept, tags=("direct",))[1]
+    saved = tmp_path / "baseline.jsonl"
+    command(save=saved)
+    assert "of 2 turns in both: 0 broken, 0 mended, 0 new, 0 gone" in command(baseline=saved, tags=("direct",))[1]
 
 
 CONTRADICTIONS = {
     "a regression from nothing": ({"fail_on_regression": True}, "needs --baseline FILE"),
     "a level without a test": ({"alpha": 0.05}, "give both"),
-    "a part kept as the whole": ({"save": Path("x"), "tags": ("far",)}, "leave --id and --tag out"),
+    "a part saved as the whole set": ({"save": Path("x"), "tags": ("far",)}, "leave --id and --tag out"),
     "no such baseline": ({"baseline": Path("nowhere.jsonl")}, "nowhere.jsonl: cannot be read"),
     "no such kind of report": ({"outputs": (Path("x.docx"),)}, "x.docx: a report ends in one of .txt, .json"),
 }
@@ -338,20 +338,20 @@ def test_no_report_is_written_into_a_question_set(tmp_path):
 
 def test_a_baseline_may_be_replaced(command, tmp_path):
     """The run that is compared with a baseline may replace it."""
-    kept = tmp_path / "baseline.jsonl"
-    command(save=kept)
-    command({RISE: reply(SALT)}, baseline=kept, save=kept)
-    assert not load(kept)[0].right
+    saved = tmp_path / "baseline.jsonl"
+    command(save=saved)
+    command({RISE: reply(SALT)}, baseline=saved, save=saved)
+    assert not load(saved)[0].right
 
 
 def test_a_file_that_cannot_be_written_does_not_stop_the_others(command, tmp_path):
     """Neither does a closed pipe."""
-    nowhere, there, kept = tmp_path / "r.txt", tmp_path / "r.json", tmp_path / "b.jsonl"
+    nowhere, there, saved = tmp_path / "r.txt", tmp_path / "r.json", tmp_path / "b.jsonl"
     nowhere.mkdir()
     with pytest.raises(ChatbotError, match="cannot be written"):
-        command(outputs=(nowhere, there), save=kept)
+        command(outputs=(nowhere, there), save=saved)
     assert json.loads(there.read_text())["verdict"]["passed"]
-    assert len(load(kept)) == 3
+    assert len(load(saved)) == 3
 
     class Closed(list):
         """A pipe that nobody reads any more."""

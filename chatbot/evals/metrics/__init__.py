@@ -1,1 +1,1 @@
-"""One turn judged, and the metrics of a run with their confidence."""
+"""Judging turns, and the metrics of a run with their confidence intervals."""

@@ -107,7 +107,7 @@ METRICS = (
     Metric("right", "share of the answerable turns answered correctly", _right),
     Metric("abstained", "share of the unanswerable turns refused", _abstained),
     Metric("balanced", "mean of right and abstained", lambda outcomes: mean(_right(outcomes), _abstained(outcomes))),
-    Metric("first", "share of the answerable turns that the most confident quote alone answers", _first),
+    Metric("first", "share of the answerable turns answered by the most confident quote", _first),
     Metric("citations", "share of the right turns whose citation numbers are all correct", _citations),
     Metric(
         "citation_precision", "share of the references shown that are expected", _citation_precision, "Gao et al. 2023"

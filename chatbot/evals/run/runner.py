@@ -164,7 +164,7 @@ def _map(work: Work, cases: Sequence[Case], jobs: int) -> Generator[tuple[TurnRe
     # spawned: a forked process would have the locks of this one but not its threads
     pool = ProcessPoolExecutor(jobs, get_context("spawn"), _exit_with_parent)
     try:
-        with _sigint_ignored():  # the first submitted work starts all processes
+        with _sigint_ignored():  # the processes start here, as the work is submitted
             # in chunks, because neighbours often share a document, which one process then opens once
             results = pool.map(work, cases, chunksize=-(-len(cases) // (16 * jobs)))
         yield from results

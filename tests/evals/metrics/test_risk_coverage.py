@@ -56,11 +56,11 @@ def points(*thresholds):
     return [Point(t, i / len(thresholds), 0.0, 0.0, 0.0) for i, t in enumerate(thresholds, 1)]
 
 
-@pytest.mark.parametrize(("threshold", "stands"), [(0.0, 0.1), (0.1, 0.1), (0.3, 0.5), (0.9, 0.9), (0.95, None)])
-def test_a_threshold_is_at_the_lowest_confidence_that_reaches_it(threshold, stands):
+@pytest.mark.parametrize(("threshold", "point"), [(0.0, 0.1), (0.1, 0.1), (0.3, 0.5), (0.9, 0.9), (0.95, None)])
+def test_a_threshold_is_at_the_lowest_confidence_that_reaches_it(threshold, point):
     """A threshold above all confidences has no point."""
     found = in_use(points(0.9, 0.5, 0.1), threshold)
-    assert (found.threshold if found else None) == stands
+    assert (found.threshold if found else None) == point
 
 
 def test_a_long_curve_is_reduced_to_evenly_spaced_points():

@@ -18,8 +18,8 @@ HALF = figures([judge(case(GAS, name=text), GAS, reply(text)) for text in (RISES
 CHECKS = {
     "a floor that is reached": ({"right": 0.5}, True),
     "a floor that is not": ({"right": 0.51}, False),
-    "a cap that is kept": ({"shown": 1.0}, True),
-    "a cap that is not": ({"shown": 0.9}, False),
+    "a cap that is not exceeded": ({"shown": 1.0}, True),
+    "a cap that is exceeded": ({"shown": 0.9}, False),
     "a figure that is missing": ({"abstained": 0.0}, False),
     "one of two": ({"right": 0.5, "first": 0.6}, False),
     "no bound at all": ({}, True),
@@ -30,10 +30,10 @@ CHECKS = {
 @pytest.mark.parametrize(("bounds", "passed"), CHECKS.values(), ids=CHECKS)
 def test_every_bound_is_kept_or_the_verdict_is_a_failure(bounds, passed):
     """The run passes if it keeps every bound, and the exit code says so."""
-    held = Verdict(tuple(checks(HALF, bounds)))
-    assert held.passed is passed
-    assert held.exit_code == (0 if passed else 1)
-    assert [check.metric for check in held.checks] == list(bounds)
+    verdict = Verdict(tuple(checks(HALF, bounds)))
+    assert verdict.passed is passed
+    assert verdict.exit_code == (0 if passed else 1)
+    assert [check.metric for check in verdict.checks] == list(bounds)
 
 
 def test_altered_quotes_and_errors_are_never_waived(tmp_path):
@@ -171,5 +171,5 @@ def test_what_broke_since_the_baseline_fails(comparison, alpha, passed):
 
 def test_failed_checks_come_first():
     """The others keep their order."""
-    held = Verdict(tuple(checks(HALF, {"right": 0.5, "first": 0.9, "shown": 9.0})))
-    assert [check.metric for check in held.failed_first] == ["first", "right", "shown"]
+    verdict = Verdict(tuple(checks(HALF, {"right": 0.5, "first": 0.9, "shown": 9.0})))
+    assert [check.metric for check in verdict.failed_first] == ["first", "right", "shown"]
