@@ -12,7 +12,7 @@ from chatbot.common.json_values import as_json
 from chatbot.common.wording import counted
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.reply import Reply, ReplyKind
-from chatbot.terminal.text import Block, Page, note, plain, stacked
+from chatbot.terminal.text import Block, Page, joined, note, plain, stacked
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -31,7 +31,7 @@ def size(bot: Chatbot) -> str:
 
 def banner(bot: Chatbot, page: Page) -> Block:
     """What one can ask about, what to expect of the answers, and how to get help."""
-    titles = [fragment for document in bot.documents for fragment in note(document.title_text, page, "title")]
+    titles = joined(note(document.title_text, page, "title") for document in bot.documents)
     help_line = note("Ask a question, or type /help.", page, "")
     return stacked([[*titles, *note(size(bot), page)], note(HONESTY, page, ""), help_line])
 

@@ -14,7 +14,7 @@ from chatbot.errors import ChatbotError
 from chatbot.inspection import lookups
 from chatbot.terminal import replies
 from chatbot.terminal.article_report import outline
-from chatbot.terminal.text import Block, Page, note, paragraph, stacked
+from chatbot.terminal.text import Block, Page, joined, note, paragraph, stacked
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
@@ -67,7 +67,7 @@ def ask(state: State, question: str) -> Step:
     """Ask the bot a question. Raises QuestionError if it is too long; the conversation is then unchanged."""
     reply = state.bot.reply(question, state.conversation)
     conversation = state.conversation.then(question, reply)
-    return Step(replace(state, conversation=conversation), replies.reply(reply, state.page))
+    return Step(replace(state, conversation=conversation), replies.render(reply, state.page))
 
 
 def _message(state: State, text: str) -> Step:
@@ -81,7 +81,7 @@ def _help_row(command: Command, width: int, page: Page) -> Block:
 
 def _help(state: State, _: str) -> Step:
     width = max(len(command.usage) for command in COMMANDS)
-    table = [fragment for command in COMMANDS for fragment in _help_row(command, width, state.page)]
+    table = joined(_help_row(command, width, state.page) for command in COMMANDS)
     introduction, keys = (note(text, state.page) for text in ("Type a question, or one of these commands:", KEYS))
     suggestions = replies.suggestions(state.bot.suggestions(), state.page)
     return Step(state, stacked([introduction, table, keys, suggestions]))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.common.json_values import as_json
 from chatbot.errors import ChatbotError
-from chatbot.terminal.replies import reply
+from chatbot.terminal.replies import render
 from chatbot.terminal.text import MAX_WIDTH, Page, plain, sanitised
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ PROMPT = "> "
 
 
 def _turn(turn: Turn, page: Page) -> str:
-    return f"{PROMPT}{sanitised(turn.question)}\n\n{plain(reply(turn.reply, page))}"
+    return f"{PROMPT}{sanitised(turn.question)}\n\n{plain(render(turn.reply, page))}"
 
 
 def text(conversation: Conversation, documents: tuple[Document, ...] = ()) -> str:

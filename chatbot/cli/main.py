@@ -153,7 +153,7 @@ def ask(options: Options, question: tuple[str, ...]) -> None:
     if options.as_json:
         write_json(reply.to_dict())
     else:
-        write(replies.reply(reply, page(options, bot)))
+        write(replies.render(reply, page(options, bot)))
     click.get_current_context().exit(NO_ANSWER if reply.kind is ReplyKind.NONE else 0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatbot.common.wording import number_ranges, shorten
-from chatbot.terminal.text import INDENT, Block, Page, note, paragraph, stacked
+from chatbot.terminal.text import INDENT, Block, Page, joined, note, paragraph, stacked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,16 +22,14 @@ def outline(document: Document, page: Page) -> Block:
     headings = [(section.level, document[section.heading]) for section in document.sections if section.heading]
     top = min((level for level, _ in headings), default=0)
     rows = [paragraph([("heading", text)], page.width, (("", "  " * (level - top)),)) for level, text in headings]
-    return [fragment for row in rows for fragment in row] or note("The article has no headings.", page)
+    return joined(rows) or note("The article has no headings.", page)
 
 
 def _table(rows: Sequence[tuple[str, str]], page: Page) -> Block:
     """Rows of a name and a value, the values in one column."""
     width = max(len(name) for name, _ in rows) + 2
     indent = (("", " " * width),)
-    return [
-        f for name, text in rows for f in paragraph([("", text)], page.width, (("note", name.ljust(width)),), indent)
-    ]
+    return joined(paragraph([("", text)], page.width, (("note", name.ljust(width)),), indent) for name, text in rows)
 
 
 def _sections(report: ArticleReport, page: Page) -> Block:

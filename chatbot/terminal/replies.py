@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.documents.model import Kind, Span
 from chatbot.reply import Entry, ReplyKind
-from chatbot.terminal.text import INDENT, Block, Fragment, Line, Page, note, paragraph, stacked
+from chatbot.terminal.text import INDENT, Block, Fragment, Line, Page, joined, note, paragraph, stacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -61,7 +61,7 @@ def _rows(document: Document, span: Span) -> Iterator[Span]:
 
 def _quotation(document: Document, span: Span, page: Page, bar: Line) -> Block:
     rows = _rows(document, span)
-    return [f for row in rows for f in paragraph(_highlighted(document, row), page.width, bar, bar)]
+    return joined(paragraph(_highlighted(document, row), page.width, bar, bar) for row in rows)
 
 
 def _location(quotes: Sequence[Quote], page: Page) -> Block:
@@ -71,8 +71,8 @@ def _location(quotes: Sequence[Quote], page: Page) -> Block:
     return paragraph([("heading", ", ".join(parts))], page.width, (("", "— "),), INDENT) if parts else []
 
 
-def _joined(quotes: Sequence[Quote]) -> list[Span]:
-    """The spans of some quotes of one document; those with only white space between them are joined."""
+def _merged(quotes: Sequence[Quote]) -> list[Span]:
+    """The spans of some quotes of one document; those with only white space between them are merged."""
     spans: list[Span] = []
     text = quotes[0].document.text
     for span in (quote.span for quote in quotes):
@@ -96,10 +96,10 @@ def _group(quotes: Sequence[Quote], page: Page, bar: Line) -> Block:
     """Quotes of one section, or of the reference list, and their location."""
     entries = [quote.entry for quote in quotes if quote.entry]
     if entries:
-        return [*(fragment for entry in entries for fragment in _entry(entry, page, bar)), *_location(quotes, page)]
-    blocks = [_quotation(quotes[0].document, span, page, bar) for span in _joined(quotes)]
+        return [*joined(_entry(entry, page, bar) for entry in entries), *_location(quotes, page)]
+    blocks = [_quotation(quotes[0].document, span, page, bar) for span in _merged(quotes)]
     has_heading = any(quote.text == quote.heading for quote in quotes)  # the other quotes then stand directly below it
-    shown = [fragment for block in blocks for fragment in block] if has_heading else stacked(blocks)
+    shown = joined(blocks) if has_heading else stacked(blocks)
     return [*shown, *_location(quotes, page)]
 
 
@@ -116,7 +116,7 @@ def references(entries: Iterable[Entry], page: Page) -> Block:
     """Entries, under the name of their document if there are several."""
     groups = [list(group) for _, group in groupby(entries, key=lambda entry: id(entry.document))]
     return stacked(
-        [*note(page.name(group[0].document), page, "heading"), *(f for entry in group for f in _entry(entry, page))]
+        [*note(page.name(group[0].document), page, "heading"), *joined(_entry(entry, page) for entry in group)]
         for group in groups
     )
 
@@ -157,7 +157,7 @@ def _reading(reply: Reply, page: Page) -> Block:
 
 
 def _message(reply: Reply, page: Page) -> Block:
-    return [fragment for line in reply.said.splitlines() for fragment in note(line, page, "message")]
+    return joined(note(line, page, "message") for line in reply.said.splitlines())
 
 
 def _cited_entries(reply: Reply, page: Page) -> Block:
@@ -179,32 +179,32 @@ def explanation(reply: Reply) -> Block:
     width = max((len(name) for name, _ in reply.evidence), default=0)
     rows = [paragraph([("", f"{name:<{width}}  {value:.2f}")], None, INDENT) for name, value in reply.evidence]
     head = paragraph([("note", f"Why: confidence {reply.confidence:.2f}")], None)
-    return [*head, *(fragment for row in rows for fragment in row)]
+    return [*head, *joined(rows)]
 
 
 def suggestions(questions: Sequence[str], page: Page) -> Block:
     """Questions that the documents answer."""
     rows = [paragraph([("question", question)], page.width, INDENT, INDENT) for question in questions]
-    return [*note("You could ask:" if rows else "", page), *(fragment for row in rows for fragment in row)]
+    return [*note("You could ask:" if rows else "", page), *joined(rows)]
 
 
 def _part(part: Reply, page: Page) -> Block:
-    return [*note(f"• {part.question}", page, "question"), *reply(part, page)]
+    return [*note(f"• {part.question}", page, "question"), *render(part, page)]
 
 
-def _answer(whole: Reply, page: Page) -> Iterator[Block]:
-    if whole.parts:
-        yield from (_part(part, page) for part in whole.parts)
+def _answer(reply: Reply, page: Page) -> Iterator[Block]:
+    if reply.parts:
+        yield from (_part(part, page) for part in reply.parts)
         return
-    yield quotations(whole.quotes, page)
-    yield _cited_entries(whole, page)
-    yield _nearest(whole, page)
+    yield quotations(reply.quotes, page)
+    yield _cited_entries(reply, page)
+    yield _nearest(reply, page)
     if page.explain:
-        yield explanation(whole)
+        yield explanation(reply)
 
 
-def reply(whole: Reply, page: Page) -> Block:
+def render(reply: Reply, page: Page) -> Block:
     """A complete reply: how it was read, the message, quotes, references, nearest passages and suggestions."""
     return stacked(
-        [_reading(whole, page), _message(whole, page), *_answer(whole, page), suggestions(whole.suggestions, page)]
+        [_reading(reply, page), _message(reply, page), *_answer(reply, page), suggestions(reply.suggestions, page)]
     )

@@ -146,11 +146,15 @@ class Page:
         return f"{document.name} ({earlier + 1})" if earlier else document.name
 
 
+def joined(blocks: Iterable[Block]) -> Block:
+    """Blocks one directly below the other."""
+    return [fragment for block in blocks for fragment in block]
+
+
 def stacked(blocks: Iterable[Block]) -> Block:
     """Blocks one below the other, separated by empty lines; empty blocks are left out."""
     kept = [block for block in blocks if block]
-    spaced = [[*block, ("", "\n")] for block in kept[:-1]] + kept[-1:]
-    return [fragment for block in spaced for fragment in block]
+    return joined([[*block, ("", "\n")] for block in kept[:-1]] + kept[-1:])
 
 
 def note(text: str, page: Page, style: str = "note") -> Block:

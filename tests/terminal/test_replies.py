@@ -24,7 +24,7 @@ def answer(*quotes: Quote, **more) -> Reply:
 
 def shown(reply: Reply, **page) -> str:
     """A reply as plain text."""
-    return plain(replies.reply(reply, Page(**page)))
+    return plain(replies.render(reply, Page(**page)))
 
 
 def test_quote_heading_and_entry():
@@ -155,7 +155,7 @@ def test_parts():
 
 def test_styles_and_plain_say_the_same():
     """The plain text has all that the styled text shows; a number in a quote has its own style."""
-    block = replies.reply(answer(quote(lakes(), "40 metres")), Page(30))
+    block = replies.render(answer(quote(lakes(), "40 metres")), Page(30))
     assert ("number", "[1]") in block
     assert plain(block) == "│ The lake is 40 metres deep\n│ [1].\n— Depth\n\n(1) Smith, A. Depths. 1990.\n"
 
@@ -164,7 +164,7 @@ def test_escape_sequences_of_an_article_are_shown_harmless():
     """An article cannot control the terminal: not by a quote, a heading, an entry or its name."""
     document = lakes("e\x1b.md", "# A\x1b[2J\n\nThe lake\x1b[31m is\u202e deep\x07 [1].\n\n1. Smith\x9b, A.\n")
     page = Page(documents=(document, lakes()))
-    text = plain(replies.reply(answer(quote(document, "lake")), page))
+    text = plain(replies.render(answer(quote(document, "lake")), page))
     assert "\x1b" not in text
     assert "The lake␛[31m is deep␇ [1]." in text
     assert "— A␛[2J, e␛.md" in text
