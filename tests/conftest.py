@@ -12,4 +12,4 @@ for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):  # where they are set, ev
 settings.register_profile("untimed", deadline=None)  # how long an example takes says nothing on a busy machine
 settings.load_profile("untimed")
 
-pytest_plugins = ["pytester"]  # pytest that runs pytest: tests/test_pytest_plugin.py
+pytest_plugins = ["pytester"]  # pytest that runs pytest: tests/evals/test_pytest_plugin.py

@@ -5,7 +5,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from articles import GEESE, HONEY, bot, numbers, quoted
+from support.articles import GEESE, HONEY, bot, numbers, quoted
 
 from chatbot.bot import MAX_QUESTION, Chatbot, bundled_article
 from chatbot.errors import ArticleError, QuestionError

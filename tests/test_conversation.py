@@ -3,7 +3,7 @@
 from dataclasses import FrozenInstanceError
 
 import pytest
-from articles import HONEY, bot
+from support.articles import HONEY, bot
 
 from chatbot.conversation import Conversation
 from chatbot.reply import Reply, ReplyKind

@@ -5,7 +5,7 @@ import re
 from functools import cache
 
 import pytest
-from articles import GEESE, HONEY, bot, quoted, talk
+from support.articles import GEESE, HONEY, bot, quoted, talk
 
 from chatbot.reply import ReplyKind
 

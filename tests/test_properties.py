@@ -9,9 +9,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from articles import bot, talk
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from support.articles import bot, talk
 
 from chatbot.conversation import Conversation
 from chatbot.documents.model import Kind
@@ -338,7 +338,7 @@ def test_the_generator(seed):
 DIALOGUES = """
 import json, sys
 from random import Random
-from articles import bot, talk
+from support.articles import bot, talk
 from test_properties import Article, asked_of, mutated
 for seed in range(25):
     random = Random(seed)

@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from platforms import posix
+from support.platforms import posix
 
 from chatbot import Chatbot
 from chatbot.chat import repl
@@ -220,7 +220,7 @@ def test_a_question_set_of_ones_own(tmp_path):
 
 
 def test_every_block_is_run():
-    """A block is run here or, if it is a set-up line, by .ci/run, or, the script tag, in tests/test_browser.py."""
+    """Each block runs here; the set-up lines in .ci/run, and the script tag in tests/server/test_browser.py."""
     assert {language for language, _ in BLOCKS} == {
         "sh",
         "console",

@@ -4,7 +4,7 @@ import json
 from itertools import pairwise
 
 import pytest
-from articles import GEESE, HONEY, bot
+from support.articles import GEESE, HONEY, bot
 
 from chatbot.documents.parser import parse
 from chatbot.errors import ReplyError

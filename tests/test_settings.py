@@ -4,7 +4,7 @@ import re
 from dataclasses import FrozenInstanceError, fields
 
 import pytest
-from articles import HONEY, bot
+from support.articles import HONEY, bot
 
 from chatbot.bot import Chatbot
 from chatbot.errors import UsageError

@@ -1,7 +1,7 @@
 """Documents that ask questions in their headings."""
 
 import pytest
-from articles import FAQ, HONEY, bot, quoted
+from support.articles import FAQ, HONEY, bot, quoted
 
 SHOP = """# Help
 

@@ -4,9 +4,9 @@ from dataclasses import asdict
 from functools import cache
 
 import pytest
-from articles import FAQ, GEESE, HONEY
 from hypothesis import given
 from hypothesis import strategies as st
+from support.articles import FAQ, GEESE, HONEY
 
 from chatbot.answers.features import FeatureExtractor, has_answer_type, match_score
 from chatbot.documents.parser import parse

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from articles import FAQ, GEESE, HONEY, bot, quoted
+from support.articles import FAQ, GEESE, HONEY, bot, quoted
 
 from chatbot.answers.overview import asks_for_overview
 from chatbot.reply import ReplyKind

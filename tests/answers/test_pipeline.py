@@ -1,7 +1,7 @@
 """A message to a reply: the means of understanding together, and each switched off."""
 
 import pytest
-from articles import HONEY, bot, numbers, quoted, talk
+from support.articles import HONEY, bot, numbers, quoted, talk
 
 from chatbot.reply import ReplyKind
 

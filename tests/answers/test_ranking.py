@@ -3,9 +3,9 @@
 from dataclasses import fields
 
 import pytest
-from articles import FAQ, HONEY
 from hypothesis import given
 from hypothesis import strategies as st
+from support.articles import FAQ, HONEY
 
 from chatbot.answers.features import FeatureExtractor, Features
 from chatbot.answers.ranking import Ranker, candidates, distinct, load_ranker, pool

@@ -1,7 +1,7 @@
 """Questions about the reference list."""
 
 import pytest
-from articles import GEESE, HONEY, bot, numbers, quoted, talk
+from support.articles import GEESE, HONEY, bot, numbers, quoted, talk
 
 from chatbot.answers.routes import NO_SOURCE
 from chatbot.reply import ReplyKind

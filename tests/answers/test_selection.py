@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from articles import GEESE, HONEY, bot, numbers, quoted
+from support.articles import GEESE, HONEY, bot, numbers, quoted
 
 from chatbot.answers.selection import REFUSAL
 from chatbot.reply import ReplyKind

@@ -1,9 +1,9 @@
 """Questions that are offered: made from the article, and answered."""
 
 import pytest
-from articles import GEESE, HONEY, bot, talk
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.articles import GEESE, HONEY, bot, talk
 
 from chatbot.answers.suggestions import questions
 from chatbot.documents.parser import parse

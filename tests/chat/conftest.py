@@ -1,7 +1,7 @@
 """Fixtures for the tests of the chat."""
 
 import pytest
-from chatting import lakes_bot
+from support.chatting import lakes_bot
 
 
 @pytest.fixture

@@ -4,13 +4,13 @@ import os
 import stat
 
 import pytest
-from chatting import Typist, last_shown
-from platforms import posix
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document as EditedText
 from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
+from support.chatting import Typist, last_shown
+from support.platforms import posix
 
 from chatbot.chat import line_editor
 from chatbot.chat.line_editor import ChatCompleter, vocabulary

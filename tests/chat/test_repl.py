@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from chatting import WIDTH, typed
+from support.chatting import WIDTH, typed
 
 from chatbot.bot import Chatbot
 from chatbot.chat import line_editor, repl

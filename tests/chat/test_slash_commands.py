@@ -1,7 +1,7 @@
 """The chat's commands, tested without a terminal."""
 
 import pytest
-from chatting import last_shown
+from support.chatting import last_shown
 
 from chatbot.chat.slash_commands import COMMANDS, MORE, State, step
 from chatbot.errors import ChatbotError

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from chatting import last_shown
+from support.chatting import last_shown
 
 from chatbot.chat import transcript
 from chatbot.chat.slash_commands import State, ask

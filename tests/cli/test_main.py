@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from platforms import linux, posix
+from support.platforms import linux, posix
 
 import chatbot
 from chatbot.bot import Chatbot

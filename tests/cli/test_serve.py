@@ -4,8 +4,8 @@ import logging
 import signal
 
 import pytest
-from articles import HONEY
 from click.testing import CliRunner
+from support.articles import HONEY
 
 from chatbot.cli.main import cli
 from chatbot.server import app as server

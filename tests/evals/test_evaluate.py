@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from eval_fakes import BAKES, RISES, SALT, AlteredQuote, Scripted, quote, record, reply, write_set
-from foreign_sets import beir
+from support.eval_fakes import BAKES, RISES, SALT, AlteredQuote, Scripted, quote, record, reply, write_set
+from support.other_formats import beir
 
 from chatbot.errors import ArticleError, CaseError, ChatbotError, UsageError
 from chatbot.evals import evaluate

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from eval_fakes import record, write_set
-from report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, outcome, report
+from support.eval_fakes import record, write_set
+from support.report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, outcome, report
 
 from chatbot.evals import evaluate
 from chatbot.evals.cases.findings import Findings, Kind, error, warning

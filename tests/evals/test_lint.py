@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from eval_fakes import record, write_set
-from foreign_sets import RISES, beir, squad, write
+from support.eval_fakes import record, write_set
+from support.other_formats import RISES, beir, squad, write
 
 from chatbot.cli.main import cli
 from chatbot.common.wording import shorten

@@ -6,7 +6,7 @@ import sys
 from xml.etree import ElementTree
 
 import pytest
-from eval_fakes import BAKES, RISES, SALT, Scripted, record, reply, write_set
+from support.eval_fakes import BAKES, RISES, SALT, Scripted, record, reply, write_set
 
 from chatbot.evals.pytest_plugin import pytest_addoption
 from chatbot.evals.run import runner

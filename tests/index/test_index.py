@@ -3,9 +3,9 @@
 from functools import cache
 
 import pytest
-from articles import GEESE, HONEY, bot
 from hypothesis import given
 from hypothesis import strategies as st
+from support.articles import GEESE, HONEY, bot
 
 from chatbot.documents.parser import parse
 from chatbot.index.index import Index

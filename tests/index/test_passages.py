@@ -1,9 +1,9 @@
 """Passages: a few sentences of one section, nothing left out, nothing twice."""
 
 import pytest
-from articles import FAQ, GEESE, HONEY
 from hypothesis import given
 from hypothesis import strategies as st
+from support.articles import FAQ, GEESE, HONEY
 
 from chatbot.documents.model import Kind
 from chatbot.documents.parser import parse

@@ -3,9 +3,9 @@
 from itertools import pairwise
 
 import pytest
-from articles import HONEY, bot
 from hypothesis import given
 from hypothesis import strategies as st
+from support.articles import HONEY, bot
 
 from chatbot.inspection import findability
 from chatbot.inspection.article_report import examine

@@ -1,7 +1,7 @@
 """Look-ups: references by their number, and what there is if a number is unknown."""
 
 import pytest
-from articles import lakes
+from support.articles import lakes
 
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError

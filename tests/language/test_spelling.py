@@ -1,9 +1,9 @@
 """Typos: what is read as what, and what is left alone."""
 
 import pytest
-from articles import HONEY, bot
 from hypothesis import given
 from hypothesis import strategies as st
+from support.articles import HONEY, bot
 
 from chatbot.documents.parser import parse
 from chatbot.index.index import Index

@@ -1,7 +1,7 @@
 """An owner's synonyms: the format, its errors, and what they do to a question."""
 
 import pytest
-from articles import HONEY, bot, quoted
+from support.articles import HONEY, bot, quoted
 
 from chatbot.bot import Chatbot
 from chatbot.errors import ArticleError

@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from articles import GEESE, HONEY, bot
-from platforms import posix
+from support.articles import GEESE, HONEY, bot
+from support.platforms import posix
 
 anyio = pytest.importorskip("anyio", reason="needs the extra `mcp`")
 mcp = pytest.importorskip("mcp", reason="needs the extra `mcp`")

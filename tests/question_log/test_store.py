@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from articles import HONEY
-from articles import bot as bot_for
+from support.articles import HONEY
+from support.articles import bot as bot_for
 
 import chatbot
 from chatbot.errors import ChatbotError, LogError

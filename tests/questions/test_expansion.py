@@ -1,7 +1,7 @@
 """Other wording: which words are near each other, and what they do to a question."""
 
 import pytest
-from articles import bot, quoted
+from support.articles import bot, quoted
 
 from chatbot.language.synonyms import Synonyms, parse
 from chatbot.questions.expansion import expand, related_stems

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from articles import HONEY, bot, numbers, quoted, talk
+from support.articles import HONEY, bot, numbers, quoted, talk
 
 from chatbot.answers.routes import NO_MORE, NO_SOURCE
 from chatbot.conversation import Conversation

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from articles import FAQ, HONEY, bot, quoted, talk
+from support.articles import FAQ, HONEY, bot, quoted, talk
 
 from chatbot.questions.smalltalk import courtesy, without_greeting
 from chatbot.reply import ReplyKind

@@ -5,9 +5,9 @@ import logging
 import time
 
 import pytest
-from articles import FAQ, GEESE, HONEY, bot
 from click.testing import CliRunner
-from serving_help import Log, app, ask, one, send
+from support.articles import FAQ, GEESE, HONEY, bot
+from support.server_client import Log, app, ask, one, send
 
 from chatbot import Chatbot
 from chatbot.bot import bundled_article

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from browsers import AXE, launched
 from playwright.sync_api import expect
+from support.browser import AXE, launched
 
 from chatbot import Chatbot
 from chatbot.bot import bundled_article

@@ -4,8 +4,8 @@ import os
 import threading
 
 import pytest
-from articles import GEESE, HONEY, bot, quoted
-from replaced_files import NEW, OLD, QUESTION, replaced
+from support.articles import GEESE, HONEY, bot, quoted
+from support.replaced_files import NEW, OLD, QUESTION, replaced
 
 from chatbot.errors import ArticleError
 from chatbot.server.document_store import Shelf

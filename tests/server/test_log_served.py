@@ -9,9 +9,9 @@ import pytest
 
 pytest.importorskip("fastapi", reason="needs the extra `server`")
 
-from articles import HONEY
-from platforms import posix
-from serving_help import process
+from support.articles import HONEY
+from support.platforms import posix
+from support.server_client import process
 
 from chatbot.question_log.store import read
 

@@ -6,12 +6,12 @@ from functools import cache
 
 import httpx
 import pytest
-from articles import GEESE, HONEY, bot
+from support.articles import GEESE, HONEY, bot
 
 pytest.importorskip("fastapi", reason="needs the extra `server`")
 openai = pytest.importorskip("openai")
 
-from listening import serving  # noqa: E402
+from support.live_server import serving  # noqa: E402
 
 from chatbot.question_log.store import QuestionLog, read  # noqa: E402
 from chatbot.server.app import create_app  # noqa: E402

@@ -2,7 +2,6 @@
 
 import pytest
 import schemathesis
-from articles import FAQ, HONEY
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -11,7 +10,8 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from serving_help import Log, app
+from support.articles import FAQ, HONEY
+from support.server_client import Log, app
 
 CHECKS = [
     not_a_server_error,

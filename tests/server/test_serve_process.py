@@ -10,11 +10,11 @@ import time
 
 import httpx
 import pytest
-from articles import HONEY
 from click.testing import CliRunner
-from platforms import posix
-from replaced_files import NEW, OLD, QUESTION, replaced
-from serving_help import process
+from support.articles import HONEY
+from support.platforms import posix
+from support.replaced_files import NEW, OLD, QUESTION, replaced
+from support.server_client import process
 
 from chatbot.cli import serve
 from chatbot.cli.main import cli

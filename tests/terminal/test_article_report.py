@@ -1,6 +1,6 @@
 """The outline and the report of an article as text."""
 
-from articles import LAKES, lakes
+from support.articles import LAKES, lakes
 
 from chatbot.inspection.article_report import Excerpt, examine
 from chatbot.terminal.article_report import article_report, outline

@@ -1,7 +1,7 @@
 """Replies, quotes and look-ups as text."""
 
 import pytest
-from articles import LAKES, lakes
+from support.articles import LAKES, lakes
 
 from chatbot.documents.model import Document, Kind
 from chatbot.inspection import lookups

@@ -1,9 +1,9 @@
 """Styled text: safe in any terminal, legible without colour, and never wider than the page."""
 
 import pytest
-from articles import lakes
 from hypothesis import given
 from hypothesis import strategies as st
+from support.articles import lakes
 from wcwidth import wcswidth
 
 from chatbot.terminal.text import MAX_WIDTH, Page, cells, painted, paragraph, plain, sanitised, stacked, wrapped

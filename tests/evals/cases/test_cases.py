@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from eval_fakes import TEXT, record, write_set
-from platforms import posix
+from support.eval_fakes import TEXT, record, write_set
+from support.platforms import posix
 
 from chatbot.bot import bundled_article
 from chatbot.documents.model import Span

@@ -1,8 +1,8 @@
 """Gold held against its document: what is missing, what is near, references, copies."""
 
 import pytest
-from eval_fakes import ENTRY, TEXT, record, write_set
-from foreign_sets import write
+from support.eval_fakes import ENTRY, TEXT, record, write_set
+from support.other_formats import write
 
 from chatbot.evals.cases.cases import parse
 from chatbot.evals.cases.gold_checks import Shelf, check, copied

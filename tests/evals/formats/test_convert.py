@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from eval_fakes import TEXT, record, write_set
-from foreign_sets import BAKES, KEEPS, NEVER, RISES, beir, squad, trec, write, write_lines
 from hypothesis import given
 from hypothesis import strategies as st
+from support.eval_fakes import TEXT, record, write_set
+from support.other_formats import BAKES, KEEPS, NEVER, RISES, beir, squad, trec, write, write_lines
 
 from chatbot.cli.main import cli
 from chatbot.documents.model import Span

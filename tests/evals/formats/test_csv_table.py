@@ -4,10 +4,10 @@ import csv
 import io
 
 import pytest
-from eval_fakes import TEXT
-from foreign_sets import write
 from hypothesis import given
 from hypothesis import strategies as st
+from support.eval_fakes import TEXT
+from support.other_formats import write
 
 from chatbot.errors import CaseError
 from chatbot.evals.formats import csv_table, detect

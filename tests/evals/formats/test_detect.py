@@ -6,11 +6,11 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from eval_fakes import record, write_set
-from foreign_sets import RISES, beir, squad, trec, write, write_lines
 from hypothesis import given
 from hypothesis import strategies as st
-from platforms import posix
+from support.eval_fakes import record, write_set
+from support.other_formats import RISES, beir, squad, trec, write, write_lines
+from support.platforms import posix
 
 from chatbot.errors import CaseError
 from chatbot.evals.cases.cases import load

@@ -1,8 +1,8 @@
 """DrQA's sets: a question a line, its answers alternatives."""
 
 import pytest
-from eval_fakes import TEXT
-from foreign_sets import write, write_lines
+from support.eval_fakes import TEXT
+from support.other_formats import write, write_lines
 
 from chatbot.errors import CaseError
 from chatbot.evals.formats import detect

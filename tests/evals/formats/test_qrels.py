@@ -1,7 +1,7 @@
 """Collections with judgements, as BEIR and TREC have them: any sentence of a relevant entry is right."""
 
 import pytest
-from foreign_sets import beir, trec, write, write_lines
+from support.other_formats import beir, trec, write, write_lines
 
 from chatbot.documents.parser import read
 from chatbot.errors import CaseError

@@ -1,9 +1,9 @@
 """SQuAD: what is read of it, and that an answer is right at its place and nowhere else."""
 
 import pytest
-from foreign_sets import BAKES, BREAD, KEEPS, NEVER, RISES, RYE, asked, place_of, squad, write
 from hypothesis import given
 from hypothesis import strategies as st
+from support.other_formats import BAKES, BREAD, KEEPS, NEVER, RISES, RYE, asked, place_of, squad, write
 
 from chatbot.documents.model import Span
 from chatbot.documents.parser import read

@@ -4,9 +4,9 @@ from itertools import product
 from math import comb
 
 import pytest
-from eval_fakes import RISES, SALT, case, reply, turn
 from hypothesis import given
 from hypothesis import strategies as st
+from support.eval_fakes import RISES, SALT, case, reply, turn
 
 from chatbot.evals.metrics.confidence import Estimate, Z, design_effect, mean, rate, sign_flip_test, wilson
 from chatbot.evals.metrics.judge import judge

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from eval_fakes import BAKES, DOCUMENT, ENTRY, RISES, RYE, SALT, AlteredQuote, case, quote, reply, span, turn
+from support.eval_fakes import BAKES, DOCUMENT, ENTRY, RISES, RYE, SALT, AlteredQuote, case, quote, reply, span, turn
 
 from chatbot.documents.model import Span
 from chatbot.evals.cases.cases import CaseTurn

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from eval_fakes import BAKES, RISES, RYE, SALT, case, reply, turn
+from support.eval_fakes import BAKES, RISES, RYE, SALT, case, reply, turn
 
 from chatbot.evals.metrics.judge import failed, judge
 from chatbot.evals.metrics.registry import METRICS, TwoByTwo, by_tag, figures, two_by_two, value

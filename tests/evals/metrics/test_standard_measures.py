@@ -5,9 +5,9 @@ from dataclasses import replace
 from math import log2
 
 import pytest
-from eval_fakes import RISES, case, reply, turn
 from hypothesis import given
 from hypothesis import strategies as st
+from support.eval_fakes import RISES, case, reply, turn
 
 from chatbot.evals.metrics import standard_measures
 from chatbot.evals.metrics.confidence import Estimate

@@ -4,10 +4,10 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from eval_fakes import span, turn
 from hypothesis import given
 from hypothesis import strategies as st
-from report_fakes import FINE, HOSTILE, MEAN, flipped, outcome, report, silent
+from support.eval_fakes import span, turn
+from support.report_fakes import FINE, HOSTILE, MEAN, flipped, outcome, report, silent
 
 from chatbot.evals.cases.gold_text import folded
 from chatbot.evals.metrics.judge import Reason

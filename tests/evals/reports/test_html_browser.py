@@ -1,9 +1,9 @@
 """The report as people see it: in Debian's Chromium, driven by Playwright."""
 
 import pytest
-from browsers import AXE, launched
 from playwright.sync_api import expect
-from report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, report
+from support.browser import AXE, launched
+from support.report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, report
 
 from chatbot.evals.reports.html import render
 from chatbot.evals.run.results import View

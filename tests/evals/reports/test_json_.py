@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 from jsonschema import Draft202012Validator
-from report_fakes import EVERYTHING, FINE, MEAN, flipped, outcome, report, silent
+from support.report_fakes import EVERYTHING, FINE, MEAN, flipped, outcome, report, silent
 
 from chatbot.evals.metrics.judge import Reason
 from chatbot.evals.metrics.registry import KNOWN

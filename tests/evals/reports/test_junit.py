@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 import xmlschema
-from report_fakes import EVERYTHING, FINE, MEAN, flipped, report
+from support.report_fakes import EVERYTHING, FINE, MEAN, flipped, report
 
 from chatbot.evals.metrics.judge import Reason
 from chatbot.evals.reports.junit import render

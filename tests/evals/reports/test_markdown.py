@@ -2,7 +2,7 @@
 
 import pytest
 from markdown_it import MarkdownIt
-from report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, outcome, report
+from support.report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, outcome, report
 
 from chatbot.evals.metrics.judge import Reason
 from chatbot.evals.reports.markdown import LIMIT, code, render, summary

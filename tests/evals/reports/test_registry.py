@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from report_fakes import EVERYTHING, MEAN, flipped, report
+from support.report_fakes import EVERYTHING, MEAN, flipped, report
 
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.evals.reports import registry

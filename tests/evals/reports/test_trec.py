@@ -1,7 +1,7 @@
 """The files of TREC: other programs compute the figures of the report from them."""
 
 import pytest
-from report_fakes import EVERYTHING, HOSTILE, outcome, report
+from support.report_fakes import EVERYTHING, HOSTILE, outcome, report
 
 from chatbot.evals.metrics.judge import Reason
 from chatbot.evals.metrics.registry import RETRIEVAL

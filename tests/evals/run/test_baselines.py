@@ -1,9 +1,9 @@
 """The baseline programs."""
 
 import pytest
-from eval_fakes import BAKES, DOCUMENT, ENTRY, RISES, RYE, SALT, TEXT, reply
 from hypothesis import given
 from hypothesis import strategies as st
+from support.eval_fakes import BAKES, DOCUMENT, ENTRY, RISES, RYE, SALT, TEXT, reply
 
 from chatbot.documents.model import Document
 from chatbot.evals.run.baselines import TopSentence, refusal, shuffled

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from eval_fakes import BAKES, RISES, SALT, case, quote, reply, turn
-from platforms import linux, posix
+from support.eval_fakes import BAKES, RISES, SALT, case, quote, reply, turn
+from support.platforms import linux, posix
 
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.evals.metrics.judge import judge

@@ -7,7 +7,7 @@ from multiprocessing import active_children
 from signal import SIGINT, default_int_handler, getsignal
 
 import pytest
-from eval_fakes import BAKES, RISES, RYE, SALT, Scripted, case, record, reply, span, turn, write_set
+from support.eval_fakes import BAKES, RISES, RYE, SALT, Scripted, case, record, reply, span, turn, write_set
 
 from chatbot.bot import DEFAULT
 from chatbot.errors import ArticleError, ChatbotError

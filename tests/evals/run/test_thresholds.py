@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from eval_fakes import RISES, SALT, case, reply, turn
-from platforms import posix
+from support.eval_fakes import RISES, SALT, case, reply, turn
+from support.platforms import posix
 
 from chatbot.errors import UsageError
 from chatbot.evals.metrics.judge import judge

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from eval_fakes import BAKES, ENTRY, RISES, SALT, case, turn
+from support.eval_fakes import BAKES, ENTRY, RISES, SALT, case, turn
 
 from chatbot.evals.metrics.judge import Outcome, Reason
 from chatbot.evals.metrics.registry import figures

@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 
 import httpx
-from articles import HONEY, bot
+from support.articles import HONEY, bot
 
 from chatbot.server.app import create_app
 from chatbot.server.config import ServerSettings

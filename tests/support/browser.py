@@ -11,7 +11,7 @@ CHROMIUM = shutil.which("chromium")
 if CHROMIUM is None:
     pytest.skip("there is no Chromium: apt-get install chromium", allow_module_level=True)
 
-AXE = Path(__file__).parent.parent / ".cache" / "axe" / "package" / "axe.min.js"
+AXE = Path(__file__).parents[2] / ".cache" / "axe" / "package" / "axe.min.js"
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
