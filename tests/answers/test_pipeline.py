@@ -1,18 +1,25 @@
 """A message to a reply: the means of understanding together, and each switched off."""
 
+from functools import cache
+
 import pytest
 from support.articles import HONEY, bot, numbers, quoted, talk
 
 from chatbot.reply import ReplyKind
 
-BEES = bot(HONEY, threshold=0.0)
 TWO = "What is honey made from? And how many eggs does the queen lay?"
 NECTAR, EGGS = "Honey is made from nectar [3, 4].", "The queen lays up to 2,000 eggs a day [2]."
 
 
+@cache
+def bees():
+    """A bot that has read about bees, and answers however unsure it is."""
+    return bot(HONEY, threshold=0.0)
+
+
 def test_two_questions():
     """Each part is answered by itself and labelled; together every quote once, in the order of the questions."""
-    reply = BEES.ask(TWO)
+    reply = bees().ask(TWO)
     assert [part.question for part in reply.parts] == [
         "What is honey made from?",
         "And how many eggs does the queen lay?",
@@ -41,24 +48,24 @@ def test_both_are_refused():
 
 def test_the_same_twice():
     """The same question twice quotes its sentence once."""
-    reply = BEES.ask("What is honey made from? What is honey made from?")
+    reply = bees().ask("What is honey made from? What is honey made from?")
     assert len(reply.quotes) == len(set(reply.quotes))
 
 
 def test_the_second_part_leans_on_the_first():
     """Within a message a pronoun means what its first question is about."""
-    reply = BEES.ask("Do drones have a sting? And when do they die?")
+    reply = bees().ask("Do drones have a sting? And when do they die?")
     assert "They die in autumn." in quoted(reply.parts[1])
 
 
 def test_many_questions():
     """Only a few questions of a message are answered."""
-    assert len(BEES.ask("What is honey made from? " * 50).parts) <= 4
+    assert len(bees().ask("What is honey made from? " * 50).parts) <= 4
 
 
 def test_follow_up_on_two():
     """A follow-up after two questions still works."""
-    assert talk(BEES, TWO, "who says so?")[-1].entries
+    assert talk(bees(), TWO, "who says so?")[-1].entries
 
 
 @pytest.mark.parametrize(
@@ -97,7 +104,7 @@ def test_all_off():
 def test_the_question_stays_as_typed():
     """The reply names the question as it was typed, greeting, typos and all."""
     question = "Hello!  What is hony made from??  "
-    assert BEES.ask(question).question == question
+    assert bees().ask(question).question == question
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
 """Questions about the reference list."""
 
+from functools import cache
+
 import pytest
 from support.articles import GEESE, HONEY, bot, numbers, quoted, talk
 
 from chatbot.answers.routes import NO_SOURCE
 from chatbot.reply import ReplyKind
 
-BEES = bot(HONEY)
-BOTH = bot(HONEY, GEESE)
-SMITH, WINSTON, CRANE, DOE, RAMSEY = (entry.text for entry in BEES.ask("show all references").entries)
+SMITH, WINSTON, CRANE, DOE, RAMSEY = (line.partition(". ")[2] for line in HONEY.splitlines()[-5:])
 UNDATED = """# Geese
 
 Geese fly south [1]. Ducks swim [2].
@@ -40,6 +40,18 @@ Grey geese fly south in October [1]. It costs them a third of their weight. Duck
 """
 
 
+@cache
+def bees():
+    """A bot that has read about bees."""
+    return bot(HONEY)
+
+
+@cache
+def both():
+    """A bot that has read about bees and about geese."""
+    return bot(HONEY, GEESE)
+
+
 @pytest.mark.parametrize(
     ("question", "entry"),
     [
@@ -69,7 +81,7 @@ Grey geese fly south in October [1]. It costs them a third of their weight. Duck
 )
 def test_one_entry(question, entry):
     """By number, ordinal, age, author or topic: the entry as it stands, under its own number."""
-    reply = BEES.ask(question)
+    reply = bees().ask(question)
     assert reply.kind is ReplyKind.REFERENCE
     assert quoted(reply) == [entry]
     assert [item.text for item in reply.entries] == [entry]
@@ -89,7 +101,7 @@ def test_one_entry(question, entry):
 )
 def test_all_entries(question):
     """The whole list, and how many there are."""
-    reply = BEES.ask(question)
+    reply = bees().ask(question)
     assert numbers(reply) == [1, 2, 3, 4, 5]
     assert "5 references" in reply.said
 
@@ -97,7 +109,7 @@ def test_all_entries(question):
 @pytest.mark.parametrize("question", ["Show references 2 and 3", "references 2, 3", "What are references 2 and 3?"])
 def test_several_numbers(question):
     """Each of several numbers is shown."""
-    assert numbers(BEES.ask(question)) == [2, 3]
+    assert numbers(bees().ask(question)) == [2, 3]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +128,7 @@ def test_several_numbers(question):
 )
 def test_what_it_is_cited_for(question, sentences):
     """The sentences that print the number, and no neighbours."""
-    assert quoted(BEES.ask(question)) == sentences
+    assert quoted(bees().ask(question)) == sentences
 
 
 @pytest.mark.parametrize(
@@ -124,7 +136,7 @@ def test_what_it_is_cited_for(question, sentences):
 )
 def test_a_claim_is_understood_as_asked(question):
     """A question that stands alone is shown as it is."""
-    assert BEES.ask(question).understood == question
+    assert bees().ask(question).understood == question
 
 
 def test_never_cited():
@@ -140,7 +152,7 @@ def test_never_cited():
 )
 def test_no_such_number(question):
     """A number beyond the list is refused, and the size of the list told."""
-    reply = BEES.ask(question)
+    reply = bees().ask(question)
     assert not reply.answered
     assert reply.entries == ()
     assert "5 references" in reply.said
@@ -152,7 +164,7 @@ def test_no_such_number(question):
 )
 def test_a_year_that_is_not_printed(question):
     """A missing year is not supplied; the entry is shown as near."""
-    reply = BEES.ask(question)
+    reply = bees().ask(question)
     assert not reply.answered
     assert [quote.text for quote in reply.near] == [RAMSEY]
 
@@ -177,7 +189,7 @@ def test_newest_of_undated(question):
 )
 def test_the_source_of_a_claim(question, claim, entries):
     """The claim with the entries that it prints."""
-    reply = BEES.ask(question)
+    reply = bees().ask(question)
     assert reply.kind is ReplyKind.REFERENCE
     assert reply.quotes[0].text == claim
     assert set(entries) <= set(numbers(reply))
@@ -193,7 +205,7 @@ def test_the_source_of_a_claim(question, claim, entries):
 )
 def test_a_claim_without_a_number(question):
     """A claim that prints no number has no source, and is shown as near."""
-    reply = BEES.ask(question)
+    reply = bees().ask(question)
     assert (reply.kind, reply.quotes, reply.said) == (ReplyKind.NONE, (), NO_SOURCE)
     assert reply.near
 
@@ -220,12 +232,12 @@ def test_a_list_that_restarts(question):
 
 def test_two_documents():
     """Equal numbers of two documents stay apart: each entry is its own document's."""
-    reply = BOTH.ask("reference 2")
+    reply = both().ask("reference 2")
     assert [(entry.document.name, entry.text) for entry in reply.entries] == [
         ("a.md", WINSTON),
         ("b.md", "White D. Swimming in the duck. J Bird Res. 2004;1:2-3."),
     ]
-    cited = BOTH.ask("what is reference 1 cited for?")
+    cited = both().ask("what is reference 1 cited for?")
     assert [quote.document.name for quote in cited.quotes] == ["a.md", "b.md"]
     assert [entry.text.split()[0] for entry in cited.entries] == ["Smith", "Brown"]
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,14 @@ from chatbot.server.document_store import Shelf  # noqa: E402
 
 ROOT = Path(chatbot.__file__).parent.parent
 HOW_MANY = "How many bees are in a hive?"
-BOT = bot(HONEY, GEESE)
 COMMAND = ["-m", "chatbot", "mcp", "--no-semantic"]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+@cache
+def both():
+    """A bot that has read about bees and about geese."""
+    return bot(HONEY, GEESE)
 
 
 @pytest.fixture
@@ -47,11 +53,11 @@ async def started(paths, mode="auto"):
         yield client
 
 
-def call(name, source=BOT, **arguments):
+def call(name, source=None, **arguments):
     """What a tool gives, in memory."""
 
     async def asked():
-        shelf = source if isinstance(source, Shelf) else Shelf.of(source)
+        shelf = source if isinstance(source, Shelf) else Shelf.of(source or both())
         async with mcp.Client(mcp_server.create(shelf)) as client:
             return await client.call_tool(name, arguments)
 
@@ -71,8 +77,8 @@ def test_real_process(paths, mode):
 
     server, answer, found, passage = anyio.run(session)
     assert (server.name, server.version) == ("chatbot", chatbot.__version__)
-    assert answer.structured_content == BOT.ask(HOW_MANY).to_dict()
-    assert answer.content[0].text == BOT.ask(HOW_MANY).text
+    assert answer.structured_content == both().ask(HOW_MANY).to_dict()
+    assert answer.content[0].text == both().ask(HOW_MANY).text
     assert [hit["document"] for hit in found.structured_content["hits"]] == ["b.md"]
     assert passage.structured_content["text"] in GEESE
 
@@ -125,7 +131,7 @@ def test_tools():
     """Three tools, each of which says that it only reads, changes nothing and reaches nothing else."""
 
     async def listed():
-        async with mcp.Client(mcp_server.create(Shelf.of(BOT))) as client:
+        async with mcp.Client(mcp_server.create(Shelf.of(both()))) as client:
             return client.instructions, (await client.list_tools()).tools
 
     instructions, tools = anyio.run(listed)
@@ -151,7 +157,7 @@ def test_titles_stay_titles():
 def test_history():
     """Earlier questions come along, as in the library."""
     result = call("ask", question="Who says so?", history=[HOW_MANY])
-    assert result.structured_content == BOT.ask("Who says so?", [HOW_MANY]).to_dict()
+    assert result.structured_content == both().ask("Who says so?", [HOW_MANY]).to_dict()
 
 
 def test_refusal():
@@ -164,7 +170,7 @@ def test_refusal():
 def test_search_and_fetch():
     """A search gives the passages of the library with ids; each id fetches its passage and the entries behind it."""
     hits = call("search", query="honey bees", count=3).structured_content["hits"]
-    assert [hit["score"] for hit in hits] == [round(hit.score, 4) for hit in BOT.search("honey bees", 3)]
+    assert [hit["score"] for hit in hits] == [round(hit.score, 4) for hit in both().search("honey bees", 3)]
     for hit in hits:
         passage = call("fetch", id=hit["id"])
         value = passage.structured_content

@@ -1,6 +1,7 @@
 """Turns that lean on what came before, and turns that do not."""
 
 import re
+from functools import cache
 
 import pytest
 from support.articles import HONEY, bot, numbers, quoted, talk
@@ -10,9 +11,14 @@ from chatbot.conversation import Conversation
 from chatbot.questions.followups import Move, accepts_suggestion, leans, resolve
 from chatbot.reply import Reply, ReplyKind
 
-BEES = bot(HONEY)
 NECTAR = "Honey is made from nectar [3, 4]."
 Q1, Q2 = "How many bees does a hive hold in summer?", "What is honey made from?"
+
+
+@cache
+def bees():
+    """A bot that has read about bees."""
+    return bot(HONEY)
 
 
 def after(*questions, **fields):
@@ -105,9 +111,9 @@ def test_what_stands_alone_is_not_touched(question):
 )
 def test_understood_as_asked(question):
     """`understood` is the question itself where it stands alone, and the answer is the same as without a history."""
-    replies = talk(BEES, "Does oxalic acid kill mites?", "tell me more", question)
+    replies = talk(bees(), "Does oxalic acid kill mites?", "tell me more", question)
     assert replies[-1].understood == question
-    assert replies[-1].to_dict() == BEES.ask(question).to_dict()
+    assert replies[-1].to_dict() == bees().ask(question).to_dict()
 
 
 @pytest.mark.parametrize(
@@ -127,7 +133,7 @@ def test_a_first_turn_leans_on_nothing(question):
     """Without an earlier turn there is nothing to lean on, and nothing raises."""
     resolved = resolve(question, Conversation())
     assert (resolved.move, resolved.text, resolved.context) == (Move.ASK, question, "")
-    assert BEES.ask(question).question == question
+    assert bees().ask(question).question == question
 
 
 @pytest.mark.parametrize(
@@ -135,19 +141,19 @@ def test_a_first_turn_leans_on_nothing(question):
 )
 def test_a_change_of_topic_is_no_part_of_the_question(shift):
     """What announces another topic is taken away, however strongly it is put, and nothing is lent to the question."""
-    plain = BEES.ask("What is honey made from?")
-    assert talk(BEES, Q1, f"{shift}what is honey made from?")[-1].quotes == plain.quotes
+    plain = bees().ask("What is honey made from?")
+    assert talk(bees(), Q1, f"{shift}what is honey made from?")[-1].quotes == plain.quotes
 
 
 @pytest.mark.parametrize("question", ["ok. And drones?", "Interesting. And drones?", "I see. And drones?"])
 def test_an_empty_aside_does_not_cut_the_conversation_off(question):
     """A word like "ok." before a turn is no context of its own."""
-    assert "(Do bees have a sting?)" in talk(BEES, "Do bees have a sting?", question)[-1].understood
+    assert "(Do bees have a sting?)" in talk(bees(), "Do bees have a sting?", question)[-1].understood
 
 
 def test_a_part_of_the_overview():
     """After an overview a part that is named is asked about alone."""
-    reply = talk(BEES, "Give me the gist", "And the part about the varroa mite?")[-1]
+    reply = talk(bees(), "Give me the gist", "And the part about the varroa mite?")[-1]
     assert reply.understood == "the varroa mite?"
     assert reply.answered
 
@@ -162,14 +168,14 @@ def test_what_the_entry_is_quoted_for():
     """After an entry "it" is that entry; how often others cite it is another question."""
     shown = after("Which paper is by Crane?")
     assert resolve("What is it quoted for here?", shown).context == "Which paper is by Crane?"
-    assert quoted(talk(BEES, "reference 2", "What is it quoted for here?")[-1]) == quoted(
-        BEES.ask("what is [2] cited for?")
+    assert quoted(talk(bees(), "reference 2", "What is it quoted for here?")[-1]) == quoted(
+        bees().ask("what is [2] cited for?")
     )
 
 
 def test_and_x():
     """The turn "And X?" is answered about X or not at all, and shows how it was understood."""
-    first, drones, zebras = talk(BEES, "Do bees have a sting?", "and drones?", "and zebras?")
+    first, drones, zebras = talk(bees(), "Do bees have a sting?", "and drones?", "and zebras?")
     assert drones.understood == "and drones? (Do bees have a sting?)"
     assert "Drones do not have a sting." in quoted(drones)
     assert not zebras.answered
@@ -179,13 +185,13 @@ def test_and_x():
 @pytest.mark.parametrize("question", ["show me all references", "List the references", "How many sources are there?"])
 def test_the_list_as_a_whole_is_no_source_of_the_last_answer(question):
     """Who asks for all of them means the list, whatever was talked about."""
-    assert len(talk(BEES, "What is honey made from?", question)[-1].quotes) == 5
+    assert len(talk(bees(), "What is honey made from?", question)[-1].quotes) == 5
 
 
 def test_who_says_so():
     """The entries that the last answer printed; thanks in between change nothing."""
     for turns in ((Q2, "who says so?"), (Q1, Q2, "thanks", "who says so?")):
-        reply = talk(BEES, *turns)[-1]
+        reply = talk(bees(), *turns)[-1]
         assert reply.kind is ReplyKind.REFERENCE
         assert numbers(reply) == [3, 4]
         assert reply.understood == f"who says so? ({Q2})"
@@ -193,7 +199,7 @@ def test_who_says_so():
 
 def test_who_says_what_has_no_reference():
     """An answer that prints no number has no source; it is shown as near."""
-    answer, source = talk(BEES, "Do drones have a sting?", "who says so?")
+    answer, source = talk(bees(), "Do drones have a sting?", "who says so?")
     assert answer.answered
     assert (source.kind, source.entries, source.said) == (ReplyKind.NONE, (), NO_SOURCE)
     assert set(source.near) == set(answer.quotes)
@@ -201,35 +207,35 @@ def test_who_says_what_has_no_reference():
 
 def test_who_says_what_was_refused():
     """After a refusal there is no claim whose source could be shown."""
-    reply = talk(BEES, Q1, "What is the capital of Peru?", "who says so?")[-1]
+    reply = talk(bees(), Q1, "What is the capital of Peru?", "who says so?")[-1]
     assert reply.entries == ()
 
 
 @pytest.mark.parametrize("between", ["And rice?", "Is it sweet in Peru?"])
 def test_who_says_what_was_said_before_a_refused_follow_up(between):
     """A follow-up that is refused says nothing, so that the answer before it is meant."""
-    replies = talk(BEES, Q1, between, "who says so?")
+    replies = talk(bees(), Q1, between, "who says so?")
     assert not replies[1].answered
     assert numbers(replies[-1]) == numbers(replies[0])
 
 
 def test_when_was_that_published():
     """Those of the last entries that print a year; none where none does."""
-    assert numbers(talk(BEES, Q2, "when was that published?")[-1]) == [3, 4]
-    undated = talk(BEES, "What does the varroa mite feed on?", "when was that published?")[-1]
+    assert numbers(talk(bees(), Q2, "when was that published?")[-1]) == [3, 4]
+    undated = talk(bees(), "What does the varroa mite feed on?", "when was that published?")[-1]
     assert not undated.answered
     assert [quote.numbers for quote in undated.near] == [(5,)]
 
 
 def test_source_then_date():
     """The turn "When was that?" after "who says so?" is about the entry just shown."""
-    assert numbers(talk(BEES, Q1, "who says so?", "when was that published?")[-1]) == [1]
+    assert numbers(talk(bees(), Q1, "who says so?", "when was that published?")[-1]) == [1]
 
 
 @pytest.mark.parametrize("question", ["bees", Q1, Q2, "varroa mite", "Show all references", "What is this about?"])
 def test_more_until_there_is_no_more(question):
     """The turn "Tell me more" never repeats what was shown, comes to an end, and says so."""
-    replies = talk(BEES, question, *["tell me more"] * 30)
+    replies = talk(bees(), question, *["tell me more"] * 30)
     shown = [quote for reply in replies for quote in reply.quotes]
     assert len(shown) == len(set(shown))
     ends = [reply.said == NO_MORE for reply in replies[1:]]
@@ -240,7 +246,7 @@ def test_more_until_there_is_no_more(question):
 
 def test_more_is_more_of_it():
     """What comes then has something to do with what was talked about."""
-    first, more = talk(BEES, Q1, "tell me more")
+    first, more = talk(bees(), Q1, "tell me more")
     assert more.answered
     assert not set(first.quotes) & set(more.quotes)
     assert all(re.search("bee|hive|hold|summer", " ".join(quoted(more))) for quote in more.quotes)
@@ -289,13 +295,13 @@ def test_a_return(question, text, background):
 
 def test_a_return_gives_the_first_answer():
     """Back at the first question its answer is given again."""
-    replies = talk(BEES, Q2, Q1, "back to what you said first")
+    replies = talk(bees(), Q2, Q1, "back to what you said first")
     assert replies[-1].quotes == replies[0].quotes
 
 
 def test_a_return_to_what_came_after_a_greeting():
     """A greeting is not what was said first."""
-    replies = talk(BEES, "hi", Q2, Q1, "back to what you said first")
+    replies = talk(bees(), "hi", Q2, Q1, "back to what you said first")
     assert replies[-1].quotes == replies[1].quotes
 
 
@@ -331,9 +337,9 @@ def test_no_suggestion_taken_up(turn):
 def test_yes_is_a_question_only_after_an_offer():
     """Yes after an offer asks what was offered; else it is a courtesy or nothing."""
     offered = Conversation().then("x", Reply("x", "x", ReplyKind.NONE, suggestions=(Q2, Q1)))
-    assert NECTAR in quoted(BEES.reply("yes", offered))
-    assert BEES.reply("the second one", offered).quotes == BEES.ask(Q1).quotes
-    assert BEES.reply("ok", after("x")).kind is ReplyKind.SMALLTALK
+    assert NECTAR in quoted(bees().reply("yes", offered))
+    assert bees().reply("the second one", offered).quotes == bees().ask(Q1).quotes
+    assert bees().reply("ok", after("x")).kind is ReplyKind.SMALLTALK
 
 
 @pytest.mark.parametrize(
