@@ -74,7 +74,7 @@ def _request(
     return Request(
         documents=options.documents,
         settings=Settings(semantic=options.semantic, threshold=0.0 if forced else None),
-        bounds=thresholds.options(floors, caps),
+        bounds=thresholds.from_options(floors, caps),
         format=format or ("json" if options.as_json else "text"),
         view=view,
         quiet=options.quiet,

@@ -37,7 +37,7 @@ def _bounds(request: Request) -> dict[str, float]:
     """The bounds of a run; those of the whole set are not applied to a part of it."""
     if request.partial and not request.thresholds:
         return {**ALWAYS, **request.bounds}
-    return {**thresholds.thresholds(request.cases, request.thresholds), **request.bounds}
+    return {**thresholds.load(request.cases, request.thresholds), **request.bounds}
 
 
 def _progress(cases: Sequence[Case], *, quiet: bool) -> Progress:
@@ -102,7 +102,7 @@ def _run(request: Request) -> Report:
 def _notes(request: Request, report: Report) -> Iterator[str]:
     """What is worth knowing but is not part of the report: the latency, and bounds that were not applied."""
     yield f"{counted(len(report.outcomes), 'turn')}; {' '.join(text.latency(report))}"
-    if request.partial and not request.thresholds and thresholds.thresholds(request.cases) != ALWAYS:
+    if request.partial and not request.thresholds and thresholds.load(request.cases) != ALWAYS:
         yield f"{thresholds.FILE} is for the whole set and is not applied to a part of it"
 
 

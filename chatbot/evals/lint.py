@@ -16,7 +16,7 @@ from chatbot.evals.cases import cases, gold_checks
 from chatbot.evals.cases.findings import Finding, Findings, Kind, error, warning
 from chatbot.evals.formats.detect import QuestionSet, unchecked
 from chatbot.evals.metrics.confidence import wilson
-from chatbot.evals.run.thresholds import thresholds
+from chatbot.evals.run import thresholds
 
 if TYPE_CHECKING:
     from chatbot.evals.cases.cases import Case, CaseTurn
@@ -93,7 +93,7 @@ def _sizes(path: Path, answerable: int, unanswerable: int) -> Iterator[Finding]:
     """The set against the thresholds beside it; citations are taken over the right turns, so over these at most."""
     yes, no = {"answerable": answerable}, {"unanswerable": unanswerable}
     over = {"right": yes, "abstained": no, "balanced": yes | no, "first": yes, "citations": yes}
-    for metric, bound in thresholds(path).items():
+    for metric, bound in thresholds.load(path).items():
         if metric in over and 0 <= bound <= 1:
             yield from _small(path, metric, bound, over[metric])
 

@@ -107,13 +107,13 @@ def _option(option: str, text: str, *, at_most: bool) -> tuple[str, float]:
     return name.strip(), bound
 
 
-def options(floors: Iterable[str] = (), caps: Iterable[str] = ()) -> dict[str, float]:
+def from_options(floors: Iterable[str], caps: Iterable[str]) -> dict[str, float]:
     """The bounds in the values of `--fail-under` and `--fail-over`. Raises UsageError for an invalid one."""
     minima = dict(_option("--fail-under", floor, at_most=False) for floor in floors)
     return minima | dict(_option("--fail-over", cap, at_most=True) for cap in caps)
 
 
-def thresholds(cases: Path, file: Path | None = None) -> dict[str, float]:
+def load(cases: Path, file: Path | None = None) -> dict[str, float]:
     """The bounds of a question set: those of `ALWAYS`, and a table of a TOML file.
 
     Args:

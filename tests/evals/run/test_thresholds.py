@@ -10,7 +10,7 @@ from chatbot.errors import UsageError
 from chatbot.evals.metrics.judge import judge
 from chatbot.evals.metrics.registry import figures
 from chatbot.evals.run.regression import Comparison, Paired
-from chatbot.evals.run.thresholds import ALWAYS, Verdict, checks, options, regressions, thresholds
+from chatbot.evals.run.thresholds import ALWAYS, Verdict, checks, from_options, load, regressions
 
 GAS = turn("yeast makes gas")
 HALF = figures([judge(case(GAS, name=text), GAS, reply(text)) for text in (RISES, SALT)])  # one of two right
@@ -38,18 +38,18 @@ def test_every_bound_is_kept_or_the_verdict_is_a_failure(bounds, passed):
 
 def test_altered_quotes_and_errors_are_never_waived(tmp_path):
     """Without any file their bound is 0, and no caller can change it."""
-    bounds = thresholds(tmp_path / "cases.jsonl")
+    bounds = load(tmp_path / "cases.jsonl")
     assert bounds == ALWAYS == {"altered": 0.0, "errors": 0.0}
     bounds["altered"] = 5.0
-    assert thresholds(tmp_path / "cases.jsonl")["altered"] == 0.0
+    assert load(tmp_path / "cases.jsonl")["altered"] == 0.0
 
 
 def test_bounds_are_in_the_table_named_like_the_set(tmp_path):
     """They are read from the file in the folder of the set; without a table of that name the run stops."""
     (tmp_path / "thresholds.toml").write_text("[dev]\nright = 0.5\nshown = 2\n")
-    assert thresholds(tmp_path / "dev.jsonl") == {**ALWAYS, "right": 0.5, "shown": 2.0}
+    assert load(tmp_path / "dev.jsonl") == {**ALWAYS, "right": 0.5, "shown": 2.0}
     with pytest.raises(UsageError, match=r"has no table \[test\]; add it, with the bounds of test.jsonl or empty"):
-        thresholds(tmp_path / "test.jsonl")  # a slip in the name must not let everything pass
+        load(tmp_path / "test.jsonl")  # a slip in the name must not let everything pass
 
 
 def test_a_given_file_is_used_instead(tmp_path):
@@ -57,7 +57,7 @@ def test_a_given_file_is_used_instead(tmp_path):
     (tmp_path / "thresholds.toml").write_text("[dev]\nright = 0.5\n")
     given = tmp_path / "strict.toml"
     given.write_text("[dev]\nright = 0.9\n")
-    assert thresholds(tmp_path / "dev.jsonl", given)["right"] == 0.9
+    assert load(tmp_path / "dev.jsonl", given)["right"] == 0.9
 
 
 @pytest.mark.parametrize("name", ALWAYS)
@@ -65,8 +65,8 @@ def test_no_file_can_waive_what_always_holds(tmp_path, name):
     """Only an option on the command line can allow altered quotes or errors."""
     (tmp_path / "thresholds.toml").write_text(f"[dev]\n{name} = 5\n")
     with pytest.raises(UsageError, match=f"no set may have {name} above 0; --fail-over {name}=N allows it for a run"):
-        thresholds(tmp_path / "dev.jsonl")
-    assert options([], [f"{name}=5"]) == {name: 5.0}
+        load(tmp_path / "dev.jsonl")
+    assert from_options([], [f"{name}=5"]) == {name: 5.0}
 
 
 @posix
@@ -74,7 +74,7 @@ def test_a_broken_link_is_not_a_missing_file(tmp_path):
     """Otherwise its bounds would be ignored silently."""
     (tmp_path / "thresholds.toml").symlink_to("gone.toml")
     with pytest.raises(UsageError, match="cannot be read: No such file"):
-        thresholds(tmp_path / "dev.jsonl")
+        load(tmp_path / "dev.jsonl")
 
 
 FAULTS = {
@@ -99,19 +99,23 @@ def test_a_file_that_makes_no_sense_is_a_usage_error(tmp_path, content, reason):
     given = tmp_path / "x.toml"
     given.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(UsageError, match=f"{re.escape(str(given))}: ?{re.escape(reason)}") as raised:
-        thresholds(tmp_path / "dev.jsonl", given)
+        load(tmp_path / "dev.jsonl", given)
     assert raised.value.exit_code == 2
 
 
 def test_a_given_file_that_is_not_there_is_a_usage_error(tmp_path):
     """Only the default file may be missing."""
     with pytest.raises(UsageError, match=r"nowhere\.toml: cannot be read: No such file or directory"):
-        thresholds(tmp_path / "dev.jsonl", tmp_path / "nowhere.toml")
+        load(tmp_path / "dev.jsonl", tmp_path / "nowhere.toml")
 
 
 def test_bounds_are_given_as_options():
     """The last bound of a metric counts."""
-    assert options(["right=0.8", "R@5 = 0.9", "right=0.7"], ["shown=1.6"]) == {"right": 0.7, "R@5": 0.9, "shown": 1.6}
+    assert from_options(["right=0.8", "R@5 = 0.9", "right=0.7"], ["shown=1.6"]) == {
+        "right": 0.7,
+        "R@5": 0.9,
+        "shown": 1.6,
+    }
 
 
 OPTIONS = {
@@ -129,7 +133,7 @@ OPTIONS = {
 def test_an_option_that_makes_no_sense_is_a_usage_error(floors, caps, reason):
     """The error says how to write it."""
     with pytest.raises(UsageError, match=re.escape(reason)):
-        options(floors, caps)
+        from_options(floors, caps)
 
 
 class Broken:
