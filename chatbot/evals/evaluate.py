@@ -140,6 +140,7 @@ def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[s
         UsageError: Options or files make no sense; nothing has been run.
     """
     request.check()
+    render = registry.renderer(request.format)
     for path in request.outputs:
         registry.of_suffix(path)
     try:
@@ -151,7 +152,7 @@ def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[s
         for note in _notes(request, report):
             warn(note)
     try:
-        echo(registry.renderer(request.format)(report, request.view))
+        echo(render(report, request.view))
     finally:  # a pipe that nobody reads to its end must not lose the files
         github.publish_report(report, request.view, warn)
         _write_files(request, report)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.evals.metrics.confidence import Estimate
 from chatbot.evals.reports import text as text_report
-from chatbot.evals.reports.elements import clean
+from chatbot.evals.reports.text import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

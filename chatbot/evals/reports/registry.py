@@ -6,6 +6,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from chatbot.common.files import write_atomically
 from chatbot.common.wording import pip_install
 from chatbot.errors import ChatbotError, UsageError
 
@@ -30,7 +31,8 @@ NAMES = tuple(SUFFIXES.values())
 
 
 def renderer(name: str) -> Render:
-    """What renders the format of that name. Raises UsageError for HTML without the extra `evals`."""
+    """What renders the format of a name. Raises UsageError if the format needs an extra that is not installed."""
+    # imported here, because the command line needs the names alone
     from chatbot.evals.reports import html, json_, junit, markdown, text, trec
 
     if name == "html" and not find_spec("jinja2"):
@@ -49,15 +51,15 @@ def renderer(name: str) -> Render:
 
 
 def of_suffix(path: Path) -> Render:
-    """What renders the format of a file's suffix. Raises UsageError for an unknown suffix."""
+    """What renders the format of a file, by its suffix. Raises UsageError as `renderer`, and for an unknown suffix."""
     if path.suffix not in SUFFIXES:
         raise UsageError(f"{path}: a report ends in one of {', '.join(SUFFIXES)}")
     return renderer(SUFFIXES[path.suffix])
 
 
-def save(path: Path, text: str) -> None:
-    """Write a report. Raises ChatbotError if it cannot be written."""
+def save(path: Path, report: str) -> None:
+    """Write a rendered report to a file. Raises ChatbotError if it cannot be written."""
     try:
-        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+        write_atomically(path, f"{report}\n".encode())
     except OSError as error:
         raise ChatbotError(f"{path}: cannot be written: {error.strerror}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from chatbot.common.wording import counted
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
 
 TOGETHER = ("right", "abstained", "balanced")  # never told alone
 _WIDTH = 110  # characters of a question, a gold string or a quote that are shown
+
+
+_FORBIDDEN = re.compile("[\ufffe\uffff]")  # in XML 1.0, besides what `sanitised` replaces
+
+
+def clean(text: str) -> str:
+    """The text without anything that XML forbids or that is invisible; line breaks stay."""
+    return _FORBIDDEN.sub("\ufffd", "\n".join(map(sanitised, text.split("\n"))))
 
 
 def line(text: str, width: int = _WIDTH) -> str:

@@ -12,9 +12,21 @@ from support.report_fakes import FINE, HOSTILE, MEAN, flipped, outcome, report, 
 from chatbot.evals.cases.gold_text import folded
 from chatbot.evals.metrics.judge import Reason
 from chatbot.evals.metrics.registry import KNOWN
-from chatbot.evals.reports.html import marked, render
+from chatbot.evals.reports.html import render, split_at_gold
 from chatbot.evals.run.results import View
 
+GOLD = {
+    "once": ("Salt slows the yeast.", ["the yeast"], "Salt slows [the yeast]."),
+    "twice": ("salt and salt", ["salt"], "[salt] and [salt]"),
+    "other typography": ("a “leaky\u00a0gut” – so", ['"leaky gut" - so'], "a [“leaky\u00a0gut” – so]"),
+    "other spaces": ("a  b\n c", ["b c"], "a  [b\n c]"),
+    "overlapping": ("abcd", ["abc", "bcd"], "[abcd]"),
+    "one inside another": ("the immune cells (3)", ["immune cells", "immune"], "the [immune cells] (3)"),
+    "spaces without width": ("so\u200blid", ["solid"], "[so\u200blid]"),
+    "not there": ("Salt.", ["Sugar"], "Salt."),
+    "another case": ("Salt.", ["salt"], "Salt."),
+    "nothing to find": ("Salt.", ["", "  "], "Salt."),
+}
 VOID = {"meta", "link"}
 TAGS = {
     *("html", "head", "meta", "title", "link", "style", "body", "header", "nav", "main", "section", "article"),
@@ -22,6 +34,11 @@ TAGS = {
     *("caption", "thead", "tbody", "tr", "th", "td", "details", "summary", "blockquote", "mark", "figure", "svg"),
     *("desc", "line", "circle", "path", "text"),
 }
+
+
+def words(text):
+    """A text with single spaces, as a browser shows it."""
+    return " ".join(text.split())
 
 
 class Page(HTMLParser):
@@ -52,7 +69,7 @@ class Page(HTMLParser):
     def all(self, tag, **attributes):
         """The texts of the elements of a kind."""
         wanted = {name.rstrip("_"): value for name, value in attributes.items()}
-        return [e["text"] for e in self.elements if e["tag"] == tag and wanted.items() <= e.items()]
+        return [words(e["text"]) for e in self.elements if e["tag"] == tag and wanted.items() <= e.items()]
 
 
 def page(*args, view=None, **fields):
@@ -84,18 +101,17 @@ def test_a_change_leads_to_its_turn():
     """What broke stands first."""
     made = page(before=flipped())
     changes = [text for text in made.all("li") if "→" in text]
-    assert changes[0] == "✗ brokensalt-1#2right → wrong sentenceAnd 1?"
-    assert changes[-1] == "✓ mendedfar-1#1missed → rightWho invented bread?"
+    assert changes[0] == "✗ broken salt-1#2 right → wrong sentence And 1?"
+    assert changes[-1] == "✓ mended far-1#1 missed → right Who invented bread?"
     link = next(e["href"][1:] for e in made.elements if e["tag"] == "a" and e["text"] == "salt-1#2")
-    assert next(e["text"] for e in made.elements if e.get("id") == link).startswith(
-        "salt-1, turn 2wrong sentencefollowup"
-    )
+    (card,) = made.all("article", id=link)
+    assert card.startswith("salt-1, turn 2wrong sentencefollowup")
 
 
 def test_figures_have_intervals_controls_and_meanings():
     """A row each; every figure that there can be has its meaning."""
     (row,) = (text for text in page().all("tr") if text.startswith("abstained share"))
-    assert row == "abstained share of the unanswerable turns refused0.5000.095 to 0.90521.000-"
+    assert row == "abstained share of the unanswerable turns refused 0.500 0.095 to 0.905 2 1.000 -"
     assert all(metric.description for metric in KNOWN.values())
 
 
@@ -103,19 +119,19 @@ def test_the_plot_has_the_same_values_in_a_table():
     """With the threshold in use."""
     made = page()
     assert len(made.all("svg", class_="plot")) == 1
-    assert [row for row in made.all("tr") if "(in use)" in row] == ["0.600 (in use)0.8330.5000.5000.500"]
+    assert [row for row in made.all("tr") if "(in use)" in row] == ["0.600 (in use) 0.8330.5000.5000.500"]
 
 
 def test_a_turn_shows_wanted_beside_quoted():
     """Gold is marked in what was quoted; earlier questions and the place are there."""
     made = page()
     (card,) = (text for text in made.all("article") if text.startswith("salt-1, turn 3"))
-    assert "Why?Why?And 2?" in card
-    assert "wantedsaltquotedBread rises" in card
+    assert "Why?Why? And 2?" in card
+    assert "wanted salt quoted Bread rises" in card
     assert "confidence 0.75 evals/set.jsonl:" in card
     assert "yeast makes gas" in made.all("mark")
     assert made.all("p", class_="error") == ["ValueError: out of yeast"]
-    assert "wantedNothing: the article does not answer thisquoted" in "".join(made.all("article"))
+    assert "wanted Nothing: the article does not answer this quoted" in "".join(made.all("article"))
 
 
 def test_turns_are_grouped_by_reason():
@@ -187,7 +203,7 @@ def test_hostile_texts_stay_text(view):
 def test_nothing_is_let_in_but_the_styles():
     """The policy says so, and the page names no address."""
     text = render(report(), View())
-    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text).group(1)
+    (policy,) = (e["content"] for e in Page(text).elements if e.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "script" not in text.lower()
     assert not re.findall(r"(?:https?:)?//(?!www\.w3\.org/2000/svg)\w", text)
@@ -204,40 +220,28 @@ def test_all_that_would_have_been_right_is_shown():
     asked = turn(("salt", "yeast", "rye"), must_contain=("gas",), accept_spans=(span("Salt"),), smalltalk=False)
     made = page([outcome("b", Reason.MISSED, turn=asked)])
     (card,) = made.all("article")
-    assert "wantedsaltor 2 othersyeastryeor the places that the case names" in card
+    assert "wanted salt or 2 others yeastrye or what stands at the places that the case names" in card
     assert "with gas" in made.all("p")
     assert "Small talk" in page([outcome(turn=turn(question="Hi", smalltalk=True))]).all("p")
 
 
-CASES = {
-    "once": ("Salt slows the yeast.", ["the yeast"], "Salt slows [the yeast]."),
-    "twice": ("salt and salt", ["salt"], "[salt] and [salt]"),
-    "other typography": ("a “leaky\u00a0gut” – so", ['"leaky gut" - so'], "a [“leaky\u00a0gut” – so]"),
-    "other spaces": ("a  b\n c", ["b c"], "a  [b\n c]"),
-    "overlapping": ("abcd", ["abc", "bcd"], "[abcd]"),
-    "one inside another": ("the immune cells (3)", ["immune cells", "immune"], "the [immune cells] (3)"),
-    "spaces without width": ("so\u200blid", ["solid"], "[so\u200blid]"),
-    "not there": ("Salt.", ["Sugar"], "Salt."),
-    "another case": ("Salt.", ["salt"], "Salt."),
-    "nothing to find": ("Salt.", ["", "  "], "Salt."),
-}
-
-
-def shown(pieces):
-    """The pieces as one text, marks in brackets."""
-    return "".join(f"[{piece}]" if gold else piece for piece, gold in pieces)
-
-
-@pytest.mark.parametrize(("text", "strings", "wanted"), CASES.values(), ids=CASES)
-def test_gold_is_marked(text, strings, wanted):
-    """Where it occurs, as it stands there."""
-    assert shown(marked(text, strings)) == wanted
+@pytest.mark.parametrize(("text", "strings", "expected"), GOLD.values(), ids=GOLD)
+def test_gold_is_found_in_a_quote(text, strings, expected):
+    """By the rules by which the judge compares texts."""
+    pieces = split_at_gold(text, strings)
+    assert "".join(f"[{piece.text}]" if piece.is_gold else piece.text for piece in pieces) == expected
 
 
 @given(st.text("ab \n“-–'\u200b"), st.lists(st.text("ab “\"-'", max_size=3)))
-def test_nothing_is_lost_and_what_matches_is_marked(text, strings):
-    """The pieces are the text; a mark is there where the string is in the folded text."""
-    pieces = marked(text, strings)
+def test_a_quote_in_pieces_is_the_quote(text, strings):
+    """It has a piece of gold if one of the strings occurs in the folded text."""
+    pieces = split_at_gold(text, strings)
+    assert "".join(piece.text for piece in pieces) == text
     expected = any(folded(string) and folded(string) in folded(text) for string in strings)
-    assert any(gold for _, gold in pieces) == expected
-    assert "".join(piece for piece, _ in pieces) == text
+    assert any(piece.is_gold for piece in pieces) == expected
+
+
+def test_invisible_characters_are_not_written():
+    """A page shows what there is to see."""
+    made = page([outcome("b", Reason.MISSED, quotes=("yeast makes\u200b gas\x00",))])
+    assert made.all("blockquote") == ["yeast makes gas␀"]

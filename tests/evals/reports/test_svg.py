@@ -1,9 +1,9 @@
-"""Drawings: what they show is where it belongs."""
+"""The geometry of drawings: what they show is where it belongs."""
 
 import pytest
 
 from chatbot.evals.metrics.risk_coverage import Point
-from chatbot.evals.reports.svg import bar, described, risk_coverage
+from chatbot.evals.reports.svg import bar_x, describe, plot
 
 CURVE = (
     Point(0.9, 0.25, 0.0, 0.3, 1.0),
@@ -13,76 +13,63 @@ CURVE = (
 )
 
 
-def texts(drawing, kind):
-    """The texts of a kind."""
-    return [text.text for text in drawing.iter("text") if text.get("class").split()[0] == kind]
+def test_the_threshold_in_use_is_marked_on_the_curve():
+    """Half-way along the coverage and a quarter of the way up, with its effect in words."""
+    mark = plot(CURVE, 0.5).mark
+    assert mark.x == (66 + 456) / 2
+    assert mark.y == 262 - (262 - 14) / 4
+    assert mark.lines == ("threshold 0.50", "50 % answered, 10 % wrong")
 
 
-def circle(drawing):
-    """Where the dot is."""
-    found = drawing.find("circle")
-    return None if found is None else (float(found.get("cx")), float(found.get("cy")))
-
-
-def test_the_threshold_in_use_is_marked_where_it_stands():
-    """Half-way along the coverage, a quarter of the way up; and told in words."""
-    drawing = risk_coverage(CURVE, 0.5)
-    x, y = circle(drawing)
-    assert x == pytest.approx((66 + 456) / 2, abs=0.1)
-    assert y == pytest.approx(262 - (262 - 14) / 4, abs=0.1)
-    assert texts(drawing, "label") == ["threshold 0.50", "50 % answered, 10 % wrong"]
+@pytest.mark.parametrize(("threshold", "ends"), [(0.5, False), (0.2, True)])
+def test_the_label_of_the_mark_is_where_there_is_room(threshold, ends):
+    """Right of the mark in the left half, left of it in the right half."""
+    mark = plot(CURVE, threshold).mark
+    assert mark.text_ends is ends
+    assert (mark.text_x < mark.x) is ends
 
 
 @pytest.mark.parametrize("threshold", [None, 0.95])
-def test_a_threshold_that_lets_nothing_through_is_not_marked(threshold):
-    """Nor is one that is not known."""
-    drawing = risk_coverage(CURVE, threshold)
-    assert circle(drawing) is None
-    assert texts(drawing, "label") == []
-    assert described(CURVE, threshold) == "If every turn is answered, 40 % of the answers are wrong."
+def test_a_threshold_that_no_turn_reaches_is_not_marked(threshold):
+    """Nor is an unknown one."""
+    drawing = plot(CURVE, threshold)
+    assert drawing.mark is None
+    assert drawing.description == describe(CURVE, threshold)
+    assert drawing.description == "If every turn is answered, 40 % of the answers are wrong."
 
 
 def test_the_axes_reach_as_far_as_the_curve():
-    """Coverage up to everything, risk up to the next round number."""
-    drawing = risk_coverage(CURVE, None)
-    assert texts(drawing, "tick")[:5] == ["0 %", "10 %", "20 %", "30 %", "40 %"]
-    assert texts(drawing, "tick")[5:] == ["0 %", "25 %", "50 %", "75 %", "100 %"]
+    """Coverage up to all turns, risk up to the next round number."""
+    drawing = plot(CURVE, None)
+    assert [tick.label for tick in drawing.risks] == ["0 %", "10 %", "20 %", "30 %", "40 %"]
+    assert [tick.label for tick in drawing.coverages] == ["0 %", "25 %", "50 %", "75 %", "100 %"]
+    assert (drawing.coverages[0].at, drawing.coverages[-1].at) == (drawing.left, drawing.right)
+    assert (drawing.risks[0].at, drawing.risks[-1].at) == (drawing.bottom, drawing.top)
 
 
 @pytest.mark.parametrize("risk", [0.0, 0.004, 0.05, 0.3, 0.333, 1.0])
-def test_no_part_of_a_curve_leaves_the_field(risk):
-    """Whatever the risks are; of one point too."""
-    drawing = risk_coverage((Point(0.5, 1.0, risk, 1.0, 1.0),), 0.5)
-    x, y = circle(drawing)
-    assert x == 456
-    assert 14 <= y <= 262
-    assert len(texts(drawing, "tick")) <= 11
+def test_no_part_of_a_curve_leaves_the_drawing(risk):
+    """Whatever the risks are, and even if there is only one point."""
+    drawing = plot((Point(0.5, 1.0, risk, 1.0, 1.0),), 0.5)
+    assert drawing.mark.x == 456
+    assert 14 <= drawing.mark.y <= 262
+    assert len(drawing.risks) <= 6
 
 
 def test_a_curve_of_very_many_points_is_thinned():
-    """More than can be told apart are not drawn."""
+    """Points that could not be distinguished are not drawn."""
     many = [Point(1 - i / 9999, i / 9999, 0.1, 1.0, 1.0) for i in range(1, 10_000)]
-    path = next(path for path in risk_coverage(many, None).iter("path") if path.get("class") == "curve")
-    assert path.get("d").count(" L") < 240
+    assert 200 < plot(many, None).curve.count(" L") < 240
 
 
-def test_it_has_words_for_those_who_do_not_see_it():
-    """A title and a description that say what it shows."""
-    drawing = risk_coverage(CURVE, 0.5)
-    assert drawing.get("role") == "img"
-    assert drawing.get("aria-labelledby").split() == [part.get("id") for part in drawing[:2]]
-    assert drawing[1].text == (
+def test_the_description_says_what_the_curve_shows():
+    """For readers who do not see it."""
+    assert plot(CURVE, 0.5).description == (
         "At the threshold in use, 0.50, 50 % of the turns are answered and 10 % of these answers are wrong. "
         "If every turn is answered, 40 % of the answers are wrong."
     )
 
 
-def test_a_bar_shows_value_interval_and_bound():
-    """As far as there are any; it says nothing that does not stand beside it."""
-    whole = bar(0.5, 0.0, 1.0, 0.25)
-    lines = {line.get("class"): (line.get("x1"), line.get("x2")) for line in whole.iter("line")}
-    assert lines == {"track": ("5.0", "145.0"), "spread": ("5.0", "145.0"), "bound": ("40.0", "40.0")}
-    assert circle(whole)[0] == 75
-    assert [line.get("class") for line in bar(1.5).iter("line")] == ["track"]
-    assert circle(bar(1.5))[0] == 145
-    assert whole.get("aria-hidden") == "true"
+def test_a_bar_runs_from_0_to_1():
+    """Shares outside are moved to its ends."""
+    assert [bar_x(share) for share in (-1, 0, 0.25, 1, 1.5)] == [5, 5, 40, 145, 145]
