@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 import string
 from collections import Counter
-from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice, product
 from typing import TYPE_CHECKING
@@ -33,25 +32,14 @@ _ARTICLE = re.compile(r"\b(a|an|the)\b")
 _PUNCTUATION = dict.fromkeys(map(ord, string.punctuation))
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """The passages found for a turn, best first, and the relevant ones: those with gold. `query` names the turn."""
-
-    query: str
-    hits: tuple[str, ...]
-    relevant: tuple[str, ...]
-
-
-def _query_id(outcome: Outcome) -> str:
+def query_id(outcome: Outcome) -> str:
     """The turn's name without white space, which TREC files split at, and lone surrogates, which crash pytrec_eval."""
     return quote(outcome.query, safe="#", errors="surrogatepass")
 
 
-def rankings(outcomes: Iterable[Outcome]) -> Iterator[Ranking]:
-    """The rankings of all turns that have a relevant passage."""
-    for outcome in outcomes:
-        if outcome.relevant:
-            yield Ranking(_query_id(outcome), outcome.hits, outcome.relevant)
+def with_relevant(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """The turns that have a relevant passage; the ranking of another turn cannot be measured."""
+    return [outcome for outcome in outcomes if outcome.relevant]
 
 
 def scored(hits: Sequence[str]) -> Iterator[tuple[str, float]]:
@@ -70,19 +58,16 @@ def retrieval(measure: str, outcomes: Sequence[Outcome]) -> Estimate | None:
     Returns:
         None if no turn has a relevant passage, or if ir_measures is not installed.
     """
-    judged = list(rankings(outcomes))
+    judged = with_relevant(outcomes)
     if not judged or not find_spec("ir_measures"):
         return None
     import ir_measures
 
-    qrels = [ir_measures.Qrel(ranking.query, passage, 1) for ranking in judged for passage in ranking.relevant]
-    run = [ir_measures.ScoredDoc(r.query, passage, score) for r in judged for passage, score in scored(r.hits)]
-    values = {
-        metric.query_id: metric.value
-        for metric in ir_measures.iter_calc([ir_measures.parse_measure(measure)], qrels, run)
-    }
-    cases = {_query_id(outcome): outcome.case.id for outcome in outcomes}
-    return rate((cases[ranking.query], values.get(ranking.query, 0.0), 1) for ranking in judged)
+    qrels = [ir_measures.Qrel(query_id(turn), passage, 1) for turn in judged for passage in turn.relevant]
+    run = [ir_measures.ScoredDoc(query_id(turn), *hit) for turn in judged for hit in scored(turn.hits)]
+    metrics = ir_measures.iter_calc([ir_measures.parse_measure(measure)], qrels, run)
+    values = {metric.query_id: metric.value for metric in metrics}
+    return rate((turn.case.id, values.get(query_id(turn), 0.0), 1) for turn in judged)
 
 
 def tokens(text: str) -> list[str]:

@@ -1,39 +1,35 @@
-"""A run as the two files that the tools of the field read: the ranking of every turn, and what it should hold.
+"""A run as the two files that TREC tools read: the ranking of every turn, and its relevant passages.
 
-They name every turn that a passage is relevant for, so a view of the figures alone leaves them empty; a view of the
-failing turns leaves them whole, because figures of a part of the turns would be others.
+They have every turn with a relevant passage. A brief view leaves them empty. A view of the failing turns leaves them
+complete, because measures over a part of the turns would have other values.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatbot.evals.metrics.standard_measures import rankings, scored
+from chatbot.evals.metrics.standard_measures import query_id, scored, with_relevant
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from chatbot.evals.metrics.standard_measures import Ranking
+    from chatbot.evals.metrics.judge import Outcome
     from chatbot.evals.run.results import Report, View
 
-TAG = "chatbot"  # what a run file calls the system
+TAG = "chatbot"  # the name of the system in a run file
 
 
-def _rankings(report: Report, view: View) -> Iterator[Ranking]:
-    return rankings(() if view.brief else report.outcomes)
+def _turns(report: Report, view: View) -> list[Outcome]:
+    return with_relevant(() if view.brief else report.outcomes)
 
 
 def run(report: Report, view: View) -> str:
     """The rankings as lines of `query Q0 passage rank score tag`."""
     return "\n".join(
-        f"{ranking.query} Q0 {passage} {rank} {score:g} {TAG}"
-        for ranking in _rankings(report, view)
-        for rank, (passage, score) in enumerate(scored(ranking.hits), 1)
+        f"{query_id(turn)} Q0 {passage} {rank} {score:g} {TAG}"
+        for turn in _turns(report, view)
+        for rank, (passage, score) in enumerate(scored(turn.hits), 1)
     )
 
 
 def qrels(report: Report, view: View) -> str:
     """The relevant passages as lines of `query 0 passage 1`."""
-    return "\n".join(
-        f"{ranking.query} 0 {passage} 1" for ranking in _rankings(report, view) for passage in ranking.relevant
-    )
+    return "\n".join(f"{query_id(turn)} 0 {passage} 1" for turn in _turns(report, view) for passage in turn.relevant)
