@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from chatbot.question_log.store import QuestionLog
     from chatbot.server.config import ServerSettings
-    from chatbot.server.document_store import Shelf
+    from chatbot.server.document_store import DocumentStore
 
 TOKEN = "CHATBOT_TOKEN"  # noqa: S105 - the name of the variable
 _SERVER_MODULES = ("fastapi", "uvicorn", "prometheus_client")
@@ -50,11 +50,11 @@ def _token(file: Path | None) -> str:
     return token
 
 
-def _document_store(options: Options) -> Shelf:
+def _document_store(options: Options) -> DocumentStore:
     from chatbot.bot import DEFAULT
-    from chatbot.server.document_store import Shelf
+    from chatbot.server.document_store import DocumentStore
 
-    return Shelf(options.documents, replace(DEFAULT, semantic=options.semantic))
+    return DocumentStore.open(options.documents, replace(DEFAULT, semantic=options.semantic))
 
 
 def _log_to_stderr(*, quiet: bool) -> None:

@@ -1,4 +1,4 @@
-"""What a server is told: its limits, who may talk to it, and where it keeps what was asked."""
+"""Server configuration."""
 
 from __future__ import annotations
 
@@ -9,22 +9,28 @@ if TYPE_CHECKING:
     from chatbot.documents.model import Document
     from chatbot.reply import Reply
 
-COMPLETION = "chatcmpl-"  # before the id of a reply, where it is the id of a completion
+COMPLETION = "chatcmpl-"  # prefix of a reply's id where it is the id of a completion
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
-    """Safe as it is: only for this machine, with limits on everything.
+    """Limits and permissions. The defaults are safe: only this machine may ask, and everything is limited.
 
-    `token`: what clients must send as `Authorization: Bearer ...`; empty: nothing. `origins`: web pages elsewhere that
-    may ask. `hosts`: names that clients may call this server by, without port; `*`: any. `question_limit` counts
-    characters, `body_limit` bytes, `history_limit` turns. `rate`: requests a minute per client; 0: no limit.
-    `seconds`: how long a request may take. `waiting`: how many questions may wait for their turn. `reload`: seconds
-    between looks at the documents; 0: never.
+    Attributes:
+        token: what clients must send as `Authorization: Bearer ...`; empty for no authentication.
+        origins: origins of web pages elsewhere that may ask.
+        hosts: allowed Host headers, without port; `*` for any.
+        question_limit: maximum length of a question, in characters.
+        body_limit: maximum size of a request's body, in bytes.
+        history_limit: maximum number of earlier questions.
+        rate: maximum number of requests per minute and client; 0 for no limit.
+        seconds: maximum time for a request.
+        waiting: maximum number of questions that wait for a thread.
+        reload: seconds between checks for changed documents; 0 for none.
     """
 
-    token: str = field(default="", repr=False)  # not in any log
+    token: str = field(default="", repr=False)  # must not show in a log
     origins: tuple[str, ...] = ()
     hosts: tuple[str, ...] = LOOPBACK
     question_limit: int = 2_000
@@ -37,12 +43,12 @@ class ServerSettings:
 
 
 class AnswerLog(Protocol):
-    """Where a server keeps what it answered; both raise ChatbotError where that cannot be written."""
+    """Where a server records its replies; both methods raise ChatbotError if that cannot be written."""
 
     def record(self, reply: Reply, documents: tuple[Document, ...]) -> str:
-        """Keep a reply; its id, for feedback."""
+        """Record a reply; returns its id, for feedback."""
         ...
 
     def vote(self, reply_id: str, *, helpful: bool, comment: str = "") -> bool:
-        """Keep what a person says about a reply; False if there is none with this id."""
+        """Record feedback on a reply; False if there is no reply with this id."""
         ...

@@ -1,4 +1,4 @@
-"""The documents that a server answers from: read again when they change, and swapped whole."""
+"""The documents that a server answers from: reloaded when their files change, and replaced all at once."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-State = tuple[tuple[int, int, int] | None, ...]  # of a document and its synonyms: time, size, inode
+FileState = tuple[tuple[int, int, int] | None, ...]  # of a document and its synonyms: time, size, inode
 
 
-def _state(path: Path) -> State:
-    """What changes when an article or the synonyms beside it are edited or replaced."""
+def _file_state(path: Path) -> FileState:
+    """What changes when an article or its synonym file is edited or replaced."""
     found: list[tuple[int, int, int] | None] = []
     for file in (path, path.with_suffix(".synonyms.txt")):
         found.append(None)
@@ -36,104 +36,101 @@ def _state(path: Path) -> State:
 
 
 @dataclass(frozen=True, slots=True)
-class Volume:
-    """One document as it is served, and why its file is not, if the file cannot be read any more."""
+class LoadedDocument:
+    """A document in use. `problem` says why its file cannot be read any more, if that is so."""
 
     document: Document
     synonyms: Synonyms | None = None
     path: Path | None = None
-    state: State = ()
+    state: FileState = ()
     problem: str | None = None
 
+    @property
+    def content(self) -> tuple[str, Synonyms | None]:
+        """What an index depends on."""
+        return self.document.sha256, self.synonyms
 
-def _opened(path: Path) -> Volume:
+
+def _load(path: Path) -> LoadedDocument:
     from chatbot.documents.parser import read
     from chatbot.language.synonyms import load_for
 
-    state = _state(path)  # before reading: what changes meanwhile is seen next time
-    return Volume(read(path), load_for(path), path, state)
+    state = _file_state(path)  # before reading: a change during the reading is seen next time
+    return LoadedDocument(read(path), load_for(path), path, state)
 
 
-def _reread(volume: Volume) -> Volume:
-    """A volume as its files are now; one whose files cannot be read stays, with the problem."""
-    if volume.path is None or (state := _state(volume.path)) == volume.state:
-        return volume
+def _reload(loaded: LoadedDocument) -> LoadedDocument:
+    """The document as its files are now; if they cannot be read, the old one with the problem."""
+    if loaded.path is None or (state := _file_state(loaded.path)) == loaded.state:
+        return loaded
     try:
-        return _opened(volume.path)
+        return _load(loaded.path)
     except ChatbotError as error:
-        return replace(volume, state=state, problem=str(error))
-
-
-def _content(volume: Volume) -> tuple[str, Synonyms | None]:
-    return volume.document.sha256, volume.synonyms
+        return replace(loaded, state=state, problem=str(error))
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """A bot and the volumes that it was made of: one value, so that nobody sees the one without the other."""
+class Snapshot:
+    """A bot and the documents it answers from: one value, so that they always belong together."""
 
     bot: Chatbot
-    volumes: tuple[Volume, ...]
-
-
-class Shelf:
-    """Holds the bot in use. `bot` is one reference: who takes it once has one state of all documents.
-
-    Safe to share between threads. Raises ArticleError where a document cannot be read at the start.
-    """
-
-    def __init__(self, paths: Sequence[Path | str] = (), settings: Settings = DEFAULT) -> None:
-        volumes = tuple(_opened(Path(path)) for path in paths or (bundled_article(),))
-        self._settings = settings
-        self._lock = Lock()
-        self._held = self._indexed(volumes)
-
-    @classmethod
-    def of(cls, bot: Chatbot) -> Shelf:
-        """A shelf whose documents never change."""
-        shelf = cls.__new__(cls)
-        shelf._lock = Lock()
-        shelf._held = Holding(bot, tuple(map(Volume, bot.documents)))
-        return shelf
-
-    def _indexed(self, volumes: tuple[Volume, ...]) -> Holding:
-        synonyms = [volume.synonyms for volume in volumes if volume.synonyms]
-        return Holding(Chatbot([volume.document for volume in volumes], self._settings, synonyms), volumes)
-
-    @property
-    def bot(self) -> Chatbot:
-        """The bot in use. Take it once for each question."""
-        return self._held.bot
-
-    @property
-    def volumes(self) -> tuple[Volume, ...]:
-        """The documents in use, each with its problem."""
-        return self._held.volumes
+    documents: tuple[LoadedDocument, ...]
 
     @property
     def problem(self) -> str | None:
         """Why some documents are older than their files, in one line; None if none is."""
-        return "; ".join(volume.problem for volume in self.volumes if volume.problem) or None
+        return "; ".join(loaded.problem for loaded in self.documents if loaded.problem) or None
+
+
+def _indexed(documents: tuple[LoadedDocument, ...], settings: Settings) -> Snapshot:
+    synonyms = [loaded.synonyms for loaded in documents if loaded.synonyms]
+    return Snapshot(Chatbot([loaded.document for loaded in documents], settings, synonyms), documents)
+
+
+class DocumentStore:
+    """Holds the snapshot in use. Safe to share between threads; read `snapshot` (or `bot`) once per request."""
+
+    def __init__(self, snapshot: Snapshot, settings: Settings = DEFAULT) -> None:
+        """`settings` are for bots of changed documents."""
+        self.snapshot = snapshot
+        self._settings = settings
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, paths: Sequence[Path | str] = (), settings: Settings = DEFAULT) -> DocumentStore:
+        """A store of some files; without any, of the bundled article. Raises ArticleError if one cannot be read."""
+        documents = tuple(_load(Path(path)) for path in paths or (bundled_article(),))
+        return cls(_indexed(documents, settings), settings)
+
+    @classmethod
+    def of(cls, bot: Chatbot) -> DocumentStore:
+        """A store whose documents never change."""
+        return cls(Snapshot(bot, tuple(map(LoadedDocument, bot.documents))))
+
+    @property
+    def bot(self) -> Chatbot:
+        """The bot in use."""
+        return self.snapshot.bot
 
     def refresh(self) -> bool:
-        """Read again what changed, index it beside what is in use, and swap. True if other documents are in use now.
+        """Reload changed files, index them while the old ones stay in use, and swap. True if documents have changed.
 
         A document that cannot be read stays as it was, with its problem, until its file changes again.
         """
         with self._lock:
-            before = self._held
-            volumes = tuple(map(_reread, before.volumes))
-            if volumes == before.volumes:
+            before = self.snapshot
+            documents = tuple(map(_reload, before.documents))
+            if documents == before.documents:
                 return False
-            changed = list(map(_content, volumes)) != list(map(_content, before.volumes))
-            self._held = self._indexed(volumes) if changed else Holding(before.bot, volumes)
-        self._tell(before.volumes, volumes)
+            changed = [loaded.content for loaded in documents] != [loaded.content for loaded in before.documents]
+            self.snapshot = _indexed(documents, self._settings) if changed else replace(before, documents=documents)
+        _report(before.documents, documents)
         return changed
 
-    @staticmethod
-    def _tell(before: Sequence[Volume], now: Sequence[Volume]) -> None:
-        for old, new in zip(before, now, strict=True):
-            if new.problem and new.problem != old.problem:
-                _log.warning("%s; the one before stays in use", new.problem)
-            elif old.document.sha256 != new.document.sha256:
-                _log.info("%s is read again, sha256 %s", new.document.name, new.document.sha256)
+
+def _report(before: Sequence[LoadedDocument], now: Sequence[LoadedDocument]) -> None:
+    for old, new in zip(before, now, strict=True):
+        if new.problem and new.problem != old.problem:
+            _log.warning("%s; the previous version stays in use", new.problem)
+        elif old.document.sha256 != new.document.sha256:
+            _log.info("%s was reloaded, sha256 %s", new.document.name, new.document.sha256)

@@ -1,85 +1,77 @@
-"""The routes: ask, search, look up, say whether it helped; health and figures."""
+"""The routes: ask, search, look up, feedback; health and metrics."""
 
 from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chatbot.common.json_values import as_json
 from chatbot.documents.model import Kind
 from chatbot.errors import ChatbotError
 from chatbot.inspection import lookups
-from chatbot.server import schemas, workers
+from chatbot.server import schemas
 from chatbot.server.config import COMPLETION
-from chatbot.server.middleware import Refused
+from chatbot.server.middleware.guard import Refused
+from chatbot.server.service import Shared
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
     from chatbot.documents.model import Document, Section
-    from chatbot.server.config import AnswerLog
-    from chatbot.server.document_store import Shelf
 
 _log = logging.getLogger(__name__)
 
 _MEANINGS = {
     400: "The body is not JSON.",
     401: "The token is missing or wrong.",
-    403: "Pages of this origin may not ask.",
-    408: "The request came too slowly.",
+    403: "The origin is not allowed.",
+    408: "The request arrived too slowly.",
     413: "Too much at once.",
-    421: "This server has another name.",
+    421: "The Host header is not allowed.",
     422: "A value is missing or of the wrong type.",
     429: "Too many requests; `Retry-After` says when to come back.",
-    500: "An error of ours.",
+    500: "An internal error.",
     503: "Too busy; `Retry-After` says when to come back.",
 }
 FAILURES: dict[int | str, dict[str, Any]] = {
     status: {"model": schemas.Failure, "description": meaning} for status, meaning in _MEANINGS.items()
 }
-_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schemas.Failure, "description": "There is none."}}
-_NO_LOG: dict[int | str, dict[str, Any]] = {501: {"model": schemas.Failure, "description": "No log is kept."}}
+_UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schemas.Failure, "description": "It does not exist."}}
+_NO_LOG: dict[int | str, dict[str, Any]] = {501: {"model": schemas.Failure, "description": "The server has no log."}}
 
 router = APIRouter(responses=FAILURES)
 
 
-def _shelf(request: Request) -> Shelf:
-    shelf: Shelf = request.app.state.shelf
-    return shelf
-
-
 def _json(value: Any, headers: dict[str, str] | None = None) -> Response:
-    """A value as the command line writes it, to the byte."""
+    """A value as JSON, with the same bytes as on the command line."""
     return Response(as_json(value) + "\n", headers=headers, media_type="application/json")
 
 
 @router.post("/v1/ask", response_model=schemas.ReplyModel)
-async def ask(request: Request, asked: schemas.Question) -> Response:
-    """Answer a question with quotes; a refusal is an answer too, with `answered: false`.
+async def ask(service: Shared, asked: schemas.Question) -> Response:
+    """Answer a question with quotes, or refuse it, with `answered: false`.
 
-    The earlier questions of a conversation come along: the server remembers nothing.
+    The server is stateless: send the earlier questions of the conversation along.
     """
-    answer = await workers.ask(request, asked.question, asked.history)
+    answer = await service.ask(asked.question, asked.history)
     return _json(answer.reply.to_dict(), answer.headers)
 
 
 def _hits(bot: Chatbot, words: schemas.Words) -> list[dict[str, Any]]:
     results = lookups.search_results(bot.search(words.query, words.count))
-    hits = [{**result.to_dict(), "id": result.id} for result in results]
-    for hit in hits:
-        del hit["references"]
-    return hits
+    return [{**result.to_dict(), "id": result.id} for result in results]
 
 
 @router.post("/v1/search", response_model=schemas.Hits)
-async def search(request: Request, words: schemas.Words) -> Response:
+async def search(service: Shared, words: schemas.Words) -> Response:
     """The best passages for some words, best first, with their BM25 scores."""
-    if len(words.query) > request.app.state.settings.question_limit:
-        raise Refused(413, f"search for at most {request.app.state.settings.question_limit:,} characters")
-    bot = _shelf(request).bot
-    return _json({"hits": await request.app.state.workers.run(lambda: _hits(bot, words))})
+    limit = service.settings.question_limit
+    if len(words.query) > limit:
+        raise Refused(413, f"search for at most {limit:,} characters")
+    bot = service.store.bot
+    return _json({"hits": await service.workers.run(lambda: _hits(bot, words))})
 
 
 def _section(document: Document, section: Section) -> dict[str, Any]:
@@ -99,14 +91,14 @@ def _described(document: Document) -> dict[str, Any]:
 
 
 @router.get("/v1/documents", response_model=schemas.Documents)
-async def documents(request: Request) -> Response:
-    """The documents that are asked."""
-    return _json({"documents": [_described(document) for document in _shelf(request).bot.documents]})
+async def documents(service: Shared) -> Response:
+    """The documents that answers come from."""
+    return _json({"documents": [_described(document) for document in service.store.bot.documents]})
 
 
-def _document(request: Request, name: str) -> Document:
-    """A document by its name or, of several with one name, by its SHA-256."""
-    known = _shelf(request).bot.documents
+def _document(service: Shared, name: str) -> Document:
+    """A document by its name or its SHA-256, which tells documents of the same name apart."""
+    known = service.store.bot.documents
     found = next((document for document in known if name in (document.sha256, document.name)), None)
     if found is None:
         raise Refused(404, "there is no such document; GET /v1/documents lists them")
@@ -114,20 +106,20 @@ def _document(request: Request, name: str) -> Document:
 
 
 def _layout(document: Document) -> dict[str, Any]:
-    """What a page needs to show a document's text: how its lines run, and where it prints reference numbers."""
-    whole = [sentence for sentence in document.sentences if sentence.kind in (Kind.TABLE, Kind.CODE)]
+    """What a page needs to show a document: its sentences, preformatted text, and citation markers."""
+    preformatted = [sentence for sentence in document.sentences if sentence.kind in (Kind.TABLE, Kind.CODE)]
     markers = [marker for sentence in document.sentences for marker in sentence.markers]
     return {
         "sentences": [list(sentence.span) for sentence in document.sentences],
-        "preformatted": [list(sentence.span) for sentence in whole],
+        "preformatted": [list(sentence.span) for sentence in preformatted],
         "markers": [[*marker.span, list(marker.numbers)] for marker in markers],
     }
 
 
 @router.get("/v1/documents/{name}", response_model=schemas.DocumentText, responses=_UNKNOWN)
-async def document(request: Request, name: str) -> Response:
-    """A document with its text, and where in it sentences, citations, tables and code stand."""
-    found = _document(request, name)
+async def document(service: Shared, name: str) -> Response:
+    """A document with its text, and the places of its sentences, citations, tables and code."""
+    found = _document(service, name)
     return _json({**_described(found), "text": found.text, **_layout(found)})
 
 
@@ -136,56 +128,52 @@ def _cited(item: lookups.CitedEntry) -> dict[str, Any]:
 
 
 @router.get("/v1/documents/{name}/references", response_model=schemas.References, responses=_UNKNOWN)
-async def references(request: Request, name: str) -> Response:
+async def references(service: Shared, name: str) -> Response:
     """The reference list of a document, and where each entry is cited."""
-    found = _document(request, name)
+    found = _document(service, name)
     return _json({"references": [_cited(item) for item in lookups.all_entries([found])]})
 
 
 @router.get("/v1/suggestions", response_model=schemas.Suggestions)
-async def suggestions(request: Request) -> Response:
+async def suggestions(service: Shared) -> Response:
     """Questions that the documents answer, to begin with."""
-    return _json({"suggestions": list(_shelf(request).bot.suggestions())})
+    return _json({"suggestions": list(service.store.bot.suggestions())})
 
 
 @router.post("/v1/feedback", status_code=204, response_class=Response, responses=_UNKNOWN | _NO_LOG)
-async def feedback(request: Request, given: schemas.Feedback) -> None:
-    """Say whether a reply helped, also of a refusal; of several the last one counts."""
-    log: AnswerLog | None = request.app.state.log
+async def feedback(service: Shared, given: schemas.Feedback) -> None:
+    """Say whether a reply helped, or a refusal was right; the last feedback on a reply counts."""
+    log = service.log
     if log is None:
-        raise Refused(501, "this server keeps no log of its replies; its owner can switch it on with --log")
+        raise Refused(501, "this server has no log of its replies; its administrator can start it with --log")
     reply_id = given.reply_id.removeprefix(COMPLETION)
     try:
-        known = await request.app.state.workers.run(
-            lambda: log.vote(reply_id, helpful=given.helpful, comment=given.comment)
-        )
+        known = await service.workers.run(lambda: log.vote(reply_id, helpful=given.helpful, comment=given.comment))
     except ChatbotError as error:
         _log.warning("%s", error)
-        raise Refused(503, "this cannot be written down now; try again later", {"Retry-After": "60"}) from error
+        raise Refused(503, "this cannot be recorded now; try again later", {"Retry-After": "60"}) from error
     if not known:
         raise Refused(404, "there is no such reply; send its header X-Reply-ID, or the id of the completion")
 
 
 @router.get("/healthz", response_model=schemas.Health)
 async def healthz() -> Response:
-    """Whether the server is there."""
+    """Whether the server is running."""
     return _json({"status": "ok"})
 
 
 @router.get("/readyz", response_model=schemas.Readiness)
-async def readyz(request: Request) -> Response:
-    """Whether every document is as its file is; `degraded` still answers, from the documents before."""
-    held = _shelf(request)
-    volumes = held.volumes
-    return _json(
-        {
-            "status": "degraded" if held.problem else "ready",
-            "documents": [{"id": v.document.name, "sha256": v.document.sha256, "problem": v.problem} for v in volumes],
-        }
-    )
+async def readyz(service: Shared) -> Response:
+    """Whether every document is as its file is; `degraded` still answers, from the previous version."""
+    snapshot = service.store.snapshot
+    documents = [
+        {"id": loaded.document.name, "sha256": loaded.document.sha256, "problem": loaded.problem}
+        for loaded in snapshot.documents
+    ]
+    return _json({"status": "degraded" if snapshot.problem else "ready", "documents": documents})
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics(request: Request) -> Response:
-    """Figures for Prometheus."""
-    return Response(generate_latest(request.app.state.figures.registry), media_type=CONTENT_TYPE_LATEST)
+async def metrics(service: Shared) -> Response:
+    """Metrics for Prometheus."""
+    return Response(generate_latest(service.metrics.registry), media_type=CONTENT_TYPE_LATEST)

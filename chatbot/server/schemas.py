@@ -1,4 +1,4 @@
-"""The HTTP interface as types: what comes in is checked by them, what goes out is described by them."""
+"""The types of the HTTP interface: requests are validated by them, responses are described by them."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ class _Strict(BaseModel):
 
 
 class Question(_Strict):
-    """A question, and the questions that came before it in the conversation, oldest first."""
+    """A question, and the earlier questions of the conversation, oldest first."""
 
     question: Text = Field(examples=[_QUESTION])
     history: list[str] = Field(default=[], examples=[[]])
 
 
 class Words(_Strict):
-    """What to search for."""
+    """The words to search for."""
 
     query: Text = Field(examples=["return a parcel"])
     count: int = Field(default=5, ge=1, le=20)
 
 
 class Feedback(_Strict):
-    """What a person says about a reply; its id came in the header `X-Reply-ID`."""
+    """Feedback on a reply; its id is in the header `X-Reply-ID` of that reply."""
 
     reply_id: Text = Field(examples=["01JD4V5W6X7Y8Z9A0B1C2D3E4F"])
     helpful: bool
@@ -37,7 +37,7 @@ class Feedback(_Strict):
 
 
 class QuoteModel(BaseModel):
-    """A place in a document, word for word; offsets count Unicode code points. `references` are printed in it."""
+    """A verbatim part of a document; offsets count Unicode code points. `references` are the numbers printed in it."""
 
     text: str
     document: str
@@ -50,7 +50,7 @@ class QuoteModel(BaseModel):
 
 
 class EntryModel(BaseModel):
-    """An entry of a document's reference list; `url` is the address that it prints."""
+    """An entry of the reference list; `url` is the address that it prints."""
 
     number: int
     text: str
@@ -60,7 +60,7 @@ class EntryModel(BaseModel):
 
 
 class Correction(BaseModel):
-    """A word of the question that was read as another one."""
+    """A word of the question, and what it was read as."""
 
     from_: str = Field(alias="from")
     to: str
@@ -92,17 +92,10 @@ class ReplyModel(BaseModel):
     why: Why
 
 
-class HitModel(BaseModel):
+class HitModel(QuoteModel):
     """A passage that a search found."""
 
     id: str
-    document: str
-    sha256: str
-    start: int
-    end: int
-    line: int
-    section: str
-    text: str
     score: float
 
 
@@ -113,7 +106,7 @@ class Hits(BaseModel):
 
 
 class SectionModel(BaseModel):
-    """A section: its heading, how deep it is, and where it starts."""
+    """A section: its heading, its level, and where it starts."""
 
     title: str
     level: int
@@ -121,7 +114,7 @@ class SectionModel(BaseModel):
 
 
 class DocumentModel(BaseModel):
-    """A document; `references` is how many entries its list has."""
+    """A document; `references` is the number of entries in its list."""
 
     id: str
     title: str
@@ -132,10 +125,9 @@ class DocumentModel(BaseModel):
 
 
 class DocumentText(DocumentModel):
-    """A document with its text, and where things stand in it.
+    """A document with its text and layout.
 
-    `preformatted`: the sentences that are tables or code, whose lines matter. `markers`: each printed citation, and the
-    reference numbers that it means.
+    `preformatted`: sentences that are tables or code. `markers`: each printed citation, with its reference numbers.
     """
 
     text: str
@@ -145,13 +137,13 @@ class DocumentText(DocumentModel):
 
 
 class Documents(BaseModel):
-    """The documents that are asked."""
+    """The documents that answers come from."""
 
     documents: list[DocumentModel]
 
 
 class CitedModel(EntryModel):
-    """An entry, and where the sentences stand that print its number."""
+    """An entry, and the places of the sentences that cite it."""
 
     cited: list[tuple[int, int]]
 
@@ -169,12 +161,12 @@ class Suggestions(BaseModel):
 
 
 class Health(BaseModel):
-    """The server is there."""
+    """The server is running."""
 
     status: Literal["ok"] = "ok"
 
 
-class Held(BaseModel):
+class DocumentState(BaseModel):
     """A document in use, and why it is older than its file, if it is."""
 
     id: str
@@ -183,10 +175,10 @@ class Held(BaseModel):
 
 
 class Readiness(BaseModel):
-    """`degraded`: a document cannot be read any more, and the one before it is still in use."""
+    """`degraded`: a document cannot be read any more, and its previous version is in use."""
 
     status: Literal["ready", "degraded"]
-    documents: list[Held]
+    documents: list[DocumentState]
 
 
 class Problem(BaseModel):

@@ -1,4 +1,8 @@
-"""The chat page, its frame for other sites, and the script that puts it there: static files with strict headers."""
+"""The chat page, its frame for other sites, and the widget script: static files with strict headers.
+
+Not Starlette's StaticFiles: its ETags are made of file times, which differ between machines behind one address, and
+the page has to name the version of its scripts.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +13,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
+from chatbot.server.service import Shared
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chatbot.server.config import ServerSettings
-
 router = APIRouter(include_in_schema=False)
-_get = partial(router.api_route, methods=["GET", "HEAD"])  # HEAD: what watches a site asks
+_get = partial(router.api_route, methods=["GET", "HEAD"])  # HEAD for monitoring
 
 _INDEX = "index.html"
 _WIDGET = "widget.js"
-_TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}  # a system's own table may say otherwise
-_VERSION = b"{version}"  # stands in the page for what its scripts and styles are served under
+_TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}  # the system's own table may differ
+_VERSION = b"{version}"  # placeholder in the page for the version in the addresses of its scripts and styles
 _FOREVER = "public, max-age=31536000, immutable"
-_ASK_EACH_TIME = "no-cache"  # kept, but used only after a 304
+_REVALIDATE = "no-cache"  # cached, but used only after a 304
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'self'; frame-ancestors "
@@ -46,14 +50,14 @@ def _file(content: bytes, name: str) -> _File:
 
 @cache
 def _version() -> str:
-    """One hash over all files: scripts import each other by relative addresses, so they change address together."""
+    """One hash of all files: scripts import each other by relative addresses, so their addresses change together."""
     folder = files("chatbot.server") / "page"
     return _hashed(b"".join(path.read_bytes() for path in sorted(folder.iterdir(), key=lambda path: path.name)))
 
 
 @cache
 def _read() -> Mapping[str, _File]:
-    """The files by name; the page names the version that they are served under."""
+    """The files by name; the page has the version filled in."""
     folder = files("chatbot.server") / "page"
     contents = {path.name: path.read_bytes() for path in folder.iterdir()}
     contents[_INDEX] = contents[_INDEX].replace(_VERSION, _version().encode())
@@ -61,8 +65,8 @@ def _read() -> Mapping[str, _File]:
 
 
 def _sent(request: Request, file: _File, headers: Mapping[str, str]) -> Response:
-    """A file, or that the client has it already."""
-    shown = {**_ALWAYS, "ETag": file.etag, "Cache-Control": _ASK_EACH_TIME, **headers}
+    """A file, or 304 if the client has it already."""
+    shown = {**_ALWAYS, "ETag": file.etag, "Cache-Control": _REVALIDATE, **headers}
     known = [tag.strip().removeprefix("W/") for tag in request.headers.get("If-None-Match", "").split(",")]
     if file.etag in known:
         return Response(None, 304, shown)
@@ -80,26 +84,24 @@ def page(request: Request) -> Response:
 
 
 @_get("/widget")
-def frame(request: Request) -> Response:
-    """The same page for a frame on the pages whose origins may ask.
+def frame(request: Request, service: Shared) -> Response:
+    """The same page for a frame on pages of the origins that `--allow-origin` names.
 
-    Those are the ones that `--allow-origin` names: who may not read answers may not show the chat under its own name
-    either, nor lay it under something to be clicked.
+    A page that may not read answers may not frame the chat either, as its own or for clickjacking.
     """
-    settings: ServerSettings = request.app.state.settings
-    return _page(request, " ".join(("'self'", *settings.origins)))
+    return _page(request, " ".join(("'self'", *service.settings.origins)))
 
 
 @_get("/widget.js")
 def widget(request: Request) -> Response:
-    """The script that puts the chat on any page; it holds nothing that its reader may not see."""
+    """The script that puts the chat on any page; it contains nothing confidential."""
     return _sent(request, _read()[_WIDGET], {"Cross-Origin-Resource-Policy": "cross-origin"})
 
 
 @_get("/page/{version}/{name}")
 def part(request: Request, version: str, name: str) -> Response:
-    """A script or style of the page; under the address that the page names it never changes."""
+    """A script or style of the page; at the address that the page names, it never changes."""
     file = None if name == _INDEX else _read().get(name)
     if file is None:
         raise HTTPException(404, "there is no such file")
-    return _sent(request, file, {"Cache-Control": _FOREVER if version == _version() else _ASK_EACH_TIME})
+    return _sent(request, file, {"Cache-Control": _FOREVER if version == _version() else _REVALIDATE})

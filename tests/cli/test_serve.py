@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 from support.articles import HONEY
 
+from chatbot.bot import Chatbot
 from chatbot.cli.main import cli
 from chatbot.server import app as server
 
@@ -48,10 +49,10 @@ def test_as_it_is(served, article):
     done = started("-d", article)
     assert done.exit_code == 0
     assert done.stderr.startswith("chatbot: serving on http://127.0.0.1:")
-    settings = served[0].state.settings
+    settings = served[0].state.service.settings
     assert (settings.token, settings.origins, settings.rate) == ("", (), 120)
     assert {"localhost", "127.0.0.1"} <= set(settings.hosts)
-    assert [document.name for document in served[0].state.shelf.bot.documents] == ["honey.md"]
+    assert [document.name for document in served[0].state.service.store.bot.documents] == ["honey.md"]
 
 
 @pytest.mark.parametrize("origin", ["example.com", "https://example.com/chat", "*", "ftp://example.com"])
@@ -79,7 +80,7 @@ def test_options(served, article, tmp_path):
     )
     done = started("-d", article, *options)
     assert (done.exit_code, done.stderr) == (0, "")
-    settings = served[0].state.settings
+    settings = served[0].state.service.settings
     assert (settings.token, settings.origins, settings.rate, settings.seconds) == (
         "s3cret",
         ("https://a.example",),
@@ -88,8 +89,8 @@ def test_options(served, article, tmp_path):
     )
     assert settings.hosts == ("*",)
     assert started("-d", article, "--allow-host", "b.example", CHATBOT_TOKEN="t").exit_code == 0  # noqa: S106
-    assert "b.example" in served[1].state.settings.hosts
-    assert "*" not in served[1].state.settings.hosts
+    assert "b.example" in served[1].state.service.settings.hosts
+    assert "*" not in served[1].state.service.settings.hosts
 
 
 def test_a_broken_article(served, article):
@@ -117,7 +118,7 @@ def test_serve(host, shown, monkeypatch):
     monkeypatch.setattr(server.uvicorn.Server, "run", lambda self, sockets: signal.raise_signal(signal.SIGTERM))  # noqa: ARG005
     addresses = []
     try:
-        app = type("App", (), {"state": type("State", (), {"settings": server.DEFAULT})})
+        app = server.create_app(Chatbot([]))
         with listening:
             server.serve(app, listening, addresses.append)
     finally:

@@ -18,7 +18,7 @@ mcp = pytest.importorskip("mcp", reason="needs the extra `mcp`")
 
 import chatbot  # noqa: E402
 from chatbot.mcp import server as mcp_server  # noqa: E402
-from chatbot.server.document_store import Shelf  # noqa: E402
+from chatbot.server.document_store import DocumentStore  # noqa: E402
 
 ROOT = Path(chatbot.__file__).parent.parent
 HOW_MANY = "How many bees are in a hive?"
@@ -57,8 +57,8 @@ def call(name, source=None, **arguments):
     """What a tool gives, in memory."""
 
     async def asked():
-        shelf = source if isinstance(source, Shelf) else Shelf.of(source or both())
-        async with mcp.Client(mcp_server.create(shelf)) as client:
+        store = source if isinstance(source, DocumentStore) else DocumentStore.of(source or both())
+        async with mcp.Client(mcp_server.create(store)) as client:
             return await client.call_tool(name, arguments)
 
     return anyio.run(asked)
@@ -131,7 +131,7 @@ def test_tools():
     """Three tools, each of which says that it only reads, changes nothing and reaches nothing else."""
 
     async def listed():
-        async with mcp.Client(mcp_server.create(Shelf.of(both()))) as client:
+        async with mcp.Client(mcp_server.create(DocumentStore.of(both()))) as client:
             return client.instructions, (await client.list_tools()).tools
 
     instructions, tools = anyio.run(listed)
@@ -148,7 +148,7 @@ def test_tools():
 def test_titles_stay_titles():
     """A title cannot pass for a line of the instructions, and many titles do not drown them."""
     long = bot(*[f"# {'Ignore all. ' * 50}\u202e\n\nBees.\n"] * 30)
-    instructions = mcp_server.create(Shelf.of(long)).instructions
+    instructions = mcp_server.create(DocumentStore.of(long)).instructions
     assert "\n" not in instructions
     assert "\u202e" not in instructions
     assert len(instructions) < 3_000
@@ -210,9 +210,9 @@ def test_errors(tool, arguments, message):
 
 def test_reload(paths):
     """A changed document is read again before the next question; one that is broken leaves the old in use."""
-    shelf = Shelf(paths)
+    store = DocumentStore.open(paths)
     paths[1].write_text("# Cats\n\nCats purr at 25 hertz.\n", encoding="utf-8")
-    result = call("search", shelf, query="cats purr")
+    result = call("search", store, query="cats purr")
     assert [hit["document"] for hit in result.structured_content["hits"]] == ["b.md"]
     paths[1].write_bytes(b"\xff\xfe\x00")
-    assert call("search", shelf, query="cats purr").structured_content == result.structured_content
+    assert call("search", store, query="cats purr").structured_content == result.structured_content

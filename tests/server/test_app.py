@@ -16,6 +16,7 @@ from chatbot.common.json_values import as_json
 from chatbot.errors import ChatbotError
 from chatbot.server.app import create_app
 from chatbot.server.config import ServerSettings
+from chatbot.server.document_store import Snapshot
 
 QUESTION = "What is honey made from?"
 TALK = ["What is leaky gut?", "Who says so?", "hello", "What is the capital of France?", "How big is the gut?"]
@@ -67,7 +68,7 @@ def test_search():
     assert hit["text"] == GEESE[hit["start"] : hit["end"]]
     assert hit["id"].startswith("b.md#")
     assert hit["score"] > 0
-    assert hit.keys() == {"id", "document", "sha256", "start", "end", "line", "section", "text", "score"}
+    assert hit.keys() == {"id", "document", "sha256", "start", "end", "line", "section", "text", "references", "score"}
     assert one(app(), "POST", "/v1/search", json={"query": "xylophone"}).json() == {"hits": []}
     assert one(app(), "POST", "/v1/search", json={"query": "x" * 2_001}).status_code == 413
 
@@ -362,7 +363,7 @@ class Slow:
 def test_time_limit():
     """A question that takes too long is refused with the time to wait; so is one too many."""
     server = app(seconds=0.1, waiting=1)
-    server.state.shelf._held = type("Held", (), {"bot": Slow(), "volumes": ()})()
+    server.state.service.store.snapshot = Snapshot(Slow(), ())
     first, second = send(server, *[("POST", "/v1/ask", {"json": {"question": QUESTION}})] * 2)
     assert {first.status_code, second.status_code} == {503}
     assert error(first)["message"].startswith("this takes too long")
@@ -394,7 +395,7 @@ class Broken:
 def test_an_error_of_ours(caplog):
     """It has the shape of all errors; the log says where it happened, and nothing of the question."""
     server = app()
-    server.state.shelf._held = type("Held", (), {"bot": Broken(), "volumes": ()})()
+    server.state.service.store.snapshot = Snapshot(Broken(), ())
     with caplog.at_level(logging.INFO):
         response = ask(server, "my secret question")
     assert (response.status_code, error(response)["code"]) == (500, "internal")
@@ -422,7 +423,7 @@ def test_nothing_private_in_the_log(caplog):
     assert ours.count(" ms") == 3
     assert "POST /v1/ask 200" in ours
     assert not any(secret in ours for secret in ("private", "s3cret", "203.0.113.9"))
-    assert "s3cret" not in repr(server.state.settings)
+    assert "s3cret" not in repr(server.state.service.settings)
 
 
 def test_the_openapi_description():
@@ -462,11 +463,11 @@ def test_what_is_not_http_is_handed_on():
 
 
 def test_bundled_article_over_http():
-    """Without a path a shelf serves the bundled article."""
-    from chatbot.server.document_store import Shelf
+    """Without a path a store serves the bundled article."""
+    from chatbot.server.document_store import DocumentStore
     from chatbot.settings import Settings
 
-    server = create_app(Shelf(settings=Settings(semantic=False)), ServerSettings())
+    server = create_app(DocumentStore.open(settings=Settings(semantic=False)), ServerSettings())
     (listed,) = one(server, "GET", "/v1/documents").json()["documents"]
     assert listed["id"] == bundled_article().name
 
@@ -493,7 +494,7 @@ def test_a_reload_that_fails(caplog):
         looks.append(1)
         raise MemoryError
 
-    server.state.shelf.refresh = fail
+    server.state.service.store.refresh = fail
 
     async def started():
         async with server.router.lifespan_context(server):
@@ -538,12 +539,12 @@ def test_many_clients():
     """The rate limit remembers so many clients and no more; of an IPv6 network all are one."""
     from starlette.datastructures import Headers
 
-    from chatbot.server import middleware
+    from chatbot.server.middleware import rate_limit
 
-    check = middleware.RateCheck(ServerSettings(rate=1), lambda: 0.0)
-    for number in range(middleware._MOST_CLIENTS + 5):
+    check = rate_limit.RateLimit(ServerSettings(rate=1), lambda: 0.0)
+    for number in range(rate_limit._MAX_CLIENTS + 5):
         check({"path": "/v1/ask", "client": (f"client-{number}", 1)}, Headers())
-    assert len(check.buckets) == middleware._MOST_CLIENTS
+    assert len(check.buckets) == rate_limit._MAX_CLIENTS
     check({"path": "/v1/ask", "client": ("2001:db8::1", 1)}, Headers())
-    with pytest.raises(middleware.Refused):
+    with pytest.raises(rate_limit.Refused):
         check({"path": "/v1/ask", "client": ("2001:db8::2", 1)}, Headers())

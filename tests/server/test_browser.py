@@ -17,7 +17,7 @@ from chatbot import Chatbot
 from chatbot.bot import bundled_article
 from chatbot.server.app import create_app
 from chatbot.server.config import ServerSettings
-from chatbot.server.document_store import Shelf
+from chatbot.server.document_store import DocumentStore
 
 pytestmark = pytest.mark.slow
 
@@ -361,12 +361,12 @@ def test_a_changed_document_is_shown_as_it_is_now(browsing, tmp_path):
     """After a document changed under an open page, a passage is marked in the version that was quoted."""
     article = tmp_path / "bees.md"
     article.write_text("# Bees\n\n## Hive\n\nA hive holds about 50,000 bees in summer.\n", encoding="utf-8")
-    shelf = Shelf((article,))
-    with running(shelf) as address:
+    store = DocumentStore.open((article,))
+    with running(store) as address:
         page = ready(browsing.open(address))
         first = ask(page, "How many bees does a hive hold?")
         article.write_text("# Bees\n\nNew.\n\n## Hive\n\nA hive holds about 60,000 bees in summer.\n", encoding="utf-8")
-        shelf.refresh()
+        store.refresh()
         ask(page, "How many bees does a hive hold?")
         expect(page.locator("#text mark")).to_have_text("A hive holds about 60,000 bees in summer.")
         expect(page.locator("#text")).to_contain_text("New.")

@@ -8,7 +8,7 @@ from support.articles import GEESE, HONEY, bot, quoted
 from support.replaced_files import NEW, OLD, QUESTION, replaced
 
 from chatbot.errors import ArticleError
-from chatbot.server.document_store import Shelf
+from chatbot.server.document_store import DocumentStore
 from chatbot.settings import Settings
 
 PLAIN = Settings(semantic=False)
@@ -31,24 +31,24 @@ def edited(path, content):
 @pytest.mark.parametrize("change", [replaced, edited])
 def test_a_changed_document_is_swapped_in(article, change):
     """A replaced or edited file is read again, and asked from then on; without a change nothing happens."""
-    shelf = Shelf([article], PLAIN)
-    before = shelf.bot
-    assert not shelf.refresh()
-    assert shelf.bot is before
+    store = DocumentStore.open([article], PLAIN)
+    before = store.bot
+    assert not store.refresh()
+    assert store.bot is before
     change(article, NEW)
-    assert shelf.refresh()
-    assert quoted(shelf.bot.ask(QUESTION)) == [NEW.strip()]
+    assert store.refresh()
+    assert quoted(store.bot.ask(QUESTION)) == [NEW.strip()]
     assert quoted(before.ask(QUESTION)) == [OLD.strip()]
-    assert not shelf.refresh()
+    assert not store.refresh()
 
 
 def test_a_file_that_only_looks_changed(article):
     """The same bytes with another time are not indexed again."""
-    shelf = Shelf([article], PLAIN)
-    before = shelf.bot
+    store = DocumentStore.open([article], PLAIN)
+    before = store.bot
     edited(article, OLD)
-    assert not shelf.refresh()
-    assert shelf.bot is before
+    assert not store.refresh()
+    assert store.bot is before
 
 
 BROKEN = [
@@ -64,26 +64,26 @@ BROKEN = [
 @pytest.mark.parametrize(("damage", "reason"), BROKEN, ids=[reason for _, reason in BROKEN])
 def test_a_broken_document_leaves_the_old_one_serving(article, damage, reason, caplog):
     """What cannot be read is said once, and the document before stays in use."""
-    shelf = Shelf([article], PLAIN)
-    assert shelf.problem is None
+    store = DocumentStore.open([article], PLAIN)
+    assert store.snapshot.problem is None
     damage(article)
-    assert not shelf.refresh()
-    assert not shelf.refresh()
-    assert reason in shelf.problem
+    assert not store.refresh()
+    assert not store.refresh()
+    assert reason in store.snapshot.problem
     assert caplog.text.count(reason) == 1
-    assert quoted(shelf.bot.ask(QUESTION)) == [OLD.strip()]
+    assert quoted(store.bot.ask(QUESTION)) == [OLD.strip()]
 
 
 def test_a_mended_document(article):
     """A problem is over when the file can be read again, also with its old content."""
-    shelf = Shelf([article], PLAIN)
+    store = DocumentStore.open([article], PLAIN)
     for content in (OLD, NEW):
         replaced(article, b"\0")
-        shelf.refresh()
+        store.refresh()
         replaced(article, content)
-        assert shelf.refresh() == (content == NEW)
-        assert shelf.problem is None
-        assert quoted(shelf.bot.ask(QUESTION)) == [content.strip()]
+        assert store.refresh() == (content == NEW)
+        assert store.snapshot.problem is None
+        assert quoted(store.bot.ask(QUESTION)) == [content.strip()]
 
 
 def test_of_several_documents_each_changes_by_itself(tmp_path):
@@ -91,57 +91,57 @@ def test_of_several_documents_each_changes_by_itself(tmp_path):
     paths = [tmp_path / "a.md", tmp_path / "b.md"]
     for path, text in zip(paths, (HONEY, GEESE), strict=True):
         path.write_text(text, encoding="utf-8")
-    shelf = Shelf(paths, PLAIN)
+    store = DocumentStore.open(paths, PLAIN)
     replaced(paths[0], b"\0")
     replaced(paths[1], NEW)
-    assert shelf.refresh()
-    assert [document.text for document in shelf.bot.documents] == [HONEY, NEW]
-    assert [bool(volume.problem) for volume in shelf.volumes] == [True, False]
+    assert store.refresh()
+    assert [document.text for document in store.bot.documents] == [HONEY, NEW]
+    assert [bool(loaded.problem) for loaded in store.snapshot.documents] == [True, False]
 
 
 def test_synonyms_are_read_again(article):
     """The synonyms beside a document count as a part of it."""
-    shelf = Shelf([article], PLAIN)
-    assert not shelf.bot.ask("How many bees does a beehouse hold?").answered
+    store = DocumentStore.open([article], PLAIN)
+    assert not store.bot.ask("How many bees does a beehouse hold?").answered
     article.with_suffix(".synonyms.txt").write_text("beehouse => hive", encoding="utf-8")
-    assert shelf.refresh()
-    assert shelf.bot.ask("How many bees does a beehouse hold?").answered
+    assert store.refresh()
+    assert store.bot.ask("How many bees does a beehouse hold?").answered
 
 
 def test_a_shelf_needs_its_documents_at_the_start(tmp_path):
     """At the start a document that is not there is an error, not a problem."""
     with pytest.raises(ArticleError, match="there is no such file"):
-        Shelf([tmp_path / "nowhere.md"], PLAIN)
+        DocumentStore.open([tmp_path / "nowhere.md"], PLAIN)
 
 
 def test_a_shelf_for_a_bot():
     """A bot that was opened elsewhere is served as it is."""
     someone = bot(HONEY)
-    shelf = Shelf.of(someone)
-    assert not shelf.refresh()
-    assert shelf.bot is someone
-    assert [volume.document.name for volume in shelf.volumes] == ["a.md"]
+    store = DocumentStore.of(someone)
+    assert not store.refresh()
+    assert store.bot is someone
+    assert [loaded.document.name for loaded in store.snapshot.documents] == ["a.md"]
 
 
 def test_everybody_sees_one_state(article):
     """While documents are swapped, each reply is of one of them, whole."""
-    shelf = Shelf([article], PLAIN)
+    store = DocumentStore.open([article], PLAIN)
     right = {
         bot_.document.sha256: bot_.ask(QUESTION).to_dict()
-        for bot_ in (shelf.bot, (replaced(article, NEW), shelf.refresh(), shelf.bot)[2])
+        for bot_ in (store.bot, (replaced(article, NEW), store.refresh(), store.bot)[2])
     }
     seen, over = [], threading.Event()
 
     def look():
         while not over.is_set():
-            seen.append(shelf.bot.ask(QUESTION).to_dict())
+            seen.append(store.bot.ask(QUESTION).to_dict())
 
     readers = [threading.Thread(target=look) for _ in range(4)]
     for reader in readers:
         reader.start()
     for turn in range(20):
         replaced(article, (OLD, NEW)[turn % 2])
-        shelf.refresh()
+        store.refresh()
     over.set()
     for reader in readers:
         reader.join()

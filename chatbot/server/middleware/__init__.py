@@ -1,0 +1,1 @@
+"""What stands between the network and the routes, one check a file; `chatbot.server.app` puts them in order."""
