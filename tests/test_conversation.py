@@ -25,7 +25,7 @@ def test_then():
 def test_immutable():
     """Nothing in a conversation can be changed."""
     with pytest.raises(FrozenInstanceError):
-        Conversation().turns = ()
+        Conversation().turns = ()  # type: ignore[misc]
 
 
 def test_two_futures():

@@ -148,7 +148,7 @@ class Article:
     def sentence(self, random, uncited, count, *, always=False):
         """Add a sentence, half of the time with numbers."""
         said = " ".join(random.choice(words) for words in (NOUNS, VERBS, THINGS, PLACES)).capitalize()
-        numbers = ()
+        numbers: tuple[int, ...] = ()
         if always or random.random() < 0.5:
             first = uncited.pop(0) if uncited else random.randint(1, count)
             numbers = (first,)

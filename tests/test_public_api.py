@@ -17,15 +17,16 @@ def classes_known_to(module):
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         if isinstance(node, ast.ClassDef):
             yield node.name
-        elif isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] == "chatbot":
+        elif isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] == "chatbot":
             yield from (alias.asname or alias.name for alias in node.names if alias.name[0].isupper())
 
 
 def annotations(public):
     """The annotations of a class's public attributes, properties and methods."""
     (definition,) = ast.parse(inspect.getsource(public)).body
+    assert isinstance(definition, ast.ClassDef)
     for node in definition.body:
-        name = getattr(node, "name", None) or getattr(getattr(node, "target", None), "id", "_")
+        name = str(getattr(node, "name", None) or getattr(getattr(node, "target", None), "id", "_"))
         if name.startswith("_") and name != "__init__":
             continue
         if isinstance(node, ast.AnnAssign):
@@ -55,7 +56,7 @@ def test_names_are_sorted_and_unique():
 
 def test_star_import():
     """`from chatbot import *` gives the names of `__all__`."""
-    names = {}
+    names: dict[str, object] = {}
     exec("from chatbot import *", names)  # noqa: S102
     assert set(chatbot.__all__) <= names.keys()
 

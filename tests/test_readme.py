@@ -202,7 +202,7 @@ def test_a_question_set_of_ones_own(tmp_path):
         (folder / name).write_text(content, encoding="utf-8")
     steps = [line.removeprefix("- run: chatbot ").split() for line in blocks("yaml")[0].splitlines()]
     assert [step[:2] for step in steps] == [["eval", "lint"], ["eval", "faq/questions.jsonl"]]
-    save = re.search(r"`chatbot\s(eval\s\S+\s--save\s\S+)`", README.read_text(encoding="utf-8"))[1].split()
+    (save,) = re.findall(r"`chatbot\s(eval\s\S+\s--save\s\S+)`", README.read_text(encoding="utf-8"))
 
     env = os.environ | {"PYTHONPATH": str(ROOT)}
 
@@ -210,7 +210,7 @@ def test_a_question_set_of_ones_own(tmp_path):
         command = [sys.executable, "-m", "chatbot", *arguments]
         return subprocess.run(command, cwd=tmp_path, env=env, check=False).returncode  # noqa: S603
 
-    assert [chatbot(arguments) for arguments in (save, *steps)] == [0, 0, 0]
+    assert [chatbot(arguments) for arguments in (save.split(), *steps)] == [0, 0, 0]
     assert (tmp_path / "report.html").exists()
     assert (tmp_path / "junit.xml").exists()
     (folder / "handbook.md").write_text(

@@ -19,7 +19,7 @@ def test_everything_is_on():
 def test_frozen():
     """Settings cannot change under a bot."""
     with pytest.raises(FrozenInstanceError):
-        Settings().spelling = False
+        Settings().spelling = False  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.5, 1.0])
@@ -33,7 +33,7 @@ def test_an_unknown_setting(tmp_path):
     """A setting that does not exist is an error that lists those that do."""
     (tmp_path / "a.md").write_text(HONEY)
     with pytest.raises(TypeError, match="there is no setting 'speling'; choose from threshold, smalltalk, spelling"):
-        Chatbot.open(tmp_path / "a.md", speling=False)
+        Chatbot.open(tmp_path / "a.md", speling=False)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def test_tab(lakes):
     """Tab completes a command."""
     with create_pipe_input() as pipe:
         session = line_editor.session(lakes, InMemoryHistory(), pipe, DummyOutput())
-        session.default_buffer.on_text_changed += lambda line: line.text == "/help" and pipe.send_text("\r")
+        session.default_buffer.on_text_changed += lambda line: pipe.send_text("\r") if line.text == "/help" else None
         pipe.send_text("/he\t")
         assert session.prompt() == "/help"
 
@@ -57,7 +57,7 @@ def test_suggestion_from_history(lakes):
         session = line_editor.session(lakes, past, pipe, DummyOutput())
         line = session.default_buffer
         line.on_suggestion_set += lambda _: pipe.send_text("\x1b[C")
-        line.on_text_changed += lambda _: line.text == "how deep is the lake" and pipe.send_text("\r")
+        line.on_text_changed += lambda _: pipe.send_text("\r") if line.text == "how deep is the lake" else None
         pipe.send_text("how d")
         assert session.prompt() == "how deep is the lake"
 
@@ -141,7 +141,7 @@ def test_history_without_a_place(monkeypatch, tmp_path):
     """If the history cannot be stored, there is one warning and a history in memory."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    warnings = []
+    warnings: list[str] = []
     past = line_editor.history(warnings.append)
     past.append_string("how deep?")
     assert past.get_strings() == ["how deep?"]

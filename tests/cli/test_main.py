@@ -493,8 +493,17 @@ def test_a_real_interrupt(lakes):
     command = [sys.executable, "-m", "chatbot", "-d", lakes]
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipe = subprocess.PIPE
-    streams = {"stdin": pipe, "stdout": pipe, "stderr": pipe}
-    with subprocess.Popen(command, env=env, preexec_fn=_heeding_interrupts, **streams) as process:  # noqa: PLW1509, S603
+    with subprocess.Popen(  # noqa: S603
+        command,
+        env=env,
+        preexec_fn=_heeding_interrupts,  # noqa: PLW1509
+        stdin=pipe,
+        stdout=pipe,
+        stderr=pipe,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
         process.stdin.write(f"{DEEP}\n".encode())
         process.stdin.flush()
         process.stdout.readline()

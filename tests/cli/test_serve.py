@@ -4,11 +4,13 @@ import logging
 import signal
 
 import pytest
+import uvicorn
 from click.testing import CliRunner
 from support.articles import HONEY
 
 from chatbot.bot import Chatbot
 from chatbot.cli.main import cli
+from chatbot.errors import ChatbotError
 from chatbot.server import app as server
 
 
@@ -112,11 +114,11 @@ def test_serve(host, shown, monkeypatch):
     """The server is told where it listens; SIGTERM, which uvicorn raises again when it is done, ends no process."""
     try:
         listening = server.listen(host, 0, "")
-    except server.ChatbotError:
+    except ChatbotError:
         pytest.skip("this machine has no such address")
     before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(server.uvicorn.Server, "run", lambda self, sockets: signal.raise_signal(signal.SIGTERM))  # noqa: ARG005
-    addresses = []
+    monkeypatch.setattr(uvicorn.Server, "run", lambda self, sockets: signal.raise_signal(signal.SIGTERM))  # noqa: ARG005
+    addresses: list[str] = []
     try:
         app = server.create_app(Chatbot([]))
         with listening:

@@ -196,7 +196,7 @@ def test_progress_is_shown_unless_quiet(command, monkeypatch, quiet):
 
 def test_the_latency_is_a_note(command):
     """It is part of the report only on request, because it differs between runs."""
-    notes = []
+    notes: list[str] = []
     assert "median" not in command(warn=notes.append)[1]
     assert re.fullmatch(
         r"3 turns; a question took \d+\.\d ms in the median, \d+\.\d ms at the 95th percentile", notes[0]
@@ -333,7 +333,7 @@ def test_no_report_is_written_into_a_question_set(tmp_path):
     """A TREC folder would take it for a document."""
     folder = beir(tmp_path / "beir")
     with pytest.raises(UsageError, match=r"r\.md is an input of this run, or part of one"):
-        evaluate.run_command(Request(folder, outputs=(folder / "r.md",)), str, str)
+        evaluate.run_command(Request(folder, outputs=(folder / "r.md",)), lambda _: None, str)
 
 
 def test_a_baseline_may_be_replaced(command, tmp_path):
@@ -353,7 +353,7 @@ def test_a_file_that_cannot_be_written_does_not_stop_the_others(command, tmp_pat
     assert json.loads(there.read_text())["verdict"]["passed"]
     assert len(load(saved)) == 3
 
-    class Closed(list):
+    class Closed(list[str]):
         """A pipe that nobody reads any more."""
 
         append = staticmethod(lambda _: (_ for _ in ()).throw(BrokenPipeError))
@@ -385,7 +385,7 @@ def test_a_report_that_cannot_be_written_is_an_error(command, tmp_path):
     """The error names the file, and the report is still shown."""
     nowhere = tmp_path / "r.txt"
     nowhere.mkdir()
-    output = []
+    output: list[str] = []
     with pytest.raises(ChatbotError, match=r"r\.txt: cannot be written: Is a directory"):
         command(outputs=(nowhere,), output=output)
     assert "PASSED" in output[0]
@@ -406,7 +406,7 @@ def test_quiet_files_are_complete(command, tmp_path):
 
 def test_a_run_of_a_part_notes_that_thresholds_are_not_applied(command):
     """The note appears only if there are thresholds to apply."""
-    notes = []
+    notes: list[str] = []
     command(tags=("far",), warn=notes.append)
     assert notes[1:] == ["thresholds.toml is for the whole set and is not applied to a part of it"]
     notes.clear()
@@ -419,7 +419,7 @@ def test_an_unreadable_article_makes_the_set_invalid(tmp_path):
     path = write_set(tmp_path, *RECORDS)
     (tmp_path / "bread.synonyms.txt").write_text("no synonyms")
     with pytest.raises(CaseError, match=r"cases.jsonl:1: its document cannot be asked: .*bread.synonyms.txt:1: "):
-        evaluate.run_command(Request(path), str, str)
+        evaluate.run_command(Request(path), lambda _: None, str)
 
 
 def test_an_invalid_set_is_published_on_github(command, tmp_path, monkeypatch, capsys):
@@ -449,7 +449,7 @@ def test_the_bundled_article_answers_its_own_question(tmp_path):
     asked |= {"gold": [["It reaches about 40 square meters"]], "references": [1]}
     path = tmp_path / "real.jsonl"
     path.write_text(json.dumps({"id": "r", "turns": [asked]}))
-    output = []
+    output: list[str] = []
     assert evaluate.run_command(Request(path), output.append, str) == 0
     assert output[0].splitlines()[-1].startswith("PASSED: ")
 

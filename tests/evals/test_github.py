@@ -1,6 +1,7 @@
 """Annotations and step summaries for GitHub Actions."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from support.eval_fakes import record, write_set
@@ -159,7 +160,7 @@ def test_without_a_step_nothing_is_written(tmp_path, monkeypatch, value):
 def test_a_summary_that_cannot_be_written_is_a_warning(tmp_path, monkeypatch):
     """The run still has its verdict."""
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
-    warnings = []
+    warnings: list[str] = []
     publish_report(report(), View(), warnings.append)
     assert warnings == [f"GITHUB_STEP_SUMMARY: {tmp_path}: cannot be written: Is a directory"]
 
@@ -175,7 +176,8 @@ def test_the_summary_stays_below_the_limit(step):
 def test_a_run_is_published(tmp_path, monkeypatch, capsys):
     """`chatbot eval` writes the summary and annotations in Actions; the report itself is the same as elsewhere."""
     cases = write_set(tmp_path, record(), record("a-2", "How long does a loaf bake?", [["Salt slows the yeast."]]))
-    request, reports = Request(cases=cases, quiet=True), []
+    request = Request(cases=cases, quiet=True)
+    reports: list[Any] = []
     assert evaluate.run_command(request, reports.append, str) == 0
     assert capsys.readouterr() == ("", "")
     monkeypatch.setenv("GITHUB_ACTIONS", "true")

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -14,7 +15,11 @@ from chatbot.errors import UsageError
 from chatbot.evals.cases.findings import Findings, Kind
 from chatbot.evals.lint import lint
 
-NO = {"id": "no", "document": "bread.md", "turns": [{"question": "Who baked first?", "answerable": False}]}
+NO: dict[str, Any] = {
+    "id": "no",
+    "document": "bread.md",
+    "turns": [{"question": "Who baked first?", "answerable": False}],
+}
 ONLY_YES = "no turn is unanswerable: wrong answers where there is none stay unseen"
 
 

@@ -42,6 +42,7 @@ def test_missed_sentences():
     found = measure(asked)
     assert (found.queried, found.short) == (2, 1)
     (missed,) = found.missed
+    assert missed.quoted
     assert missed.quoted.text != missed.text
     shown = plain(article_report(examine(asked.document), Page(), found))
     assert "1 of 2 sentences, each queried by its rarest words; 1 with fewer than 2 words are left out\n" in shown

@@ -141,6 +141,7 @@ def test_kill(path, lines):
     """A process that is killed while it writes loses no record whose id it returned, and the file is intact."""
     command = [sys.executable, "-c", WRITER, str(path)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:  # noqa: S603
+        assert writer.stdout
         acknowledged = [writer.stdout.readline().strip() for _ in range(lines)]
         writer.kill()
         acknowledged += [line.strip() for line in writer.stdout.read().splitlines(keepends=True) if line.endswith("\n")]

@@ -26,9 +26,10 @@ SIZE, SPACE = 5, 3
 def random_reader(seed=0):
     """A reader of small random weights."""
     draw = np.random.default_rng(seed)
-    square = (draw.normal(size=(SIZE, SPACE)) for _ in range(3))
     return RelevanceModel(
-        *square,
+        draw.normal(size=(SIZE, SPACE)),
+        draw.normal(size=(SIZE, SPACE)),
+        draw.normal(size=(SIZE, SPACE)),
         draw.normal(size=SIZE),
         draw.normal(size=SIZE),
         draw.normal(size=1),

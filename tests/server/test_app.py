@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from typing import Any, cast
 
 import pytest
 from click.testing import CliRunner
@@ -339,7 +340,7 @@ def test_allowed_origin():
 def test_rate():
     """A client that asks too often is told when to come back; others are not held up."""
     server = app(rate=2)
-    asked = [("GET", "/v1/suggestions", {})] * 3
+    asked: list[tuple[str, str, Any]] = [("GET", "/v1/suggestions", {})] * 3
     *passed, refused = send(server, *asked)
     assert [response.status_code for response in passed] == [200, 200]
     assert (refused.status_code, error(refused)["code"]) == (429, "too_many_requests")
@@ -363,7 +364,7 @@ class Slow:
 def test_time_limit():
     """A question that takes too long is refused with the time to wait; so is one too many."""
     server = app(seconds=0.1, waiting=1)
-    server.state.service.store.snapshot = Snapshot(Slow(), ())
+    server.state.service.store.snapshot = Snapshot(cast("Chatbot", Slow()), ())
     first, second = send(server, *[("POST", "/v1/ask", {"json": {"question": QUESTION}})] * 2)
     assert {first.status_code, second.status_code} == {503}
     assert error(first)["message"].startswith("this takes too long")
@@ -395,7 +396,7 @@ class Broken:
 def test_an_error_of_ours(caplog):
     """It has the shape of all errors; the log says where it happened, and nothing of the question."""
     server = app()
-    server.state.service.store.snapshot = Snapshot(Broken(), ())
+    server.state.service.store.snapshot = Snapshot(cast("Chatbot", Broken()), ())
     with caplog.at_level(logging.INFO):
         response = ask(server, "my secret question")
     assert (response.status_code, error(response)["code"]) == (500, "internal")
@@ -539,12 +540,12 @@ def test_many_clients():
     """The rate limit remembers so many clients and no more; of an IPv6 network all are one."""
     from starlette.datastructures import Headers
 
-    from chatbot.server.middleware import rate_limit
+    from chatbot.server.middleware import guard, rate_limit
 
     check = rate_limit.RateLimit(ServerSettings(rate=1), lambda: 0.0)
     for number in range(rate_limit._MAX_CLIENTS + 5):
         check({"path": "/v1/ask", "client": (f"client-{number}", 1)}, Headers())
     assert len(check.buckets) == rate_limit._MAX_CLIENTS
     check({"path": "/v1/ask", "client": ("2001:db8::1", 1)}, Headers())
-    with pytest.raises(rate_limit.Refused):
+    with pytest.raises(guard.Refused):
         check({"path": "/v1/ask", "client": ("2001:db8::2", 1)}, Headers())

@@ -481,7 +481,7 @@ def test_a_token_is_asked_for_once(browsing, bot):
 
 
 README = Path(__file__).parents[2] / "README.md"
-TAG = re.search(r"^<script .*</script>$", README.read_text(encoding="utf-8"), re.MULTILINE).group()
+(TAG,) = re.findall(r"^<script .*</script>$", README.read_text(encoding="utf-8"), re.MULTILINE)
 FOREIGN = """<!doctype html><html lang="en"><head><title>A shop</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {0}; frame-src {0}">
 </head><body><h1>A shop</h1><a href="#">A link of the shop</a>

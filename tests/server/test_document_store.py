@@ -69,6 +69,7 @@ def test_a_broken_document_leaves_the_old_one_serving(article, damage, reason, c
     damage(article)
     assert not store.refresh()
     assert not store.refresh()
+    assert store.snapshot.problem
     assert reason in store.snapshot.problem
     assert caplog.text.count(reason) == 1
     assert quoted(store.bot.ask(QUESTION)) == [OLD.strip()]

@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import suppress
+from typing import Any
 
 import httpx
 import pytest
@@ -51,7 +52,7 @@ def load(address, acknowledged, name):
 
 def test_kill_under_load(tmp_path, article):
     """A server that is killed while many ask has lost no reply and no vote that it acknowledged."""
-    acknowledged = {}
+    acknowledged: dict[str, Any] = {}
     with process(tmp_path, "-d", article, "--rate", "0", "--log", tmp_path / "log", "--seconds", "30") as (
         server,
         address,

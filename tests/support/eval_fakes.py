@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from chatbot.documents.model import Document, Kind, Marker, Reference, Sentence, Span
 from chatbot.evals.cases.cases import Case, CaseTurn
@@ -92,11 +93,11 @@ def case(*turns, name="c", tags=()):
 class Scripted:
     """A bot with scripted replies, or exceptions to raise, and scripted passages."""
 
-    replies: dict
-    found: tuple = (RISES, SALT, BAKES, RYE)
+    replies: dict[str, Any]
+    found: tuple[str, ...] = (RISES, SALT, BAKES, RYE)
     documents = (DOCUMENT,)
     threshold = 0.5
-    asked: list = None
+    asked: list[Any] | None = None
 
     @property
     def passages(self):
@@ -122,7 +123,7 @@ class Scripted:
 def write_set(folder: Path, *records, name="cases.jsonl") -> Path:
     """A question set on disk, in the folder of its article; a record is an object or a raw line."""
     (folder / "bread.md").write_text(TEXT, encoding="utf-8", newline="\n")
-    path = folder / name
+    path: Path = folder / name
     lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from support.eval_fakes import BAKES, ENTRY, RISES, SALT, case, turn
 
@@ -25,7 +26,13 @@ def outcome(name="a", reason=Reason.NONE, question="Why does bread rise?", tags=
     right = reason in (Reason.NONE, Reason.CITATION, Reason.ALTERED)
     answerable = reason is not Reason.ANSWERED
     asked = turn(*(["yeast makes gas"] if answerable else []), question=question, references=(1,) if answerable else ())
-    values = {"confidence": 0.75, "quotes": (RISES,), "cited": (1,), "shown": 1, "seconds": 0.25} | fields
+    values: dict[str, Any] = {
+        "confidence": 0.75,
+        "quotes": (RISES,),
+        "cited": (1,),
+        "shown": 1,
+        "seconds": 0.25,
+    } | fields
     place = f"evals/set.jsonl:{sum(map(ord, name))}"
     whole = replace(case(asked, name=name, tags=tags), place=place)
     cited = right and reason is not Reason.CITATION
@@ -74,7 +81,7 @@ def report(outcomes=EVERYTHING, before=None, name="set.jsonl", **fields):
     """The report of some outcomes, compared with earlier ones if there are any."""
     measured = figures(outcomes)
     compared = regression.compare("base.jsonl", map(regression.result, before), outcomes) if before else None
-    values = {
+    values: dict[str, Any] = {
         "baselines": {"abstain": figures([silent("s")]), "rank-bm25": figures([])},
         "curve": tuple(risk_coverage(outcomes)),
         "threshold": 0.6,

@@ -4,6 +4,7 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ def test_ours_is_read_as_ever(tmp_path):
 
 def test_documents_live_as_long_as_the_set_is_open(tmp_path):
     """Also where what is done with it fails."""
-    seen = []
+    seen: list[Any] = []
 
     def use():
         with detect.opened(write(tmp_path / "a.json", squad(RISES))) as found:

@@ -67,6 +67,8 @@ def test_a_dialogues_interval_is_wider_than_that_of_single_turns():
     assert (good.right, bad.right) == (True, False)
     single = estimate(apart, lambda o: o.right)
     dialogues = estimate(together, lambda o: o.right)
+    assert single
+    assert dialogues
     assert single.value == dialogues.value == 0.5
     assert dialogues.low < single.low < single.high < dialogues.high
 
@@ -75,6 +77,8 @@ def test_a_mean_of_rates_has_a_narrower_interval_than_either():
     """The errors of independent turns partly cancel."""
     rate = estimate([outcome(turn(GAS), reply(RISES), name=str(i)) for i in range(20)], lambda o: o.right)
     both = mean(rate, rate)
+    assert rate
+    assert both
     assert both.value == 1.0
     assert rate.low < both.low < both.high == 1.0
     assert mean(rate, None) is None
@@ -90,6 +94,7 @@ def test_nothing_has_no_rate():
 def test_a_mean_of_shares_lies_in_its_interval(counts):
     """The interval also contains means of values that are not proportions, in clusters or not."""
     found = rate((cluster, share, 1) for cluster, share in counts)
+    assert found
     assert found.value == pytest.approx(sum(share for _, share in counts) / len(counts))
     assert 0 <= found.low <= found.value <= found.high <= 1
 

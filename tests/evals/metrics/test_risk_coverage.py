@@ -2,6 +2,7 @@
 
 from itertools import product
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ def test_auc_is_the_share_of_pairs_in_order(positives, negatives):
 )
 def test_risk_coverage_follows_its_definition(drawn):
     """Each point equals a count over the turns at or above its threshold; the last point has all turns."""
-    outcomes = [
+    outcomes: list[Any] = [
         SimpleNamespace(
             turn=SimpleNamespace(answerable=answerable, smalltalk=False), right=right, confidence=confidence
         )
@@ -47,7 +48,7 @@ def test_risk_coverage_follows_its_definition(drawn):
 
 def test_the_curve_leaves_small_talk_out():
     """A turn of small talk is not part of the curve."""
-    talk = SimpleNamespace(turn=SimpleNamespace(answerable=True, smalltalk=True), right=True, confidence=1.0)
+    talk: Any = SimpleNamespace(turn=SimpleNamespace(answerable=True, smalltalk=True), right=True, confidence=1.0)
     assert risk_coverage([talk]) == []
 
 

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -46,7 +47,8 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.elements, self._open = [], []
+        self.elements: list[Any] = []
+        self._open: list[Any] = []
         self.feed(text)
         assert not self._open
 

@@ -33,7 +33,7 @@ def test_a_report_in_html_names_the_extra_that_it_needs(monkeypatch):
         UsageError, match=r'^the HTML report is not installed: pip install "verbatim-chatbot\[evals\]"$'
     ):
         registry.of_suffix(Path("x.html"))
-    assert registry.of_suffix(Path("x.md"))
+    assert registry.of_suffix(Path("x.md")) is not None
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)

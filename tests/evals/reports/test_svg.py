@@ -16,6 +16,7 @@ CURVE = (
 def test_the_threshold_in_use_is_marked_on_the_curve():
     """Half-way along the coverage and a quarter of the way up, with its effect in words."""
     mark = plot(CURVE, 0.5).mark
+    assert mark
     assert mark.x == (66 + 456) / 2
     assert mark.y == 262 - (262 - 14) / 4
     assert mark.lines == ("threshold 0.50", "50 % answered, 10 % wrong")
@@ -25,6 +26,7 @@ def test_the_threshold_in_use_is_marked_on_the_curve():
 def test_the_label_of_the_mark_is_where_there_is_room(threshold, ends):
     """Right of the mark in the left half, left of it in the right half."""
     mark = plot(CURVE, threshold).mark
+    assert mark
     assert mark.text_ends is ends
     assert (mark.text_x < mark.x) is ends
 
@@ -51,6 +53,7 @@ def test_the_axes_reach_as_far_as_the_curve():
 def test_no_part_of_a_curve_leaves_the_drawing(risk):
     """Whatever the risks are, and even if there is only one point."""
     drawing = plot((Point(0.5, 1.0, risk, 1.0, 1.0),), 0.5)
+    assert drawing.mark
     assert drawing.mark.x == 456
     assert 14 <= drawing.mark.y <= 262
     assert len(drawing.risks) <= 6
