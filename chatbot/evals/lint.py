@@ -1,4 +1,4 @@
-"""`chatbot eval lint CASES`: what is wrong with a question set, before anything is asked."""
+"""`chatbot eval lint CASES`: problems of a question set, found without asking anything."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from chatbot.evals.run import thresholds
 if TYPE_CHECKING:
     from chatbot.evals.cases.cases import Case, CaseTurn
 
-_MARGIN = 0.1  # an interval wider than this on one side tells little about a bound
-_ENOUGH = 2_000  # turns, more than any bound needs
+_MARGIN = 0.1  # an interval wider than this on one side says little about a bound
+_MAX_TURNS = 2_000  # more than any bound needs
 
 
 def _words(question: str) -> tuple[str, ...]:
@@ -35,7 +35,7 @@ def _asked(cases: Sequence[Case]) -> Iterator[tuple[Case, int, CaseTurn]]:
 
 
 def _duplicates(cases: Sequence[Case]) -> Iterator[Finding]:
-    """Questions asked twice of the same documents after the same questions."""
+    """Questions that occur twice, about the same documents, after the same history."""
     seen: dict[object, tuple[Case, CaseTurn]] = {}
     for case, position, turn in _asked(cases):
         key = (case.documents, tuple(map(_words, turn.history)), _words(turn.question))
@@ -47,7 +47,7 @@ def _duplicates(cases: Sequence[Case]) -> Iterator[Finding]:
 
 
 def _tags(cases: Sequence[Case]) -> Iterator[Finding]:
-    """Tags of one case alone, whose figures would say nothing; likely slips are named."""
+    """Tags of a single case, whose metrics would say nothing; likely misspellings are named."""
     tagged: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         for tag in dict.fromkeys(case.tags):
@@ -61,7 +61,7 @@ def _tags(cases: Sequence[Case]) -> Iterator[Finding]:
 
 
 def _half(bound: float, of: float) -> float:
-    """How far the 95 % interval of a figure at its bound reaches to its wider side."""
+    """The wider side of the 95 % interval of a metric at its bound."""
     if not of:
         return inf
     low, high = wilson(bound * of, of)
@@ -69,28 +69,28 @@ def _half(bound: float, of: float) -> float:
 
 
 def _halves(bound: float, sizes: Sequence[int]) -> float:
-    """The same for the mean of figures over so many turns each."""
+    """The same for the mean of metrics over `sizes` turns each."""
     return sqrt(sum(_half(bound, of) ** 2 for of in sizes)) / len(sizes)
 
 
 def _small(path: Path, metric: str, bound: float, sizes: Mapping[str, int]) -> Iterator[Finding]:
-    """A bound that so few turns cannot tell from its neighbours."""
+    """A bound that is too precise for the number of turns."""
     reach = _halves(bound, list(sizes.values()))
     if reach <= _MARGIN:
         return
     over = " and ".join(f"{counted(of, f'{name} turn')}" for name, of in sizes.items())
     if 0 in sizes.values():
-        yield warning(str(path), Kind.SMALL, f"the threshold {metric} = {bound:g} cannot be held: there are {over}")
+        yield warning(str(path), Kind.SMALL, f"the threshold {metric} = {bound:g} cannot be checked: there are {over}")
         return
-    needed = next(n for n in range(1, _ENOUGH) if _halves(bound, [n] * len(sizes)) <= _MARGIN)
+    needed = next(n for n in range(1, _MAX_TURNS) if _halves(bound, [n] * len(sizes)) <= _MARGIN)
     enough = f"{needed} of each" if len(sizes) > 1 else f"{needed}"
-    held = f"the threshold {metric} = {bound:g} is held by {over}, ±{reach:.2f} by chance"
-    message = f"{held}; {enough} make it ±{_MARGIN}"
+    margin = f"the threshold {metric} = {bound:g} over {over} has a margin of ±{reach:.2f}"
+    message = f"{margin}; {enough} would make it ±{_MARGIN}"
     yield warning(str(path), Kind.SMALL, message)
 
 
 def _sizes(path: Path, answerable: int, unanswerable: int) -> Iterator[Finding]:
-    """The set against the thresholds beside it; citations are taken over the right turns, so over these at most."""
+    """The thresholds that are too precise for the set; citations count over right turns, which may be fewer."""
     yes, no = {"answerable": answerable}, {"unanswerable": unanswerable}
     over = {"right": yes, "abstained": no, "balanced": yes | no, "first": yes, "citations": yes}
     for metric, bound in thresholds.load(path).items():
@@ -101,14 +101,14 @@ def _sizes(path: Path, answerable: int, unanswerable: int) -> Iterator[Finding]:
 def _sides(path: Path, answerable: int, unanswerable: int) -> Iterator[Finding]:
     if not unanswerable:
         yield warning(
-            str(path), Kind.ONE_SIDED, "no turn is unanswerable: wrong answers where there is none stay unseen"
+            str(path), Kind.ONE_SIDED, "no turn is unanswerable: answers where there should be none go unnoticed"
         )
     if not answerable:
         yield warning(str(path), Kind.ONE_SIDED, "no turn is answerable: a program that says nothing would be perfect")
 
 
 def _left_out(found: QuestionSet) -> Iterator[Finding]:
-    """What a set of another format says of itself; of the queries without an answer, how many."""
+    """Invalid questions of an imported set, and the number of those left out."""
     for fault in found.invalid:
         yield error(fault.place, Kind.GOLD, fault.reason)
     if found.left_out:
@@ -117,27 +117,27 @@ def _left_out(found: QuestionSet) -> Iterator[Finding]:
         yield warning(first.place, Kind.LEFT_OUT, message)
 
 
-def _whole(path: Path, found: QuestionSet) -> Iterator[Finding]:
+def _set_findings(path: Path, found: QuestionSet) -> Iterator[Finding]:
     counts = [turn.answerable for _, _, turn in _asked(found.cases) if not turn.smalltalk]
     yield from _sides(path, sum(counts), len(counts) - sum(counts))
     yield from _sizes(path, sum(counts), len(counts) - sum(counts))
 
 
 def _findings(path: Path, found: QuestionSet) -> Iterator[Finding]:
-    shelf = gold_checks.Shelf()
-    single = [finding for case in found.cases for finding in gold_checks.check(case, shelf)]
+    cache = gold_checks.ArticleCache()
+    single = [finding for case in found.cases for finding in gold_checks.check(case, cache)]
     yield from _left_out(found)
     order = {case.place: number for number, case in enumerate(found.cases)}
     yield from sorted(
         [*single, *_duplicates(found.cases), *_tags(found.cases)], key=lambda finding: order[finding.place]
     )
-    yield from _whole(path, found)
+    yield from _set_findings(path, found)
 
 
 def lint(path: Path, documents: Sequence[Path] = ()) -> Findings:
-    """All that is wrong with a question set of any format, in the order of its cases, then of the set as a whole.
+    """Find all problems of a question set of any format, first of its cases, then of the set.
 
-    Of a set that cannot be read that is all there is to find. Raises UsageError for thresholds that make no sense.
+    If a set cannot be read, that is the only finding. Raises UsageError for invalid thresholds.
     """
     try:
         with unchecked(path, documents) as found:
@@ -145,7 +145,7 @@ def lint(path: Path, documents: Sequence[Path] = ()) -> Findings:
             return Findings(tuple(_findings(path, found)), len(found.cases), turns)
     except CaseError as fault:
         ours = path.suffix.lower() == ".jsonl" and path.is_file() and fault.place != str(path)
-        # a set with one line that is none is no set, but its owner wants to hear of them all
-        found_in = cases.faults(path) if ours else []
-        told = found_in if fault.place in {other.place for other in found_in} else [fault]
-        return Findings(tuple(error(other.place, Kind.FORM, other.reason) for other in told))
+        # one invalid line makes a set unreadable, but its author wants to see all of them
+        faults = cases.faults(path) if ours else []
+        reported = faults if fault.place in {other.place for other in faults} else [fault]
+        return Findings(tuple(error(other.place, Kind.FORM, other.reason) for other in reported))

@@ -20,7 +20,7 @@ NO: dict[str, Any] = {
     "document": "bread.md",
     "turns": [{"question": "Who baked first?", "answerable": False}],
 }
-ONLY_YES = "no turn is unanswerable: wrong answers where there is none stay unseen"
+ONLY_YES = "no turn is unanswerable: answers where there should be none go unnoticed"
 
 
 def messages(path):
@@ -81,9 +81,9 @@ def test_sets_that_are_too_small_for_their_thresholds(tmp_path):
     records = [record(str(i), question=f"Question {i}?") for i in range(12)]
     assert messages(write_set(tmp_path, *records)) == [
         ("", ONLY_YES),
-        ("", "the threshold right = 0.8 is held by 12 answerable turns, ±0.28 by chance; 81 make it ±0.1"),
-        ("", "the threshold balanced = 0.8 cannot be held: there are 12 answerable turns and 0 unanswerable turns"),
-        ("", "the threshold abstained = 0.5 cannot be held: there are 0 unanswerable turns"),
+        ("", "the threshold right = 0.8 over 12 answerable turns has a margin of ±0.28; 81 would make it ±0.1"),
+        ("", "the threshold balanced = 0.8 cannot be checked: there are 12 answerable turns and 0 unanswerable turns"),
+        ("", "the threshold abstained = 0.5 cannot be checked: there are 0 unanswerable turns"),
     ]
 
 
@@ -124,7 +124,7 @@ def test_other_formats(tmp_path):
     wrong = RISES | {"id": "w", "answers": [{"text": "yeast", "answer_start": 3}]}
     path = write(tmp_path / "a.json", squad(RISES, wrong))
     assert [message for _, message in messages(path)] == [
-        'w: the answer "yeast" does not stand at its answer_start, 3',
+        'w: the answer "yeast" is not at its answer_start, 3',
         ONLY_YES,
     ]
     first, *_ = lint(beir(tmp_path / "beir")).found

@@ -1,4 +1,4 @@
-"""A question set: cases of one or several turns, read from JSONL and refused at the first fault."""
+"""Question sets in our own format: cases of one or several turns, read from JSONL."""
 
 from __future__ import annotations
 
@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CaseTurn:
-    """A question and what a right answer to it quotes.
+    """A question, and what the right answer quotes.
 
-    Every group of `gold` is needed, any one string of a group serves; so does, for all of them, a quote that holds one
-    of `accept_spans` (code points of the first document). Every string of `must_contain` is needed. Quotes with a
-    `tolerated` string are neither right nor too many. `references` are the numbers that have to be shown. `history`
-    are the questions before this one, `number` counts the turns of a case from 1.
+    Attributes:
+        question: the question.
+        answerable: whether the article answers it.
+        gold: groups of strings; the answer needs one string of every group.
+        references: the numbers of the entries that must be shown.
+        must_contain: strings that the quotes must all have.
+        tolerated: quotes with such a string are neither right nor too many.
+        accept_spans: places in the first document; a quote that has one of them is right instead of gold.
+        smalltalk: the turn counts in no metric.
+        history: the questions before this one.
+        number: counts the turns of a case from 1.
     """
 
     question: str
@@ -42,7 +49,7 @@ class CaseTurn:
 
     @property
     def strings(self) -> Iterator[str]:
-        """Every string that has to stand in the document."""
+        """Every string that the document must have."""
         for group in self.gold:
             yield from group
         yield from self.must_contain
@@ -61,7 +68,7 @@ class Case:
 
     @property
     def about(self) -> str:
-        """What its documents are called."""
+        """The names of its documents."""
         return ", ".join(path.name for path in self.documents)
 
 
@@ -73,31 +80,31 @@ def _span(value: Any) -> Span:
 
 
 def _utterance(value: Any) -> tuple[str, str]:
-    who, said = value if isinstance(value, list) and len(value) == 2 else ("", "")
+    who, words = value if isinstance(value, list) and len(value) == 2 else ("", "")
     if who not in ("user", "agent"):
         raise ValueError('must be ["user", text] or ["agent", text]')
-    return who, text(said)
+    return who, text(words)
 
 
 def _path(value: Any) -> str:
-    """The name of a file, as far as a name can tell."""
+    """A string that can be a file name."""
     name = text(value)
     try:
         impossible = b"\0" in os.fsencode(name)
-    except UnicodeEncodeError:  # half a surrogate pair
+    except UnicodeEncodeError:  # a lone surrogate
         impossible = True
     if impossible:
-        raise ValueError("has characters that no file's name has")
+        raise ValueError("has characters that no file name can have")
     return name
 
 
 def _history(value: Any) -> tuple[str, ...]:
-    """What the user said; what another system answered is no part of our conversation."""
-    return tuple(said for who, said in each(_utterance)(value) if who == "user")
+    """The user's utterances; answers of another system are ignored."""
+    return tuple(words for who, words in each(_utterance)(value) if who == "user")
 
 
 def _answerable(value: Any) -> bool:
-    """True or false; the drafts of `chatbot gaps` leave it open, because the log of a program cannot know."""
+    """True or false; null in drafts of `chatbot gaps`, since a log cannot know whether the article answers."""
     if value is None:
         raise ValueError("is still open: make it true, with gold, if the article answers this, or false if it does not")
     return bool(flag(value))
@@ -145,7 +152,7 @@ _CASE: Mapping[str, Reader] = {
 
 
 def _turns(records: Sequence[dict[str, Any]]) -> tuple[CaseTurn, ...]:
-    """The turns; the questions before each are its history, unless it has one of its own."""
+    """The turns; the history of a turn is the questions before it, unless it has its own."""
     questions = tuple(record["question"] for record in records)
     return tuple(CaseTurn(**{"history": questions[:i], **record}, number=i + 1) for i, record in enumerate(records))
 
@@ -158,9 +165,13 @@ def _decoded(line: bytes) -> str:
 
 
 def read(record: Any, place: str, folder: Path, about: tuple[Path, ...]) -> Case:
-    """The case that a record is; its `document` is relative to `folder`, without one the case is `about` some others.
+    """Read a case from its JSON value. Raises CaseError.
 
-    Raises CaseError.
+    Args:
+        record: the JSON value.
+        place: its `file:line`.
+        folder: what `document` is relative to.
+        about: the documents of a case without `document`.
     """
     try:
         case = fields(record, _CASE, required=("id", "turns"))
@@ -178,12 +189,12 @@ def _line(line: bytes, place: str) -> Any:
 
 
 def corpus(documents: Sequence[Path] = ()) -> tuple[Path, ...]:
-    """What cases without a document are about: some documents, and without those the bundled article."""
+    """The documents of cases that name none: the given ones, or the bundled article."""
     return tuple(documents) or (bundled_article(),)
 
 
 def distinct(cases: Iterable[Case], path: Path) -> tuple[Case, ...]:
-    """The cases of a file, if there are any and each has an id of its own; else CaseError."""
+    """The cases of a file. Raises CaseError if there are none, or two have the same id."""
     seen: dict[str, Case] = {}
     for case in cases:
         if case.id in seen:
@@ -195,18 +206,18 @@ def distinct(cases: Iterable[Case], path: Path) -> tuple[Case, ...]:
 
 
 def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The lines of a file that hold something, each with its `file:line`."""
+    """The non-blank lines of a file, each with its `file:line`."""
     try:
-        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")  # not splitlines: U+2028 ends no line
+        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")  # not splitlines, which splits at U+2028
     except OSError as error:
         raise CaseError(str(path), f"cannot be read: {error.strerror}") from error
     yield from ((f"{path}:{row}", line) for row, line in enumerate(lines, 1) if line.strip())
 
 
 def parse(path: Path, documents: Sequence[Path] = ()) -> tuple[Case, ...]:
-    """The cases of a JSONL file, in its order, their documents not looked into: see `load`.
+    """The cases of a JSONL file, in order; `check` compares them with their documents.
 
-    Raises CaseError, which names file and line.
+    Raises CaseError, with file and line.
     """
     about = corpus(documents)
     return distinct((read(_line(line, place), place, path.parent, about) for place, line in _lines(path)), path)
@@ -221,12 +232,12 @@ def _fault(place: str, line: bytes) -> CaseError | None:
 
 
 def faults(path: Path) -> list[CaseError]:
-    """What is wrong with each line of a JSONL file by itself, where `parse` stops at the first."""
+    """The errors of all lines of a JSONL file; `parse` stops at the first."""
     return [fault for place, line in _lines(path) if (fault := _fault(place, line))]
 
 
 def sources(case: Case) -> list[tuple[int, str]]:
-    """The texts of a case's documents: their lengths, and as they are matched. Raises CaseError."""
+    """The lengths and the folded texts of a case's documents. Raises CaseError."""
     try:
         return [source(path) for path in case.documents]
     except OSError as error:
@@ -235,7 +246,7 @@ def sources(case: Case) -> list[tuple[int, str]]:
 
 
 def missing(case: Case) -> Iterator[tuple[int, str]]:
-    """What is in none of the case's documents though a quote should hold it: the turn, from 1, and the string."""
+    """The strings that none of the case's documents has, each with the number of its turn."""
     sources(case)
     for position, turn in enumerate(case.turns, 1):
         for string in turn.strings:
@@ -244,7 +255,7 @@ def missing(case: Case) -> Iterator[tuple[int, str]]:
 
 
 def check(case: Case) -> None:
-    """Raise CaseError when a string that a quote should hold is in none of the case's documents."""
+    """Raise CaseError if none of the case's documents has a string of its gold, or a span is too long."""
     for position, string in missing(case):
         raise CaseError(case.place, f'turn {position}: not in {case.about}: "{string}"')
     length = sources(case)[0][0]
@@ -254,10 +265,14 @@ def check(case: Case) -> None:
 
 
 def load(path: Path, documents: Sequence[Path] = ()) -> tuple[Case, ...]:
-    """The cases of a JSONL file, in its order, each of whose strings is in its document.
+    """The cases of a JSONL file, each checked against its documents.
 
-    A case's `document` is relative to the file; cases without one are about `documents`, or, without those, about the
-    bundled article. Raises CaseError, which names file and line, at the first fault.
+    Args:
+        path: the file; the `document` of a case is relative to it.
+        documents: what cases without `document` are about; by default the bundled article.
+
+    Raises:
+        CaseError: with file and line, at the first error.
     """
     cases = parse(path, documents)
     for case in cases:

@@ -1,4 +1,4 @@
-"""What a check of a question set finds: values, and how they are told."""
+"""The findings of `chatbot eval lint`: values, and their text and JSON forms."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from enum import Enum
 from typing import Any
 
 from chatbot.common.wording import counted
-from chatbot.reply import SCHEMA
+
+SCHEMA = 1  # of the findings as JSON
 
 
 class Severity(str, Enum):
@@ -20,11 +21,11 @@ class Severity(str, Enum):
 class Kind(str, Enum):
     """What is wrong."""
 
-    FORM = "form"  # not to be read as a question set
+    FORM = "form"  # not readable as a question set
     GOLD = "gold"  # not in the document
-    REFERENCE = "reference"  # without an entry, or not printed with the gold
+    REFERENCE = "reference"  # no entry, or not cited with the gold
     DUPLICATE = "duplicate"
-    MANY = "many"  # gold that stands in many sentences
+    MANY = "many"  # gold that occurs in many sentences
     LEAK = "leak"  # the question has the gold's wording
     TAG = "tag"
     SMALL = "small"  # too few turns for the threshold
@@ -34,7 +35,7 @@ class Kind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, and the `file:line` where it is."""
+    """One problem, and its `file:line`."""
 
     place: str
     severity: Severity
@@ -43,30 +44,30 @@ class Finding:
 
     @property
     def text(self) -> str:
-        """As compilers tell it."""
+        """In the format of compiler messages."""
         return f"{self.place}: {self.severity.value}: {self.message}"
 
 
 def error(place: str, kind: Kind, message: str) -> Finding:
-    """Something that makes the set invalid."""
+    """A finding that makes the set invalid."""
     return Finding(place, Severity.ERROR, kind, message)
 
 
 def warning(place: str, kind: Kind, message: str) -> Finding:
-    """Something that makes its figures say less than they seem to."""
+    """A finding that makes metrics less meaningful than they seem."""
     return Finding(place, Severity.WARNING, kind, message)
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All findings of a set of so many cases and turns."""
+    """All findings of a set, with its numbers of cases and turns."""
 
     found: tuple[Finding, ...]
     cases: int = 0
     turns: int = 0
 
     def count(self, severity: Severity) -> int:
-        """How many findings there are of a severity."""
+        """The number of findings of a severity."""
         return sum(finding.severity is severity for finding in self.found)
 
     def exit_code(self, *, strict: bool) -> int:
@@ -77,7 +78,7 @@ class Findings:
 
     @property
     def text(self) -> str:
-        """A line a finding, then the summary."""
+        """One line per finding, then a summary."""
         counts = [counted(self.count(severity), severity.value) for severity in Severity]
         size = f"{counted(self.cases, 'case')}, {counted(self.turns, 'turn')}"
         return "\n".join([*(finding.text for finding in self.found), f"{size}: {', '.join(counts)}"])

@@ -1,4 +1,4 @@
-"""A turn's gold held against its document: is it there, once, with its references, and not already in the question."""
+"""Checks gold answers: present, unambiguous, cited, not leaked by the question."""
 
 from __future__ import annotations
 
@@ -22,23 +22,24 @@ from chatbot.language.terms import terms
 if TYPE_CHECKING:
     from chatbot.documents.model import Sentence
 
-_CLOSE = 75.0  # of 100: how alike a text must be to be taken for what was meant
-_LONGEST = 2_000_000  # characters of a document that is searched for what was meant
-_WINDOW = 3  # sentences that one gold string may run over
-_MOST_PLACES = 3  # sentences that may have the same gold string
-# What is taken for a copy: of our own 287 gold strings 5 are, of SQuAD's and CLAP NQ's 694 none, of COVID-QA's 400 one.
+_SIMILAR = 75.0  # of 100: similarity of a text that may have been meant
+_MAX_SEARCHED = 2_000_000  # characters of a document that is searched for it
+_WINDOW = 3  # sentences that one gold string may span
+_MAX_PLACES = 3  # sentences that may have the same gold string
+# a question with such a run of the gold's terms copies it: 5 of our own 287 gold strings, none of SQuAD's and CLAP NQ's
+# 694, one of COVID-QA's 400
 _COPIED_TERMS, _COPIED_SHARE = 4, 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A document and the texts of its sentences as they are matched; headings count, since they can be quoted."""
+    """A document and the folded texts of its sentences, headings included, since they can be quoted."""
 
     document: Document
     texts: tuple[str, ...]
 
     def holders(self, string: str) -> Sequence[Sequence[Sentence]]:
-        """The runs of sentences that have a string, as short as there are; none where no few sentences have it."""
+        """The shortest runs of sentences that have a string; empty if no run of a few sentences has it."""
         wanted, sentences = folded(string), self.document.sentences
         for size in range(1, _WINDOW + 1):
             runs = range(len(sentences) - size + 1)
@@ -48,7 +49,7 @@ class Article:
         return []
 
     def printed(self, string: str) -> set[int] | None:
-        """The reference numbers in all sentences, or entries, that have a string; None where none has it."""
+        """The reference numbers of the sentences and entries that have a string; None if none has it."""
         wanted = folded(string)
         runs = self.holders(string)
         entries = {e.number for e in self.document.references if wanted in folded(self.document[e.span])}
@@ -56,13 +57,13 @@ class Article:
         return numbers | entries if runs or entries else None
 
     def nearest(self, string: str) -> str | None:
-        """The text that is most like a string, with its line; None where nothing is like it."""
+        """The text most similar to a string, with its line; None if nothing is similar."""
         from rapidfuzz import fuzz
 
-        text = re.sub(r"\s", " ", self.document.text)  # as long as before, so that places stay
-        if not len(string) < len(text) < _LONGEST:
+        text = re.sub(r"\s", " ", self.document.text)  # same length, so that offsets stay valid
+        if not len(string) < len(text) < _MAX_SEARCHED:
             return None
-        found = fuzz.partial_ratio_alignment(folded(string), text, score_cutoff=_CLOSE)
+        found = fuzz.partial_ratio_alignment(folded(string), text, score_cutoff=_SIMILAR)
         if not found:
             return None
         start, end = found.dest_start, found.dest_end
@@ -75,7 +76,7 @@ class Article:
 
 
 @dataclass(slots=True)
-class Shelf:
+class ArticleCache:
     """The articles of a set, each read once. Raises ArticleError."""
 
     read: dict[Path, Article] = field(default_factory=dict)
@@ -90,12 +91,12 @@ class Shelf:
 
 
 def where(case: Case, position: int) -> str:
-    """Which case it is, and which of several turns: some files have all their cases in one line."""
+    """The case and, if it has several turns, the turn, since some files have all cases in one line."""
     return f"{case.id}, turn {position}" if len(case.turns) > 1 else case.id
 
 
 def _missing(case: Case, articles: Sequence[Article]) -> Iterator[Finding]:
-    """Every string that is not there, with what may be meant."""
+    """Every missing string, with the text that may have been meant."""
     for position, string in cases.missing(case):
         nearest = next(filter(None, (article.nearest(string) for article in articles)), None)
         hint = f"; the nearest is {nearest}" if nearest else ""
@@ -103,7 +104,7 @@ def _missing(case: Case, articles: Sequence[Article]) -> Iterator[Finding]:
 
 
 def _unresolved(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]) -> Iterator[Finding]:
-    """References without an entry, and those that no sentence prints that has gold."""
+    """References without an entry, and those that no sentence with gold cites."""
     printed = [article.printed(string) for string in turn.strings for article in articles]
     numbers = {number for found in printed if found for number in found}
     names = case.about
@@ -111,24 +112,24 @@ def _unresolved(case: Case, position: int, turn: CaseTurn, articles: Sequence[Ar
         if not any(article.document.reference(number) for article in articles):
             yield error(case.place, Kind.REFERENCE, f"{where(case, position)}: {names} has no reference {number}")
         elif number not in numbers and any(found is not None for found in printed):
-            message = f"{where(case, position)}: no sentence that has the gold prints the reference {number}"
+            message = f"{where(case, position)}: no sentence with the gold cites the reference {number}"
             yield warning(case.place, Kind.REFERENCE, message)
 
 
 def _many(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]) -> Iterator[Finding]:
-    """Gold that stands in so many sentences that a wrong one would do. Places given by `accept_spans` are trusted."""
+    """Gold that occurs in too many sentences, so that a wrong one would count. Spans in `accept_spans` are trusted."""
     needed = [folded(string) for string in turn.must_contain]
     for string in (string for group in turn.gold for string in group if not turn.accept_spans):
         found = [texts for article in articles for texts in article.texts if folded(string) in texts]
         places = sum(all(other in text for other in needed) for text in found)
-        if places > _MOST_PLACES:
+        if places > _MAX_PLACES:
             any_of = f'{places} sentences have the gold "{shorten(string)}", and each counts as right'
             message = f"{where(case, position)}: {any_of}; give more of the text"
             yield warning(case.place, Kind.MANY, message)
 
 
 def copied(question: str, gold: str) -> bool:
-    """Whether a question has the gold's wording: a run of its content words that is most of them."""
+    """Whether a question copies the gold: it has a run of most of its terms."""
     asked, wanted = ([term.stem for term in terms(text)] for text in (question, gold))
     run = SequenceMatcher(None, asked, wanted, autojunk=False).find_longest_match().size
     return run >= _COPIED_TERMS and run >= _COPIED_SHARE * len(wanted)
@@ -147,11 +148,11 @@ def _turn(case: Case, position: int, turn: CaseTurn, articles: Sequence[Article]
     yield from _leaks(case, position, turn)
 
 
-def check(case: Case, shelf: Shelf) -> Iterator[Finding]:
-    """What is wrong with a case by itself; where gold is missing, that is all that is said."""
+def check(case: Case, cache: ArticleCache) -> Iterator[Finding]:
+    """The problems of a single case; if gold is missing, only that."""
     try:
-        cases.sources(case)  # before they are opened: a pipe would keep the check waiting
-        articles = [shelf(path) for path in case.documents]
+        cases.sources(case)  # before they are opened, because a pipe would block
+        articles = [cache(path) for path in case.documents]
         faults = list(_missing(case, articles))
         if not faults:
             cases.check(case)

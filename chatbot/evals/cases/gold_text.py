@@ -1,4 +1,4 @@
-"""Texts as gold is matched: folded, and looked for in the documents that quotes are cut from."""
+"""Folded text, in which gold is matched, and the folded texts of documents."""
 
 from __future__ import annotations
 
@@ -9,26 +9,28 @@ from pathlib import Path
 
 from chatbot.documents.parser import LIMIT
 
-# Typography that differs between a source and what a person types. White space of every kind is left to `split`.
+# typography that differs between a source and what people type; white space is handled by `split`
 _FOLDED = (
     dict.fromkeys(map(ord, "‐‑‒–—―−﹣－"), "-")
     | dict.fromkeys(map(ord, "‘’‚‛′`´＇"), "'")
     | dict.fromkeys(map(ord, "“”„‟″«»＂"), '"')
-    | dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))  # spaces without width: taken away
+    | dict.fromkeys(map(ord, "\u200b\u2060\ufeff"))  # zero-width spaces are removed
 )
 
 
-@lru_cache(maxsize=4096)
-def folded(text: str) -> str:
-    """A text as it is matched; case is kept.
+def fold(text: str) -> str:
+    """The form in which texts are compared; case is kept.
 
-    White space, no-break spaces, dashes, quotation marks, and the two encodings of an accented letter are made alike.
+    White space, no-break spaces, dashes, quotation marks, and the two encodings of accented letters are unified.
     """
     return " ".join(unicodedata.normalize("NFC", text).translate(_FOLDED).split())
 
 
+folded = lru_cache(maxsize=4096)(fold)
+
+
 def _bytes(path: Path) -> bytes:
-    """What a document holds. It is read again when it is asked, so it has to be a file that stays and has an end."""
+    """The content of a document, which must be a regular file, since it is read again when it is asked."""
     if path.exists() and not path.is_file() and not path.is_dir():
         raise OSError(errno.EINVAL, "it is a pipe or a device", str(path))
     with path.open("rb") as file:
@@ -39,12 +41,12 @@ def _bytes(path: Path) -> bytes:
 
 @lru_cache(maxsize=64)
 def source(path: Path) -> tuple[int, str]:
-    """The length of a document's text in code points, and the text as it is matched."""
+    """The length of a document's text in code points, and the folded text."""
     text = _bytes(path).decode("utf-8", errors="replace")
-    return len(text), folded.__wrapped__(text)  # too long to be kept twice
+    return len(text), fold(text)
 
 
 @lru_cache(maxsize=1 << 17)
 def has(path: Path, string: str) -> bool:
-    """Whether a document has a folded string; in a collection of entries many cases have the same ones."""
+    """Whether a document has a folded string; cached, because cases of a collection share many strings."""
     return string in source(path)[1]

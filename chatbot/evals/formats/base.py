@@ -1,4 +1,4 @@
-"""What a question set of another format comes to: cases as we write them, and the documents they are about."""
+"""Imported question sets: cases in our own format, and the documents that came with them."""
 
 from __future__ import annotations
 
@@ -20,18 +20,21 @@ _NAMES = {list: "a list", str: "a text", dict: "an object", int: "a whole number
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A case as a record of our own form, not yet looked into, and the `file:line` that it comes from."""
+    """A case as a record of our own format, not yet checked, and the `file:line` that it comes from."""
 
     place: str
     record: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Foreign:
-    """A set of another format. `documents` are texts by file names, which the drafts' `document` means.
+class ImportedSet:
+    """A question set in another format.
 
-    `left_out` are questions that cannot be a case whatever is done, `invalid` those whose gold is not where it is said
-    to be.
+    Attributes:
+        drafts: its cases.
+        documents: the texts that came with the set, by file name, which is `document` in the drafts.
+        left_out: questions that cannot be a case.
+        invalid: questions whose gold is not where the set says.
     """
 
     drafts: tuple[Draft, ...]
@@ -40,16 +43,15 @@ class Foreign:
     invalid: tuple[CaseError, ...] = ()
 
 
-class Names:
-    """Ids for cases without one, by what they ask: a row more or less in the set changes no other's."""
+class CaseIds:
+    """Ids for cases without one. They are made from the question, so that adding a row changes no other id."""
 
     def __init__(self, path: Path) -> None:
-        """They begin with the file's name."""
         self._stem = path.stem
         self._seen: Counter[str] = Counter()
 
     def __call__(self, question: str) -> str:
-        """The id of a question, counted where it is asked again."""
+        """The id of a question, with a number if it is repeated."""
         name = f"{self._stem}-{sha256(question.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
         self._seen[name] += 1
         return name if self._seen[name] == 1 else f"{name}-{self._seen[name]}"
@@ -57,7 +59,7 @@ class Names:
 
 @contextmanager
 def at(place: object) -> Iterator[None]:
-    """What is wrong inside is a CaseError of this place."""
+    """Turn a ValueError inside into a CaseError with this place."""
     try:
         yield
     except ValueError as fault:
@@ -73,7 +75,7 @@ def source(path: Path) -> str:
 
 
 def lines(path: Path) -> Iterator[tuple[str, str]]:
-    """The lines of a file that hold something, each with its `file:line`; U+2028 and the like end none."""
+    """The non-blank lines of a file, each with its `file:line`; U+2028 and the like do not end a line."""
     for row, line in enumerate(source(path).split("\n"), 1):
         if line.strip():
             yield f"{path}:{row}", line.removesuffix("\r")
@@ -90,7 +92,7 @@ def json_lines(path: Path) -> Iterator[tuple[str, Any]]:
 
 
 def member(record: Any, name: str, kind: type[T], default: T | None = None) -> T:
-    """A member of an object, of a type; a ValueError says what it is instead."""
+    """A member of an object. Raises ValueError if it is missing or of another type."""
     if not isinstance(record, dict):
         raise ValueError("must be an object")
     value = record.get(name, default)
@@ -102,12 +104,12 @@ def member(record: Any, name: str, kind: type[T], default: T | None = None) -> T
 
 
 def name(record: Any, key: str) -> str:
-    """An identifier, which some sets write as a number."""
+    """An identifier, as text; some sets write it as a number."""
     value = record.get(key) if isinstance(record, dict) else None
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else member(record, key, str)
 
 
 def turn(question: str, gold: list[str] | None = None, **fields: Any) -> dict[str, Any]:
-    """A turn of our own form; `gold` are strings of which any one serves, without any the question has no answer."""
+    """A turn in our own format. Any one string of `gold` is right; without gold the question is unanswerable."""
     groups = [list(dict.fromkeys(gold))] if gold else []
     return {"question": question, "answerable": bool(groups or fields.get("accept_spans")), "gold": groups, **fields}

@@ -7,12 +7,12 @@ from pathlib import Path
 
 from chatbot.errors import CaseError
 from chatbot.evals.formats import qrels
-from chatbot.evals.formats.base import Foreign, at, json_lines, member, name
+from chatbot.evals.formats.base import ImportedSet, at, json_lines, member, name
 from chatbot.evals.formats.qrels import Entry, Query
 
 
-def is_one(folder: Path) -> bool:
-    """Whether a folder looks like one."""
+def is_beir_folder(folder: Path) -> bool:
+    """Whether a folder looks like one of BEIR."""
     return (folder / "corpus.jsonl").exists() or (folder / "queries.jsonl").exists()
 
 
@@ -29,7 +29,7 @@ def _queries(path: Path) -> Iterator[Query]:
 
 
 def _qrels(folder: Path) -> Path:
-    """The judgements of the test part, or the only ones."""
+    """The judgements of the test part, or the only ones there are."""
     found = sorted((folder / "qrels").glob("*.tsv"))
     chosen = [path for path in found if path.name == "test.tsv"] or found
     if len(chosen) != 1:
@@ -38,7 +38,7 @@ def _qrels(folder: Path) -> Path:
     return chosen[0]
 
 
-def read(folder: Path) -> Foreign:
+def read(folder: Path) -> ImportedSet:
     """The cases of a folder. Raises CaseError."""
     relevant = qrels.judgements(_qrels(folder), (0, 1, 2), "\t")
     return qrels.read(folder, _entries(folder / "corpus.jsonl"), _queries(folder / "queries.jsonl"), relevant)

@@ -1,4 +1,4 @@
-"""A question set of any format written in our own: JSON lines, and beside them the documents that came in the set."""
+"""Converts a question set of any format to our own: JSON lines, with the documents that came in the set."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Converted(NamedTuple):
     left_out: tuple[CaseError, ...]
 
     def text(self, target: Path) -> str:
-        """What is said of it."""
+        """The result as a message."""
         rows = [f"{target}: {counted(self.cases, 'case')} written"]
         if self.left_out:
             rows.append(f"{len(self.left_out)} left out; the first: {self.left_out[0]}")
@@ -29,8 +29,8 @@ class Converted(NamedTuple):
 
 
 def _turn(turn: CaseTurn, before: tuple[str, ...]) -> dict[str, Any]:
-    """A turn as our JSON has it; `before` are the questions of its case before it. What is empty is left out."""
-    history = [["user", said] for said in turn.history] if turn.history != before else None
+    """A turn in our JSON, without empty fields; `before` are the earlier questions of its case."""
+    history = [["user", question] for question in turn.history] if turn.history != before else None
     optional = {
         "references": list(turn.references),
         "must_contain": list(turn.must_contain),
@@ -44,7 +44,7 @@ def _turn(turn: CaseTurn, before: tuple[str, ...]) -> dict[str, Any]:
 
 
 def record(case: Case, document: str | None = None) -> dict[str, Any]:
-    """A case as our JSON has it, its keys in the design's order; without a `document` it is about the set's."""
+    """A case in our JSON; without a `document` it is about the documents of the whole set."""
     asked = tuple(turn.question for turn in case.turns)
     tags = {"tags": list(case.tags)} if case.tags else {}
     about = {} if document is None else {"document": document}
@@ -53,7 +53,7 @@ def record(case: Case, document: str | None = None) -> dict[str, Any]:
 
 
 def _document(case: Case, found: QuestionSet, target: Path, about: tuple[Path, ...]) -> str | None:
-    """How a case's document is called from beside the target; None where it is what the whole set is about."""
+    """The path of a case's document relative to the target; None if the whole set is about it."""
     if case.documents == about:
         return None
     path = case.documents[0]
@@ -80,15 +80,18 @@ def _refuse(target: Path) -> None:
         raise UsageError(f"{target}: cases are written as JSON lines; name a file that ends in .jsonl")
     for path in (target, _folder(target)):
         if path.exists():
-            raise UsageError(f"{path} is there already and stays as it is; name another file, or remove it first")
+            raise UsageError(f"{path} already exists; name another file, or remove it first")
 
 
 def convert(path: Path, target: Path, documents: Sequence[Path] = (), *, skip_invalid: bool = False) -> Converted:
-    """Write a question set in our own form: `target`, a line a case, and beside it the documents that came in the set.
+    """Write a question set in our own format; read again, it gives the same cases.
 
-    They are in `X_documents` beside `X.jsonl`; documents that are files of their own stay where they are and are named
-    relative to the target. Read again, the cases are the same. Raises CaseError for the set, UsageError for a target
-    that exists or cannot be written.
+    Documents that came in the set are written to the folder `X_documents` next to `X.jsonl`; others stay where they
+    are, and are named relative to the target.
+
+    Raises:
+        CaseError: the set is invalid.
+        UsageError: the target exists or cannot be written.
     """
     _refuse(target)
     with opened(path, documents, skip_invalid=skip_invalid) as found:

@@ -1,9 +1,9 @@
-"""Question sets of every format we read, told apart by name and content.
+"""Detects the format of a question set by its name and content, and reads it.
 
-.jsonl of ours          cases, as `chatbot.evals.cases.cases` reads them
+our .jsonl              cases, as `chatbot.evals.cases.cases` reads them
 .json                   SQuAD 1.1 and 2.0
 .csv, .tsv              a table: question, answer, ...
-.jsonl, .txt of DrQA    {"question": ..., "answer": [...]} a line
+.jsonl, .txt of DrQA    one {"question": ..., "answer": [...]} per line
 a folder                BEIR's or TREC's: documents, queries, judgements
 """
 
@@ -22,18 +22,19 @@ from chatbot.evals.cases import cases
 from chatbot.evals.cases.cases import Case
 from chatbot.evals.cases.gold_text import folded, has
 from chatbot.evals.formats import beir, csv_table, drqa, squad, trec
-from chatbot.evals.formats.base import Foreign
+from chatbot.evals.formats.base import ImportedSet
 
 _TABLES = frozenset((".csv", ".tsv", ".tab"))
-_HEAD = 1 << 20  # bytes that are looked at to tell a format
-Read = Callable[[Path], Foreign]
+_HEAD = 1 << 20  # bytes that are read to detect a format
+Read = Callable[[Path], ImportedSet]
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSet:
-    """Cases, and why others are left out; `invalid` are those whose gold is not where the set says.
+    """The cases of a set, and why others are left out.
 
-    `unpacked` is the folder of documents that came inside the set; None where the set is about files of their own.
+    `invalid` are cases whose gold is not where the set says. `unpacked` is the folder of documents that came in the
+    set; None if the set is about files of their own.
     """
 
     cases: tuple[Case, ...]
@@ -43,9 +44,9 @@ class QuestionSet:
 
 
 def _first(path: Path) -> Any:
-    """The JSON value that the first line with anything in it is; None where it is none, and of what is no file."""
+    """The JSON value of the first non-blank line; None if it is not JSON, or the path is not a file."""
     try:
-        if not path.is_file():  # whoever reads the pipe next would miss what was read here
+        if not path.is_file():  # what is read of a pipe here would be missing later
             return None
         with path.open("rb") as file:
             head = file.read(_HEAD).removeprefix(b"\xef\xbb\xbf")
@@ -64,37 +65,37 @@ def _opens_object(path: Path) -> bool:
 
 
 def _in_folder(path: Path) -> Read | None:
-    return beir.read if beir.is_one(path) else trec.read if trec.is_one(path) else None
+    return beir.read if beir.is_beir_folder(path) else trec.read if trec.is_trec_folder(path) else None
 
 
 def _in_json(path: Path) -> Read | None:
-    """What a file of JSON, or of JSON lines, is; None: ours."""
+    """The reader of a JSON or JSON lines file; None for our own format."""
     first = _first(path)
-    if drqa.is_one(first):
+    if drqa.is_drqa_record(first):
         return drqa.read
-    whole = path.suffix.lower() == ".json" and not (isinstance(first, dict) and "turns" in first)
-    return squad.read if whole or (isinstance(first, dict) and "data" in first) else None
+    is_squad = path.suffix.lower() == ".json" and not (isinstance(first, dict) and "turns" in first)
+    return squad.read if is_squad or (isinstance(first, dict) and "data" in first) else None
 
 
 def _reader(path: Path) -> Read | None:
-    """What reads a set of another format; None for our own. Raises CaseError for what is no set."""
+    """The reader of another format; None for our own. Raises CaseError for an unknown format."""
     if path.is_dir():
         if read := _in_folder(path):
             return read
         raise CaseError(str(path), "is a folder with neither corpus.jsonl and queries.jsonl nor topics and qrels in it")
-    if not path.is_file():  # a pipe can be read only once; what is missing is said by who reads it
+    if not path.is_file():  # a pipe can be read only once; a missing file is reported by its reader
         return None
     if path.suffix.lower() in _TABLES:
         return csv_table.read
     if path.suffix.lower() in (".json", ".jsonl") or _opens_object(path) or not path.stat().st_size:
         return _in_json(path)
-    raise CaseError(str(path), "is no question set that is known; give .jsonl, .json (SQuAD), .csv, .tsv or a folder")
+    raise CaseError(str(path), "is not a known question set; give .jsonl, .json (SQuAD), .csv, .tsv or a folder")
 
 
 def _is_set_folder(path: Path) -> bool:
     try:
         return path.is_dir() and _in_folder(path) is not None
-    except OSError:  # may not be looked into, or its name is too long
+    except OSError:  # not readable, or its name is too long
         return False
 
 
@@ -103,7 +104,7 @@ def recognised(path: Path) -> bool:
     if _is_set_folder(path):
         return True
     first = _first(path)
-    lines = isinstance(first, dict) and ("turns" in first or drqa.is_one(first))
+    lines = isinstance(first, dict) and ("turns" in first or drqa.is_drqa_record(first))
     return path.suffix.lower() in {".jsonl", ".json"} | _TABLES or lines
 
 
@@ -122,7 +123,7 @@ def _hinted(fault: CaseError) -> CaseError:
 
 
 def _valid(path: Path, found: QuestionSet, *, skip: bool) -> QuestionSet:
-    """The cases whose gold is in their document; the others are faults or, where `skip`, left out."""
+    """The cases whose gold is in their document; others are errors or, with `skip`, left out."""
     if found.invalid and not skip:
         raise _hinted(found.invalid[0])
     faults = [(case, _fault(case)) for case in found.cases]
@@ -137,17 +138,17 @@ def _valid(path: Path, found: QuestionSet, *, skip: bool) -> QuestionSet:
 
 def _unpack_one(place: str, target: Path, text: str) -> None:
     if "\0" in text:
-        raise CaseError(place, f"its document {target.name} has NUL characters, which are no text")
+        raise CaseError(place, f"its document {target.name} has NUL characters, so it is not text")
     try:
         target.write_bytes(text.encode("utf-8"))
     except UnicodeEncodeError as fault:
-        raise CaseError(place, f"its document {target.name} has half a surrogate pair, which is no text") from fault
+        raise CaseError(place, f"its document {target.name} has a lone surrogate, so it is not text") from fault
     except OSError as error:
         raise CaseError(place, f"its document {target.name} cannot be unpacked: {error.strerror}") from error
 
 
 def _present(case: Case) -> Case:
-    """A case with those of its alternatives that a document has, where it has any; others are names people also use."""
+    """A case with only those alternatives that a document has, if it has any."""
 
     def there(group: tuple[str, ...]) -> tuple[str, ...]:
         found = (text for text in group if any(has(path, folded(text)) for path in case.documents))
@@ -156,11 +157,11 @@ def _present(case: Case) -> Case:
     try:
         turns = (replace(turn, gold=tuple(map(there, turn.gold))) for turn in case.turns)
         return replace(case, turns=tuple(turns))
-    except OSError:  # a document that cannot be read, as the check will say
+    except OSError:  # a document cannot be read; the check reports it
         return case
 
 
-def _drafted(path: Path, found: Foreign, folder: Path, documents: Sequence[Path]) -> tuple[Case, ...]:
+def _drafted(path: Path, found: ImportedSet, folder: Path, documents: Sequence[Path]) -> tuple[Case, ...]:
     base = folder if found.documents else path.parent
     about = cases.corpus(documents)
     drafted = [_present(cases.read(draft.record, draft.place, base, about)) for draft in found.drafts]
@@ -169,7 +170,7 @@ def _drafted(path: Path, found: Foreign, folder: Path, documents: Sequence[Path]
 
 @contextmanager
 def unchecked(path: Path, documents: Sequence[Path] = ()) -> Iterator[QuestionSet]:
-    """A question set of any format, not yet held against its documents, which are there while it is open.
+    """Open a question set of any format without checking its gold; its documents exist while it is open.
 
     `left_out` are the queries of a collection that have no relevant entry. Raises CaseError.
     """
@@ -191,11 +192,17 @@ def unchecked(path: Path, documents: Sequence[Path] = ()) -> Iterator[QuestionSe
 
 @contextmanager
 def opened(path: Path, documents: Sequence[Path] = (), *, skip_invalid: bool = False) -> Iterator[QuestionSet]:
-    """A question set of any format, read and checked as `cases.load` does; its documents are there while it is open.
+    """Open a question set of any format and check it; its documents exist while it is open.
 
-    Cases without a document of their own are about `documents`, or, without those, about the bundled article. With
-    `skip_invalid`, cases whose gold is not in their document are left out; a set that has no others is a fault too.
-    Queries of a collection without any relevant entry are always left out. Raises CaseError.
+    Queries of a collection without a relevant entry are always left out.
+
+    Args:
+        path: the set.
+        documents: what cases without a document are about; by default the bundled article.
+        skip_invalid: leave out cases whose gold is not in their document.
+
+    Raises:
+        CaseError: the set is invalid, or no case is left.
     """
     with unchecked(path, documents) as found:
         yield _valid(path, found, skip=skip_invalid)

@@ -1,7 +1,7 @@
-"""DrQA's question sets (Chen et al. 2017): a question a line, and answers of which any one serves.
+"""DrQA's question sets (Chen et al. 2017): one question per line, with answers of which any one is right.
 
-Only strings are known: one is right wherever the document has it. Answers that the document spells otherwise cannot be
-quoted and make a case invalid.
+An answer is a string, and right wherever the document has it. A case whose answers the document spells differently is
+invalid, since they cannot be quoted.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from chatbot.evals.formats.base import Draft, Foreign, Names, at, json_lines, member, name, turn
+from chatbot.evals.formats.base import CaseIds, Draft, ImportedSet, at, json_lines, member, name, turn
 
 
-def is_one(record: Any) -> bool:
-    """Whether an object of JSON lines is such a question."""
+def is_drqa_record(record: Any) -> bool:
+    """Whether a JSON value is a question in this format."""
     return isinstance(record, dict) and "question" in record and "answer" in record
 
 
@@ -25,17 +25,17 @@ def _answers(record: Any) -> list[str]:
     return [answer for answer in found if answer.strip()]
 
 
-def _record(record: Any, names: Names) -> dict[str, Any]:
+def _record(record: Any, ids: CaseIds) -> dict[str, Any]:
     question = member(record, "question", str)
-    own = {"id": name(record, "id") if "id" in record else names(question)}
+    own = {"id": name(record, "id") if "id" in record else ids(question)}
     about = {"document": member(record, "document", str)} if "document" in record else {}
     return {**own, **about, "turns": [turn(question, _answers(record))]}
 
 
-def read(path: Path) -> Foreign:
-    """The cases of a file, `id`s made of its name and the question where it gives none. Raises CaseError."""
-    drafts, names = [], Names(path)
+def read(path: Path) -> ImportedSet:
+    """The cases of a file; an id that is missing is made from the file name and the question. Raises CaseError."""
+    drafts, ids = [], CaseIds(path)
     for place, record in json_lines(path):
         with at(place):
-            drafts.append(Draft(place, _record(record, names)))
-    return Foreign(tuple(drafts))
+            drafts.append(Draft(place, _record(record, ids)))
+    return ImportedSet(tuple(drafts))

@@ -1,9 +1,9 @@
 """Collections with relevance judgements, as BEIR and TREC have them: which entries are relevant to which query.
 
-What is judged are entries, not sentences: a quote is right when it is any sentence of a relevant entry. All entries
-make one document, an entry a section. `accept_spans` are the sentences of the relevant entries; `gold` has the same
-as text, without those that other entries have too. A query without a relevant entry is left out and reported: that the
-judgements name none does not say that no entry answers.
+Judgements are about entries, not sentences: a quote is right if it is any sentence of a relevant entry. All entries
+become one document, with one section each. `accept_spans` are the sentences of the relevant entries; `gold` has them as
+text, without those that other entries have too. A query without a relevant entry is left out and reported, since the
+lack of a judgement does not mean that no entry answers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chatbot.documents.model import Document, Kind, Sentence
 from chatbot.documents.parser import LIMIT, parse
 from chatbot.errors import CaseError
 from chatbot.evals.cases.gold_text import folded
-from chatbot.evals.formats.base import Draft, Foreign, lines, turn
+from chatbot.evals.formats.base import Draft, ImportedSet, lines, turn
 
 Relevant = Mapping[str, set[str]]  # the ids of the entries, by the query's id
 
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, and the `file:line` where it stands."""
+    """A question, and its `file:line`."""
 
     id: str
     text: str
@@ -45,17 +45,17 @@ class Query:
 
 
 def _is_above_zero(grade: str, place: str, *, header: bool) -> bool:
-    """Whether a grade is; `header`: the line may be one, whose "score" is no number."""
+    """Whether a grade is above zero. `header`: the line may be a header, whose grade is not a number."""
     with suppress(ValueError):
         if isfinite(value := float(grade)):
             return value > 0
     if header:
         return False
-    raise CaseError(place, f'has a grade that is no number: "{grade}"')
+    raise CaseError(place, f'has a grade that is not a number: "{grade}"')
 
 
 def judgements(path: Path, columns: tuple[int, int, int], separator: str | None = None) -> Relevant:
-    """The relevant entries of each query; `columns` are those of query, entry and grade. Above 0 is relevant."""
+    """The relevant entries of each query: grade above 0. `columns` are those of query, entry and grade."""
     relevant: dict[str, set[str]] = defaultdict(set)
     for number, (place, line) in enumerate(lines(path)):
         cells = [cell.strip() for cell in line.split(separator)]
@@ -73,7 +73,7 @@ def _section(entry: Entry) -> str:
 
 
 def _bodies(document: Document, starts: Sequence[int]) -> list[list[Sentence]]:
-    """The sentences of each entry; of one that has only its title, that."""
+    """The sentences of each entry; the title of an entry that has nothing else."""
     found: list[list[Sentence]] = [[] for _ in starts]
     for sentence in document.sentences:
         found[bisect_right(starts, sentence.span.start) - 1].append(sentence)
@@ -82,14 +82,14 @@ def _bodies(document: Document, starts: Sequence[int]) -> list[list[Sentence]]:
 
 @dataclass(frozen=True, slots=True)
 class _Collection:
-    """The document of all entries, their sentences by their ids, and which entries have a text as a sentence."""
+    """The document of all entries, the sentences of each entry, and the entries that have a text as a sentence."""
 
     document: Document
     bodies: Mapping[str, Sequence[Sentence]]
     holders: Mapping[str, set[str]]
 
     def turn(self, query: Query, relevant: set[str]) -> dict[str, Any]:
-        """A query's turn; unanswerable where nothing of a relevant entry can be quoted."""
+        """The turn of a query; unanswerable if nothing of a relevant entry can be quoted."""
         sentences = sorted((s for entry in relevant for s in self.bodies.get(entry, ())), key=lambda s: s.span)
         texts = [self.document[sentence.span] for sentence in sentences]
         gold = [text for text in texts if self.holders[folded(text)] <= relevant]
@@ -128,11 +128,11 @@ def _drafts(collection: _Collection, queries: Iterable[Query], relevant: Relevan
             yield CaseError(query.place, f'left out the query "{query.id}": {_reason(query, relevant)}')
 
 
-def read(folder: Path, entries: Iterable[Entry], queries: Iterable[Query], relevant: Relevant) -> Foreign:
+def read(folder: Path, entries: Iterable[Entry], queries: Iterable[Query], relevant: Relevant) -> ImportedSet:
     """The cases of a collection. Raises CaseError."""
     collection = _collection(folder, "collection.md", entries)
     found = list(_drafts(collection, queries, relevant))
-    return Foreign(
+    return ImportedSet(
         tuple(draft for draft in found if isinstance(draft, Draft)),
         {collection.document.name: collection.document.text},
         left_out=tuple(draft for draft in found if isinstance(draft, CaseError)),

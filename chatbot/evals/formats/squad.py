@@ -1,9 +1,9 @@
-"""SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018): articles of paragraphs, whose answers are places in the text.
+"""SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018): articles of paragraphs, with answers as places in the text.
 
-What is right is a place, so `accept_spans` are the answers' places in the unpacked article: "10" is right where the
-answer stands, and nowhere else. The answers' texts alone would be too lenient, as short ones stand in many sentences,
-and `must_contain` is no way out, since it asks for every alternative. `gold` repeats the places as text, for reports
-and to tell what was not retrieved: an answer and as many words behind it, in its paragraph, as make it stand once.
+`accept_spans` are the answers' places in the unpacked article: "10" is right only where the answer is. The texts of the
+answers would be too lenient, as short ones occur in many sentences, and `must_contain` would require every alternative.
+`gold` has the places as text, for reports and for retrieval metrics: an answer, followed by as many words of its
+paragraph as make it unique.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from typing import Any
 from chatbot.common.json_values import json_value
 from chatbot.documents.model import Span
 from chatbot.errors import CaseError
-from chatbot.evals.cases.gold_text import folded
-from chatbot.evals.formats.base import Draft, Foreign, at, member, name, source, turn
+from chatbot.evals.cases.gold_text import fold, folded
+from chatbot.evals.formats.base import Draft, ImportedSet, at, member, name, source, turn
 
 _ID = re.compile(r'"id"\s*:\s*("(?:[^"\\]|\\.)*"|\d+)')
 _NEXT_WORD = re.compile(r"\W*\w+")
-_MOST_WORDS = 40  # that an answer is widened by
-_MOST_BYTES = 200  # of a file's name, which 255 may be
+_MAX_WORDS = 40  # that an answer is extended by
+_MAX_BYTES = 200  # of a file name; systems allow 255
 _LEVEL = "# "
 
 
 @dataclass(slots=True)
 class _Reading:
-    """What is read so far: cases, documents by file name, and what is wrong."""
+    """What has been read so far: cases, documents by file name, and errors."""
 
     path: Path
     places: Iterator[int]
@@ -42,7 +42,7 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Article:
-    """An unpacked article: its file's name, its text, that text as it is matched, and where its paragraphs stand."""
+    """An unpacked article: its file name, its text, the folded text, and the spans of its paragraphs."""
 
     name: str
     text: str
@@ -57,7 +57,7 @@ def _questions(data: list[Any]) -> Iterator[Any]:
 
 
 def _rows(text: str, ids: Iterable[str]) -> Iterator[int]:
-    """The line of each id, in one pass; where one is not found, it and all behind it have the last one's."""
+    """The line of each id, in one pass; an id that is not found, and all after it, get the last line."""
     found = _ID.finditer(text)
     position, row = 0, 1
     for wanted in ids:
@@ -71,9 +71,9 @@ def _rows(text: str, ids: Iterable[str]) -> Iterator[int]:
 def _file_name(title: str, taken: Iterable[str]) -> str:
     """A name of letters, digits, dashes and underscores that no other document has."""
     letters = re.sub(r"[^\w-]+", "_", title).strip("_")[:80]
-    stem = letters.encode()[:_MOST_BYTES].decode(errors="ignore") or "article"
+    stem = letters.encode()[:_MAX_BYTES].decode(errors="ignore") or "article"
     names = chain([f"{stem}.md"], (f"{stem}-{number}.md" for number in count(2)))
-    used = {name.casefold() for name in taken}  # some file systems do not tell case apart
+    used = {name.casefold() for name in taken}  # some file systems ignore case
     return next(name for name in names if name.casefold() not in used)
 
 
@@ -81,7 +81,7 @@ def _article(record: Any, names: Iterable[str]) -> _Article:
     """The title as a heading, then the paragraphs, blank lines between them."""
     title = " ".join(member(record, "title", str, "").replace("_", " ").split())
     contexts = [member(paragraph, "context", str) for paragraph in member(record, "paragraphs", list)]
-    marked = contexts and contexts[0].startswith("\ufeff")  # at the start of a file it would be no part of the text
+    marked = contexts and contexts[0].startswith("\ufeff")  # at the start of a file it would be a byte order mark
     text = f"{_LEVEL}{title}\n" if title else "\n" if marked else ""
     spans = []
     parts = [text] if text else []
@@ -92,13 +92,13 @@ def _article(record: Any, names: Iterable[str]) -> _Article:
         parts += [gap, context, "\n"]
         length = spans[-1].end + 1
     text = "".join(parts)
-    return _Article(_file_name(title, names), text, folded.__wrapped__(text), tuple(spans))
+    return _Article(_file_name(title, names), text, fold(text), tuple(spans))
 
 
 def _widened(article: _Article, span: Span, end: int) -> str | None:
-    """The text at a place with as few words behind it, up to `end`, as make it stand once; None where none do."""
+    """The text of a span, extended up to `end` by as few words as make it unique; None if that is impossible."""
     ends = (match.end() for match in _NEXT_WORD.finditer(article.text, span.end, end))
-    for _, stop in zip(range(_MOST_WORDS), (span.end, *ends), strict=False):
+    for _, stop in zip(range(_MAX_WORDS), (span.end, *ends), strict=False):
         wanted = folded(article.text[span.start : stop])
         first = article.matched.find(wanted)
         if first >= 0 and article.matched.find(wanted, first + 1) < 0:
@@ -107,11 +107,11 @@ def _widened(article: _Article, span: Span, end: int) -> str | None:
 
 
 def _place(answer: Any, article: _Article, paragraph: Span) -> Span:
-    """Where an answer stands in the article; a ValueError where it does not stand where it is said to."""
+    """The span of an answer in the article. Raises ValueError if it is not at its `answer_start`."""
     text, offset = member(answer, "text", str), member(answer, "answer_start", int)
     start = paragraph.start + offset
     if not text.strip() or offset < 0 or article.text[start : min(start + len(text), paragraph.end)] != text:
-        raise ValueError(f'the answer "{text}" does not stand at its answer_start, {offset}')
+        raise ValueError(f'the answer "{text}" is not at its answer_start, {offset}')
     return Span(start, start + len(text))
 
 
@@ -138,7 +138,7 @@ def _add(reading: _Reading, question: Any, article: _Article, paragraph: Span) -
     reading.drafts.append(Draft(place, record))
 
 
-def read(path: Path) -> Foreign:
+def read(path: Path) -> ImportedSet:
     """The cases of a SQuAD file; each article is a document. Raises CaseError."""
     text = source(path)
     with at(path):
@@ -151,4 +151,4 @@ def read(path: Path) -> Foreign:
             for paragraph, span in zip(record["paragraphs"], article.paragraphs, strict=True):
                 for question in paragraph["qas"]:
                     _add(reading, question, article, span)
-    return Foreign(tuple(reading.drafts), reading.documents, invalid=tuple(reading.invalid))
+    return ImportedSet(tuple(reading.drafts), reading.documents, invalid=tuple(reading.invalid))

@@ -1,6 +1,6 @@
 """TREC's folders: topics, judgements (qrels) and documents, each as tab-separated lines or in TREC's own markup.
 
-A file whose name has "qrel" in it are the judgements, one with "topic" or "quer" the topics; documents are all else.
+A file with "qrel" in its name has the judgements, one with "topic" or "quer" the topics; all others are documents.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from chatbot.errors import CaseError
 from chatbot.evals.formats import qrels as judged
-from chatbot.evals.formats.base import Foreign, lines, source
+from chatbot.evals.formats.base import ImportedSet, lines, source
 from chatbot.evals.formats.qrels import Entry, Query
 
 _TOP = re.compile(r"<top>(.*?)(?:</top>|(?=<top>)|\Z)", re.IGNORECASE | re.DOTALL)
@@ -24,7 +24,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 
 def _files(folder: Path, *patterns: str) -> list[Path]:
-    """Files below a folder, hidden ones and read-mes left out."""
+    """The files below a folder, except hidden ones and READMEs."""
     found = (path for pattern in patterns for path in folder.glob(pattern) if path.is_file())
     shown = (path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts))
     return sorted(path for path in shown if not path.name.startswith("README"))
@@ -35,15 +35,15 @@ def _named(files: list[Path], *words: str) -> list[Path]:
 
 
 def _parts(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Topics and judgements, which stand in the folder or in one of its own; any folder may be asked, also `/`."""
+    """The topics and the judgements, in the folder or in a folder of their own; the folder may be any, even `/`."""
     files = _files(folder, "*", "*/*")
     qrels = _named(files, "qrel")
     topics = [path for path in _named(files, "topic", "quer") if path not in qrels]
     return topics, qrels
 
 
-def is_one(folder: Path) -> bool:
-    """Whether a folder looks like one."""
+def is_trec_folder(folder: Path) -> bool:
+    """Whether a folder looks like one of TREC."""
     topics, qrels = _parts(folder)
     return bool(topics and qrels)
 
@@ -77,7 +77,7 @@ def _topics(path: Path) -> Iterator[Query]:
 
 
 def _elements(text: str, tag: str) -> Iterator[tuple[int, str]]:
-    """Where each element of a tag begins, and what is in it; in one pass, however many are never closed."""
+    """The start and the content of each element of a tag, in one pass, even if many are never closed."""
     opening, closing = (re.compile(f"<{slash}{tag}>", re.IGNORECASE) for slash in ("", "/"))
     end = 0
     while (first := opening.search(text, end)) and (last := closing.search(text, first.end())):
@@ -109,12 +109,12 @@ def _only(folder: Path, files: list[Path], what: str) -> Path:
 
 
 def _grades(path: Path, queries: list[Query]) -> judged.Relevant:
-    """The judgements; topics are numbered "051" where judgements say "51"."""
+    """The judgements; a topic numbered "051" may be "51" there."""
     found = judged.judgements(path, (0, 2, 3))
     return {query.id: found.get(query.id) or found.get(query.id.lstrip("0"), set()) for query in queries}
 
 
-def read(folder: Path) -> Foreign:
+def read(folder: Path) -> ImportedSet:
     """The cases of a folder. Raises CaseError."""
     topics, qrels = _parts(folder)
     documents = [path for path in _files(folder, "**/*") if path not in topics + qrels]

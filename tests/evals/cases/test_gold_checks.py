@@ -5,14 +5,14 @@ from support.eval_fakes import ENTRY, TEXT, record, write_set
 from support.other_formats import write
 
 from chatbot.evals.cases.cases import parse
-from chatbot.evals.cases.gold_checks import Shelf, check, copied
+from chatbot.evals.cases.gold_checks import ArticleCache, check, copied
 
 
 def told(tmp_path, *records):
     """The findings of some cases, each as its kind and message."""
-    shelf = Shelf()
+    articles = ArticleCache()
     path = write_set(tmp_path, *records)
-    return [(finding.kind.value, finding.message) for case in parse(path) for finding in check(case, shelf)]
+    return [(finding.kind.value, finding.message) for case in parse(path) for finding in check(case, articles)]
 
 
 def test_a_good_case_has_no_findings(tmp_path):
@@ -39,7 +39,7 @@ def test_everything_that_is_missing_is_told(tmp_path):
 )
 def test_the_nearest_text_is_whole_words(tmp_path, gold, nearest):
     """Of a string that is longer than the document there is none."""
-    assert Shelf()(write(tmp_path / "bread.md", TEXT)).nearest(gold) == nearest
+    assert ArticleCache()(write(tmp_path / "bread.md", TEXT)).nearest(gold) == nearest
 
 
 def test_a_document_that_cannot_be_read_is_an_error(tmp_path):
@@ -66,8 +66,8 @@ def test_a_span_behind_the_end_is_an_error(tmp_path):
     ("gold", "references", "messages"),
     [
         (["yeast makes gas"], [9], ["bread.md has no reference 9"]),
-        (["yeast makes gas"], [1, 2], ["no sentence that has the gold prints the reference 2"]),
-        (["Salt slows the yeast"], [1], ["no sentence that has the gold prints the reference 1"]),
+        (["yeast makes gas"], [1, 2], ["no sentence with the gold cites the reference 2"]),
+        (["Salt slows the yeast"], [1], ["no sentence with the gold cites the reference 1"]),
         (["Salt slows the yeast.\nA loaf bakes"], [2], []),
         (["Salt slows the yeast", "keeps for a week"], [2], []),
         ([ENTRY], [2], []),

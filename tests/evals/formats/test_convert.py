@@ -71,10 +71,10 @@ def test_nothing_is_overwritten(tmp_path):
     """Neither the set nor its documents."""
     path = write(tmp_path / "a.json", squad(BAKES))
     there = write(tmp_path / "set.jsonl", "mine")
-    with pytest.raises(UsageError, match=r"set\.jsonl is there already and stays as it is; name another file"):
+    with pytest.raises(UsageError, match=r"set\.jsonl already exists; name another file"):
         convert(path, there)
     (tmp_path / "other_documents").mkdir()
-    with pytest.raises(UsageError, match="other_documents is there already"):
+    with pytest.raises(UsageError, match="other_documents already exists"):
         convert(path, tmp_path / "other.jsonl")
     assert there.read_text() == "mine"
 

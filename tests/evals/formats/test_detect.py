@@ -56,7 +56,7 @@ def test_invalid_cases_of_ours_can_be_left_out(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.md", "# Bread", "is no question set that is known; give .jsonl, .json (SQuAD), .csv, .tsv or a folder"),
+        ("a.md", "# Bread", "is not a known question set; give .jsonl, .json (SQuAD), .csv, .tsv or a folder"),
         ("a.jsonl", "", "has no cases"),
         ("a.json", "", "is not JSON"),
         ("a.jsonl", "[1, 2", ":1: is not JSON"),

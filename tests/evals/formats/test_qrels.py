@@ -71,13 +71,13 @@ FAULTS = {
         beir,
         "qrels/test.tsv",
         "q\tc\tscore\n1\td1\tx\n",
-        'test.tsv:2: has a grade that is no number: "x"',
+        'test.tsv:2: has a grade that is not a number: "x"',
     ),
     "a grade that is not finite": (
         beir,
         "qrels/test.tsv",
         "1\td1\t1\n1\td2\tnan\n",
-        'test.tsv:2: has a grade that is no number: "nan"',
+        'test.tsv:2: has a grade that is not a number: "nan"',
     ),
     "documents that never end": (trec, "docs/a.sgml", "<DOC>" * 200_000, "all 4 cases are left out"),
     "a number that never ends": (

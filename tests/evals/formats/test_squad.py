@@ -123,7 +123,7 @@ def test_an_answer_elsewhere_makes_a_case_invalid(tmp_path):
     """It is refused with its line, or left out on demand."""
     path = write(tmp_path / "a.json", squad(RISES, WRONG))
     with (
-        pytest.raises(CaseError, match='the answer "yeast" does not stand at its answer_start, 3'),
+        pytest.raises(CaseError, match='the answer "yeast" is not at its answer_start, 3'),
         detect.opened(path),
     ):
         pass
@@ -147,7 +147,7 @@ def test_an_answer_elsewhere_makes_a_case_invalid(tmp_path):
         (squad(NEVER, title="\0"), "has NUL characters"),
         (
             squad(RISES, title="x") | {"data": [{"paragraphs": [{"context": "\ud800", "qas": [NEVER]}]}]},
-            "half a surrogate",
+            "lone surrogate",
         ),
     ],
 )
