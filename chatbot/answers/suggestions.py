@@ -21,7 +21,7 @@ _DEFINED = re.compile(
     r"^(?:An? |The )?(?P<term>[^\W\d_][\w-]*(?: [\w-]+){0,2}) (?:is|are) (?:an?|the|any|defined as)\b"
 )
 _POINTING = re.compile(r"^(?:it|this|that|these|those|there|they|he|she|we|one|such|which|who|what)\b", re.IGNORECASE)
-_LONGEST_HEADING = 60  # characters
+_MAX_HEADING = 60  # characters
 
 
 def _about(heading: str) -> str:
@@ -46,7 +46,7 @@ def _headings(document: Document, sections: Iterable[int]) -> Iterator[str]:
     return (
         _about(document[span])
         for span in spans
-        if span and span != document.title and span.end - span.start <= _LONGEST_HEADING
+        if span and span != document.title and span.end - span.start <= _MAX_HEADING
     )
 
 

@@ -1,4 +1,4 @@
-"""JSON values read strictly: each reader gives a value of its type, or raises a ValueError that says what is wrong."""
+"""Strict JSON: each reader returns a value of its type or raises a ValueError that says what is wrong."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 Reader = Callable[[Any], Any]
-_DIGITS = 100  # of a number; Python reads no more than 4,300, for the time that they take
+_MAX_DIGITS = 100  # of a number; Python reads at most 4,300
 
 
 def text(value: Any) -> str:
-    """A string with something to see in it."""
+    """A string with at least one printable character that is no space."""
     if not isinstance(value, str) or not any(char.isprintable() and not char.isspace() for char in value):
         raise ValueError("must be a text that is not empty")
     return value
@@ -26,14 +26,14 @@ def flag(value: Any) -> bool:
 
 
 def number(value: Any) -> int:
-    """A whole number from 0 on."""
+    """A whole number that is not negative."""
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise ValueError("must be a whole number that is not negative")
     return value
 
 
 def _located(name: str, read: Reader, value: Any) -> Any:
-    """`read(value)`; a fault says where it is: `"gold"[0][1] must be ...`."""
+    """`read(value)`; an error says where it is: `"gold"[0][1] must be ...`."""
     try:
         return read(value)
     except ValueError as fault:
@@ -42,7 +42,7 @@ def _located(name: str, read: Reader, value: Any) -> Any:
 
 
 def each(read: Reader, least: int = 0) -> Callable[[Any], tuple[Any, ...]]:
-    """A reader of lists of at least so many items, each read by `read`."""
+    """A reader of lists of at least `least` items, each read by `read`."""
 
     def items(value: Any) -> tuple[Any, ...]:
         if not isinstance(value, list):
@@ -55,7 +55,7 @@ def each(read: Reader, least: int = 0) -> Callable[[Any], tuple[Any, ...]]:
 
 
 def fields(record: Any, readers: Mapping[str, Reader], required: Sequence[str]) -> dict[str, Any]:
-    """An object's values, each read by its field's reader; a field that is unknown or missing is a fault."""
+    """The values of an object, each read by the reader of its field. Unknown and missing fields are errors."""
     if not isinstance(record, dict):
         raise ValueError("must be an object")
     for name in record:
@@ -68,7 +68,7 @@ def fields(record: Any, readers: Mapping[str, Reader], required: Sequence[str]) 
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object of which nothing is lost: of two members of one name, Python's reader keeps the last."""
+    """An object without duplicate names; Python's own reader would keep the last one silently."""
     found = dict(pairs)
     if len(found) < len(pairs):
         twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
@@ -77,13 +77,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > _DIGITS:
+    if len(digits) > _MAX_DIGITS:
         raise ValueError(f"has a number of {len(digits):,} digits")
     return int(digits)
 
 
 def json_value(source: str) -> Any:
-    """The value that some JSON is; a ValueError says where it is none, or what no reader agrees on."""
+    """Parse JSON. Raises ValueError, with the place, for invalid JSON and for what readers disagree about."""
     try:
         return json.loads(source, object_pairs_hook=_unique, parse_int=_whole)
     except json.JSONDecodeError as fault:

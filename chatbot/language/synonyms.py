@@ -1,7 +1,7 @@
-"""An owner's synonyms: a file beside a document, `X.synonyms.txt`, in the format of Solr's synonym filter.
+"""Synonyms of an article, in a file next to it, `X.synonyms.txt`, in the format of Solr's synonym filter.
 
-`car, automobile` makes the words of a line stand for each other; `jalopy => car, vehicle` reads the left ones as the
-right ones. Words may be phrases. `#` starts a comment.
+The words of `car, automobile` are interchangeable; `jalopy => car, vehicle` replaces the left ones by the right ones.
+Words may be phrases. `#` starts a comment.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ _MAX_CHARACTERS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Synonyms:
-    """What each phrase may also be said as, by its stems; `written` has the phrases as the owner wrote them."""
+    """The synonyms of each phrase, by stems; `written` has the phrases as they are spelled in the file."""
 
     of: dict[Phrase, tuple[Phrase, ...]]
     written: dict[Phrase, str] = field(default_factory=dict)
 
     def alternatives(self, stems: Sequence[str]) -> tuple[tuple[int, int, tuple[Phrase, ...]], ...]:
-        """Where in a question a known phrase stands, `[start, end)` in terms, and what it may also be said as.
+        """The known phrases in a question: `[start, end)` in terms, and their synonyms.
 
-        The longest phrase at each place; phrases do not overlap.
+        At each place the longest phrase; phrases do not overlap.
         """
         return tuple(self._matches(stems))
 
@@ -53,13 +53,13 @@ def _phrases(text: str) -> dict[Phrase, str]:
 
 
 def _rule(line: str) -> tuple[dict[Phrase, str], dict[Phrase, str]]:
-    """The phrases that are replaced and what they stand for; a line without an arrow goes both ways."""
+    """The phrases on both sides of a rule; a rule without an arrow works in both directions."""
     left, arrow, right = line.partition("=>")
     return _phrases(left), _phrases(right if arrow else left)
 
 
 def parse(text: str, source: str) -> Synonyms:
-    """Read synonyms. Raises ArticleError, with the line, for one that says nothing."""
+    """Parse synonyms. Raises ArticleError, with the line, for an invalid rule."""
     of: dict[Phrase, dict[Phrase, None]] = {}
     written: dict[Phrase, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
@@ -90,7 +90,7 @@ def load_for(article: Path) -> Synonyms:
 
 
 def merged(every: Sequence[Synonyms]) -> Synonyms:
-    """The synonyms of several documents together."""
+    """The synonyms of several documents as one."""
     of: dict[Phrase, tuple[Phrase, ...]] = {}
     written: dict[Phrase, str] = {}
     for one in every:

@@ -1,4 +1,4 @@
-"""From text to terms: words folded, stemmed, and without the words that every text has."""
+"""From text to terms: words folded and stemmed, without stop words."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-# A number keeps its inner points and commas; a word its inner apostrophes; everything else separates.
+# a number keeps its inner points and commas, a word its inner apostrophes; everything else separates
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
-# One spelling for both sides of the ocean: colour, centre, analyse, stabilise, anaemia, oesophagus, travelled.
+# American spelling of British words: colour, centre, analyse, stabilise, anaemia, oesophagus, travelled.
 _AMERICAN = (
     (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|al|able|ful|ite|less)"), "or"),
     (re.compile(r"(?<=[bt])re(?=s?$)"), "er"),
@@ -22,7 +22,7 @@ _AMERICAN = (
     (re.compile(r"(?<=[a-z]{2})ence(?=s?$)"), "ense"),
     (re.compile(r"ogue(?=s?$)"), "og"),
 )
-_LONGEST_WORD = 64  # the stemmer is quadratic in a word's length; nothing longer is a word
+_MAX_WORD = 64  # the stemmer is quadratic in a word's length; nothing longer is a word
 
 _STOP_WORDS = frozenset(
     """
@@ -42,7 +42,7 @@ STOP_WORDS = _STOP_WORDS | {word.replace("'", "") for word in _STOP_WORDS} - _AL
 
 
 class Term(NamedTuple):
-    """A word that carries meaning: `stem` is what is matched, `word` its folded form as it was written."""
+    """A word that is no stop word: its `stem`, which is matched, and `word`, its folded form."""
 
     stem: str
     word: str
@@ -70,7 +70,7 @@ def fold(text: str) -> str:
 
 
 def american(word: str) -> str:
-    """A folded word in American spelling, as far as rules go; both sides are read so, which makes slips harmless."""
+    """A folded word in American spelling, by rules. Documents and questions are treated alike."""
     for pattern, replacement in _AMERICAN:
         word = pattern.sub(replacement, word)
     return word
@@ -78,12 +78,12 @@ def american(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The stem of one folded word, in either spelling (Snowball English; Porter 2001)."""
-    return _stemmer()(american(word)) if len(word) <= _LONGEST_WORD else word
+    """The stem of a folded word in British or American spelling (Snowball English; Porter 2001)."""
+    return _stemmer()(american(word)) if len(word) <= _MAX_WORD else word
 
 
 def words(text: str) -> Iterator[str]:
-    """Every word of a text, folded, stop words too, without a possessive 's."""
+    """Every word of a text, folded, with stop words, without a possessive 's."""
     for match in _WORD.finditer(text):
         yield fold(match.group()).removesuffix("'s")
 

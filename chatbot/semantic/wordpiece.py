@@ -1,4 +1,7 @@
-"""From text to the numbers of BERT's uncased vocabulary: basic tokenisation, then WordPiece (Devlin et al. 2019)."""
+"""Tokenisation for BERT's uncased vocabulary: basic tokens, then WordPiece (Devlin et al. 2019).
+
+Not the library `tokenizers`: it requires huggingface-hub, a network client with many dependencies, for these 100 lines.
+"""
 
 from __future__ import annotations
 

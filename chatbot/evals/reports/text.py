@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chatbot.evals.run.results import Report, View
     from chatbot.evals.run.thresholds import Check, Verdict
 
-TOGETHER = ("right", "abstained", "balanced")  # never told alone
+TOGETHER = ("right", "abstained", "balanced")  # always shown together
 _WIDTH = 110  # characters of a question, a gold string or a quote that are shown
 
 
@@ -77,8 +77,8 @@ def _two_by_two(report: Report) -> Iterator[str]:
 def figures(report: Report) -> Figures:
     """The figures that have a row: not those for which nothing of their kind was asked, of any program."""
     columns = (report.figures, *report.baselines.values())
-    told = {name for column in columns for name, figure in column.items() if value(figure) is not None}
-    return {name: figure for name, figure in report.figures.items() if name in told or name in TOGETHER}
+    shown = {name for column in columns for name, figure in column.items() if value(figure) is not None}
+    return {name: figure for name, figure in report.figures.items() if name in shown or name in TOGETHER}
 
 
 def _figures(report: Report) -> Iterator[str]:
