@@ -1,4 +1,4 @@
-"""Fit the reader of `chatbot/reader.py`; `evals/fit.py` calls it. Needs PyTorch, which nothing else does.
+"""Fits the late-interaction reader; `evals/fit.py` calls it. Needs PyTorch.
 
 A softmax over a question's candidates and no answer at all is made likely where it is right. The linear evidence takes
 part while fitting, so that the reader learns what the words alone do not tell; it is left out of the result.

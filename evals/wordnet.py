@@ -1,4 +1,4 @@
-"""Make `chatbot/data/wordnet/kin.txt` of WordNet's files: which words stand near each other in meaning, and how near.
+"""Make `chatbot/questions/wordnet/kin.txt` from WordNet's files: similar words, and how similar they are.
 
     python evals/wordnet.py DICT
 
@@ -20,7 +20,7 @@ from chatbot.language.word_frequencies import count
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-OUT = Path("chatbot/data/wordnet/kin.txt")
+OUT = Path("chatbot/questions/wordnet/kin.txt")
 FILES = {"n": "noun", "v": "verb", "a": "adj", "r": "adv"}
 SENSES = 4  # the usual ones of each part of speech
 OFTEN = 100  # how often a word must be among 1.6 billion to be asked for, or reached by a step up or down
