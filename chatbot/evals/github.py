@@ -62,7 +62,7 @@ def _annotation(turns: Sequence[Outcome], broken: set[str], *, failed: bool) -> 
     kind = "error" if broke or (failed and shown.reason is not Reason.CITATION) else "warning"
     was = "was right, now " if broke else ""
     title = f"{was}{shown.reason.value}: {text.line(shown.case.id)}"
-    message = "\n".join(line for outcome in turns for line in text.failing(outcome))
+    message = "\n".join(line for outcome in turns for line in text.turn(outcome))
     return kind, command(kind, message, **_location(shown.case.place), title=title)
 
 

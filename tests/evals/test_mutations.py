@@ -147,7 +147,7 @@ def test_a_set_without_questions_of_a_kind_fails_a_bound_on_them(run):
     """A figure over no turns fails its bound."""
     code, output, _ = run("--fail-under", "abstained=0.0", content=GOLD)
     assert code == 1
-    assert "abstained is missing, and has to be >= 0" in output
+    assert "abstained is missing, and must be >= 0" in output
 
 
 @pytest.mark.parametrize(

@@ -145,13 +145,13 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "bar_x": svg.bar_x,
-        "came_out": text.came_out,
+        "change_counts": text.change_counts,
         "counted": counted,
         "interval": _interval,
         "number": text.number,
         "percent": svg.percent,
         "pieces": _pieces,
-        "since": text.since,
+        "result": text.result,
     }
     environment.tests |= {"estimate": lambda figure: isinstance(figure, Estimate), "share": _is_share}
     return environment
@@ -169,7 +169,7 @@ def _context(report: Report, view: View) -> dict[str, Any]:
         "styles": styles,
         "policy": _policy(styles),
         "state": "Passed" if report.verdict.passed else "Failed",
-        "counts": text.heading(report).rpartition(": ")[2],
+        "counts": text.counts(report),
         "reasons": _verdict_reasons(report),
         "sections": _sections(report, view, right),
         "anchors": {outcome.query: f"turn-{number}" for number, outcome in enumerate(shown, 1)},

@@ -1,7 +1,4 @@
-"""A run as JSON: one object, the same byte for byte for the same run; or a line a turn.
-
-`chatbot/data/report/report.schema.json` describes the object.
-"""
+"""The JSON reports: one object, which `assets/report.schema.json` describes, or one line per turn."""
 
 from __future__ import annotations
 
@@ -20,8 +17,8 @@ if TYPE_CHECKING:
     from chatbot.evals.run.regression import Comparison, Result
     from chatbot.evals.run.results import Report, View
 
-SCHEMA = 2
-_POINTS = 100  # of the risk-coverage curve: one for each per cent
+SCHEMA = 2  # the version of the object
+_CURVE_POINTS = 100  # of the risk-coverage curve: one per percent
 
 
 def _rounded(number: float | None) -> float | None:
@@ -29,16 +26,16 @@ def _rounded(number: float | None) -> float | None:
 
 
 def _figures(figures: Figures) -> dict[str, Any]:
-    spreads = {
+    intervals = {
         name: {"low": _rounded(figure.low), "high": _rounded(figure.high), "of": figure.of}
         for name, figure in figures.items()
         if isinstance(figure, Estimate)
     }
-    return {"values": {name: _rounded(value(figure)) for name, figure in figures.items()}, "intervals": spreads}
+    return {"values": {name: _rounded(value(figure)) for name, figure in figures.items()}, "intervals": intervals}
 
 
 def _turn(outcome: Outcome, view: View) -> dict[str, Any]:
-    """A turn's outcome; its seconds only on request, because no two runs take the same."""
+    """The outcome of a turn; its seconds only on request, because they differ between runs."""
     turn = {
         "id": outcome.case.id,
         "turn": outcome.turn.number,
@@ -124,22 +121,22 @@ def _verdict(report: Report) -> dict[str, Any]:
 
 
 def _curve(report: Report) -> list[dict[str, Any]]:
-    points = steps(report.curve, _POINTS, report.threshold)
+    points = steps(report.curve, _CURVE_POINTS, report.threshold)
     return [{name: _rounded(share) for name, share in point._asdict().items()} for point in points]
 
 
-def _named(columns: Mapping[str, Figures]) -> dict[str, Any]:
+def _columns(columns: Mapping[str, Figures]) -> dict[str, Any]:
     return {name: _figures(figures) for name, figures in columns.items()}
 
 
 def render(report: Report, view: View) -> str:
-    """The report as one JSON object, keys sorted, turns by id, ASCII."""
-    whole = {
+    """The report as one JSON object in ASCII: keys sorted, turns sorted by id, the same bytes for the same run."""
+    result = {
         "schema": SCHEMA,
         "cases": report.name,
         "totals": _figures(report.figures),
-        "tags": _named(report.tags),
-        "controls": _named(report.baselines),
+        "tags": _columns(report.tags),
+        "controls": _columns(report.baselines),
         "two_by_two": report.two_by_two._asdict(),
         "threshold": _rounded(report.threshold),
         "risk_coverage": _curve(report),
@@ -149,10 +146,10 @@ def render(report: Report, view: View) -> str:
         "turns": _turns(report, view),
     }
     if view.timings and report.latency:
-        whole["latency"] = {"p50": report.latency.p50, "p95": report.latency.p95}
-    return json.dumps(whole, indent=2, sort_keys=True)
+        result["latency"] = {"p50": report.latency.p50, "p95": report.latency.p95}
+    return json.dumps(result, indent=2, sort_keys=True)
 
 
 def lines(report: Report, view: View) -> str:
-    """A turn a line, in the order of the cases."""
+    """One line per turn, in the order of the cases."""
     return "\n".join(json.dumps(_turn(outcome, view), sort_keys=True) for outcome in report.shown(view))

@@ -49,7 +49,7 @@ def _add_fault(test: Element, outcome: Outcome, view: View) -> None:
     _add(
         test,
         "error" if outcome.reason is Reason.ERROR else "failure",
-        "\n".join(text.failing(outcome, explain=view.explain)),
+        "\n".join(text.turn(outcome, explain=view.explain)),
         type=reason,
         message=f"{reason}: {text.line(outcome.turn.question)}",
     )

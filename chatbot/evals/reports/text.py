@@ -1,11 +1,11 @@
-"""A run as a person reads it in a terminal."""
+"""The text report, for terminals, and the words that the other reports share with it."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from chatbot.common.wording import counted
+from chatbot.common.wording import counted, shorten
 from chatbot.evals.metrics.confidence import Estimate
 from chatbot.evals.metrics.registry import answerable, unanswerable, value
 from chatbot.evals.metrics.risk_coverage import in_use, steps
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from chatbot.evals.run.results import Report, View
     from chatbot.evals.run.thresholds import Check, Verdict
 
-TOGETHER = ("right", "abstained", "balanced")  # always shown together
-_WIDTH = 110  # characters of a question, a gold string or a quote that are shown
+_ALWAYS_SHOWN = ("right", "abstained", "balanced")  # none of them means much without the others
+_WIDTH = 110  # maximum length of a question, a gold string or a quote
 
 
 _FORBIDDEN = re.compile("[\ufffe\uffff]")  # in XML 1.0, besides what `sanitised` replaces
@@ -33,13 +33,12 @@ def clean(text: str) -> str:
 
 
 def line(text: str, width: int = _WIDTH) -> str:
-    """A text on one line, cut when it is long, without anything that a terminal would obey."""
-    shown = " ".join(sanitised(text).split())
-    return shown if len(shown) <= width else shown[: width - 1] + "…"
+    """The text on one line of printable characters, cut to `width` of them."""
+    return shorten(sanitised(text), width)
 
 
 def number(figure: Figure) -> str:
-    """A figure as it is printed: a count whole, a rate with three places, a missing one as a dash."""
+    """A figure as it is printed: counts as they are, others with three decimals, a missing one as a dash."""
     shown = value(figure)
     if shown is None:
         return "-"
@@ -50,13 +49,13 @@ def _rate(figure: Figure) -> str:
     return f"{figure.value:.2f} of {figure.of:<4}" if isinstance(figure, Estimate) else "-"
 
 
-def heading(report: Report) -> str:
-    """What was asked: how many cases and turns, of which kind."""
+def counts(report: Report) -> str:
+    """The number of cases, and of turns of each kind."""
     outcomes = report.outcomes
     cases = len({outcome.case.id for outcome in outcomes})
     yes, no = len(answerable(outcomes)), len(unanswerable(outcomes))
-    split = f"{yes} answerable, {no} unanswerable, {len(outcomes) - yes - no} small talk"
-    return f"{line(report.name)}: {counted(cases, 'case')}, {counted(len(outcomes), 'turn')} ({split})"
+    kinds = f"{yes} answerable, {no} unanswerable, {len(outcomes) - yes - no} small talk"
+    return f"{counted(cases, 'case')}, {counted(len(outcomes), 'turn')} ({kinds})"
 
 
 def _tag_table(report: Report) -> Iterator[str]:
@@ -75,23 +74,25 @@ def _two_by_two(report: Report) -> Iterator[str]:
 
 
 def figures(report: Report) -> Figures:
-    """The figures that have a row: not those for which nothing of their kind was asked, of any program."""
+    """The figures that reports show: those that the program or a baseline has a value for."""
     columns = (report.figures, *report.baselines.values())
-    shown = {name for column in columns for name, figure in column.items() if value(figure) is not None}
-    return {name: figure for name, figure in report.figures.items() if name in shown or name in TOGETHER}
+    measured = {name for column in columns for name, figure in column.items() if value(figure) is not None}
+    return {name: figure for name, figure in report.figures.items() if name in measured or name in _ALWAYS_SHOWN}
 
 
 def _figures(report: Report) -> Iterator[str]:
     baselines = report.baselines
     yield f"{'':<18} {'program':>7}  {'95 % interval':<16} {'of':>5}" + "".join(f" {name:>10}" for name in baselines)
     for name, figure in figures(report).items():
-        spread, of = (f"[{figure.low:.3f}, {figure.high:.3f}]", figure.of) if isinstance(figure, Estimate) else ("", "")
+        interval, of = ("", "")
+        if isinstance(figure, Estimate):
+            interval, of = f"[{figure.low:.3f}, {figure.high:.3f}]", str(figure.of)
         others = "".join(f" {number(column[name]):>10}" for column in baselines.values())
-        yield f"{name:<18} {number(figure):>7}  {spread:<16} {of:>5}{others}"
+        yield f"{name:<18} {number(figure):>7}  {interval:<16} {of:>5}{others}"
 
 
 def _curve(report: Report) -> Iterator[str]:
-    """What other thresholds would let through; the one in use is marked."""
+    """The effect of other thresholds; the one in use is marked."""
     if not report.curve:
         return
     used = None if report.threshold is None else in_use(report.curve, report.threshold)
@@ -101,22 +102,22 @@ def _curve(report: Report) -> Iterator[str]:
         yield f"{cells}{'  <- in use' if point == used else ''}"
 
 
-def _turn(outcome: Outcome) -> str:
+def _turn_name(outcome: Outcome) -> str:
     number = f" turn {outcome.turn.number}" if len(outcome.case.turns) > 1 else ""
     tags = f" ({line(', '.join(outcome.case.tags))})" if outcome.case.tags else ""
     return f"{line(outcome.case.id)}{number}{tags}"
 
 
-def _explained(outcome: Outcome) -> Iterator[str]:
+def _explanation(outcome: Outcome) -> Iterator[str]:
     yield f"  read   {line(outcome.understood)}"
     for name, weight in outcome.evidence:
         if round(weight, 3):
             yield f"  why    {line(name)} {weight:+.3f}"
 
 
-def failing(outcome: Outcome, *, explain: bool = False) -> Iterator[str]:
-    """A turn: what is wrong with it, what was asked, what was wanted, what came."""
-    yield f"{outcome.reason.value or 'right'}: {_turn(outcome)} confidence {outcome.confidence:.2f}"
+def turn(outcome: Outcome, *, explain: bool = False) -> Iterator[str]:
+    """A turn in several lines: what is wrong with it, the question, the gold, and what was quoted."""
+    yield f"{outcome.reason.value or 'right'}: {_turn_name(outcome)} confidence {outcome.confidence:.2f}"
     yield f"  at     {line(outcome.case.place)}"
     for before in outcome.turn.history:
         yield f"  before {line(before)}"
@@ -131,70 +132,74 @@ def failing(outcome: Outcome, *, explain: bool = False) -> Iterator[str]:
     for got in outcome.quotes or (outcome.error or "nothing",):
         yield f"  got    {line(got)}"
     if explain:
-        yield from _explained(outcome)
+        yield from _explanation(outcome)
 
 
-def came_out(turn: Result) -> str:
-    """How a turn came out, in words."""
-    uncited = "" if turn.cited or not turn.right else ", but a reference that is wanted is not shown"
+def result(turn: Result) -> str:
+    """The result of a turn in words."""
+    uncited = "" if turn.cited or not turn.right else ", but an expected reference is not shown"
     return f"{turn.reason.value or 'right'}{uncited}"
 
 
-def changed(change: Change) -> str:
-    """A turn that came out otherwise than before: what it was, and what it is now."""
-    was, now = came_out(change.before), came_out(change.after)
+def change(change: Change) -> str:
+    """A turn whose result has changed: before, now, and the question."""
     sign = "-" if change.broken else "+" if change.mended else "~"
-    return f"{sign} {_turn(change.now)}: {was} -> {now}: {line(change.now.turn.question)}"
+    before, now = result(change.before), result(change.after)
+    return f"{sign} {_turn_name(change.now)}: {before} -> {now}: {line(change.now.turn.question)}"
 
 
-def tested(test: Paired) -> str:
-    """A figure before and now, and what chance has to do with it."""
-    return (
-        f"{test.metric} {test.before:.3f} -> {test.now:.3f} of {counted(test.of, 'turn')}, two-sided p = {test.p:.3f}"
-    )
+def test(test: Paired) -> str:
+    """A rate before and now, and how likely chance makes such a difference."""
+    rates = f"{test.metric} {test.before:.3f} -> {test.now:.3f}"
+    return f"{rates} of {counted(test.of, 'turn')}, two-sided p = {test.p:.3f}"
+
+
+def change_counts(comparison: Comparison) -> str:
+    """How many turns have changed, are new, and are gone."""
+    broken = sum(change.broken for change in comparison.changes)
+    mended = sum(change.mended for change in comparison.changes)
+    changes = f"{broken} broken, {mended} mended, {len(comparison.added)} new, {len(comparison.gone)} gone"
+    return f"{counted(comparison.paired, 'turn')} in both: {changes}"
 
 
 def since(comparison: Comparison) -> str:
-    """How much has changed, in one line."""
-    broken = sum(change.broken for change in comparison.changes)
-    mended = sum(change.mended for change in comparison.changes)
-    counts = f"{broken} broken, {mended} mended, {len(comparison.added)} new, {len(comparison.gone)} gone"
-    return f"since {line(comparison.name)}, of {comparison.paired} turns in both: {counts}"
+    """How many turns have changed since the baseline, with its name."""
+    return f"since {line(comparison.name)}, of {change_counts(comparison)}"
 
 
 def _comparison(comparison: Comparison, *, brief: bool) -> Iterator[str]:
     yield since(comparison)
     if not brief:
-        yield from map(changed, comparison.changes)
-    yield from map(tested, comparison.tests)
+        yield from map(change, comparison.changes)
+    yield from map(test, comparison.tests)
 
 
 def check(check: Check) -> str:
-    """One figure against its bound, in words."""
+    """Whether a figure keeps its bound, in words."""
     sign = "<=" if check.at_most else ">="
     if check.value is None:
-        return f"{check.metric} is missing, and has to be {sign} {check.bound:g}"
+        return f"{check.metric} is missing, and must be {sign} {check.bound:g}"
     return f"{check.metric} {number(check.value)} {'is' if check.passed else 'is not'} {sign} {check.bound:g}"
 
 
 def verdict(verdict: Verdict) -> str:
-    """Passed or failed, and by which checks."""
+    """Passed or failed, with all checks."""
     return f"{'PASSED' if verdict.passed else 'FAILED'}: {'; '.join(map(check, verdict.failed_first))}"
 
 
 def latency(report: Report) -> Iterator[str]:
-    """How long a question took, in one line; none where nothing was asked."""
+    """The latency in one line; no line if nothing was asked."""
     if report.latency:
         p50, p95 = (f"{seconds * 1000:.1f} ms" for seconds in (report.latency.p50, report.latency.p95))
-        yield f"a question took {p50} in the median, {p95} at the 95th percentile"
+        yield f"latency per question: median {p50}, 95th percentile {p95}"
 
 
 def render(report: Report, view: View) -> str:
-    """The report for a terminal, of nothing but printable characters."""
-    parts = [[heading(report)], [f"left out: {line(fault)}" for fault in report.left_out]]
+    """The report for a terminal, in printable characters only."""
+    parts = [[f"{line(report.name)}: {counts(report)}"], [f"left out: {line(fault)}" for fault in report.left_out]]
     if not view.brief:
         shown = report.outcomes if view.every else report.faults
-        parts += [list(failing(outcome, explain=view.explain)) for outcome in shown]
+        parts += [list(turn(outcome, explain=view.explain)) for outcome in shown]
         parts += [] if view.only_failing else [list(_tag_table(report)), list(_curve(report))]
     if report.comparison:
         parts += [list(_comparison(report.comparison, brief=view.brief))]

@@ -1,7 +1,7 @@
-"""A run as the two files that TREC tools read: the ranking of every turn, and its relevant passages.
+"""The files that trec_eval and similar tools read: a run file with the rankings, and qrels with the relevant passages.
 
-They have every turn with a relevant passage. A brief view leaves them empty. A view of the failing turns leaves them
-complete, because measures over a part of the turns would have other values.
+Both name turns, so they are empty in a brief view. A view of the faulty turns does not shorten them, because the
+figures of a part of the turns would differ.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def _turns(report: Report, view: View) -> list[Outcome]:
 
 
 def run(report: Report, view: View) -> str:
-    """The rankings as lines of `query Q0 passage rank score tag`."""
+    """The run file: a line `query Q0 passage rank score tag` for each passage found."""
     return "\n".join(
         f"{query_id(turn)} Q0 {passage} {rank} {score:g} {TAG}"
         for turn in _turns(report, view)
@@ -31,5 +31,5 @@ def run(report: Report, view: View) -> str:
 
 
 def qrels(report: Report, view: View) -> str:
-    """The relevant passages as lines of `query 0 passage 1`."""
+    """The qrels file: a line `query 0 passage 1` for each relevant passage."""
     return "\n".join(f"{query_id(turn)} 0 {passage} 1" for turn in _turns(report, view) for passage in turn.relevant)

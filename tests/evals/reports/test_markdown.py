@@ -29,7 +29,9 @@ def test_the_verdict_comes_first():
 def test_the_order_is_that_of_what_matters():
     """What changed, the bounds that were missed, the figures, the turns."""
     text = render(report(before=flipped()), View())
-    places = [text.index(part) for part in ("### Since", "### Bounds", "### Figures", "| answerable |", "<details>")]
+    places = [
+        text.index(part) for part in ("### Since", "### Missed bounds", "### Figures", "| answerable |", "<details>")
+    ]
     assert places == sorted(places)
 
 
@@ -45,7 +47,7 @@ def test_only_missed_bounds_are_listed():
     text = render(report(), View())
     assert "- citations 0.800 is not >= 1\n" in text
     assert "right 0.500 is" not in text
-    assert "Bounds" not in render(report(FINE), View())
+    assert "bounds" not in render(report(FINE), View())
 
 
 def test_figures_stand_beside_the_controls():
@@ -92,8 +94,8 @@ def test_it_is_cut_to_what_github_shows():
     assert len(render(report(MANY * 40, MANY), View()).encode()) < LIMIT
     small = summary(report(MANY, flipped(MANY)), View(), 60_000)
     assert len(small.encode()) < 60_000
-    assert small.endswith(" more turns left out: they would not fit here._\n\n</details>")
-    assert " more changes left out: they would not fit here._" in small
+    assert small.endswith(" more turns left out for lack of space._\n\n</details>")
+    assert " more changes left out for lack of space._" in small
 
 
 def test_a_brief_view_counts_changes_and_shows_none():
