@@ -486,4 +486,4 @@ def test_a_thousand_turns_are_the_same_again_and_in_four_processes(tmp_path):
     )
     assert plain.stdout == again.stdout == parallel.stdout
     assert len(json.loads(plain.stdout)["turns"]) == 1000
-    assert b"1,000 turns; a question took" in parallel.stderr
+    assert b"1,000 turns; latency per question" in parallel.stderr
