@@ -9,7 +9,7 @@ Text is only ever cut out of a document by offsets, never written; everything be
 Packages, top to bottom; a package imports only from packages below it (the import contract in `pyproject.toml`):
 
     cli            the command line: each command parses, makes one call, renders
-    evals          cases, formats, metrics, run, reports, GitHub; the pytest plug-in
+    evals          cases, formats, metrics, run, reports; GitHub, lint, the pytest plug-in
     mcp            tools for programs that use models
     chat | server  the interactive chat | HTTP, the chat page, middleware, the document store
     terminal | question_log    replies as styled text | what was asked, and the gaps it shows
@@ -21,8 +21,9 @@ Packages, top to bottom; a package imports only from packages below it (the impo
     language | semantic        terms, spelling, synonyms | sentence encoder and reader; no documents
     conversation, reply        values that pass between the packages
     documents      from text to a Document; knows nothing of questions
-    common         files, JSON, wording
-    errors, settings
+    common         files, JSON, wording, progress
+    settings
+    errors
 
 The library prints nothing, reads no clock and keeps no state: the same article and the same turns give the same bytes.
 """
@@ -33,7 +34,16 @@ from typing import TYPE_CHECKING, Any
 from chatbot.bot import Chat, Chatbot
 from chatbot.conversation import Conversation, Turn
 from chatbot.documents.model import Document, Marker, Reference, Section, Sentence, Span
-from chatbot.errors import ArticleError, ChatbotError, QuestionError, ReplyError, UsageError
+from chatbot.errors import (
+    ArticleError,
+    CaseError,
+    ChatbotError,
+    LogError,
+    QuestionError,
+    ReplyError,
+    SemanticError,
+    UsageError,
+)
 from chatbot.reply import Correction, Entry, Quote, Reply, ReplyKind
 from chatbot.settings import Settings
 
@@ -43,6 +53,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArticleError",
+    "CaseError",
     "Chat",
     "Chatbot",
     "ChatbotError",
@@ -51,6 +62,7 @@ __all__ = [
     "Document",
     "Entry",
     "Hit",
+    "LogError",
     "Marker",
     "Passage",
     "QuestionError",
@@ -60,6 +72,7 @@ __all__ = [
     "ReplyError",
     "ReplyKind",
     "Section",
+    "SemanticError",
     "Sentence",
     "Settings",
     "Span",

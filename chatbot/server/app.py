@@ -21,7 +21,7 @@ from starlette.middleware.cors import CORSMiddleware
 from chatbot import __version__
 from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, UsageError
-from chatbot.server import openai, routes, static
+from chatbot.server import openai, pages, routes
 from chatbot.server.config import ServerSettings
 from chatbot.server.document_store import DocumentStore
 from chatbot.server.middleware.auth import TokenCheck
@@ -134,7 +134,7 @@ def create_app(
     app.state.service = Service(store, settings, log, metrics, Workers(settings))
     app.include_router(routes.router)
     app.include_router(openai.router, responses=routes.FAILURES)
-    app.include_router(static.router)
+    app.include_router(pages.router)
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(ChatbotError, _unanswered)
