@@ -113,12 +113,12 @@ def _sections(report: Report, view: View, right: Sequence[Outcome]) -> dict[str,
     faults = f": {len(report.faults)}" if report.faults else ""
     sections = (
         ("bounds", "Bounds", True),
-        ("since", "Since the baseline", report.comparison),
+        ("since", "Changes since the baseline", report.comparison),
         ("figures", "Figures", True),
-        ("threshold", "Answered or not", True),
+        ("threshold", "Answers and refusals", True),
         ("tags", "Tags", report.tags),
-        ("turns", f"Turns to look at{faults}", not view.brief),
-        ("right", "Turns that are right", right),
+        ("turns", f"Turns with faults{faults}", not view.brief),
+        ("right", "Right turns", right),
     )
     return {anchor: title for anchor, title, shown in sections if shown}
 

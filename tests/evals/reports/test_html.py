@@ -80,7 +80,7 @@ def page(*args, view=None, **fields):
 
 
 def test_the_verdict_comes_first_and_says_why():
-    """In the title too; each bound follows, those that were missed first."""
+    """The title has the verdict too; the bounds follow, missed ones first."""
     made = page()
     assert made.all("title")[0] == "Failed: set.jsonl"
     why = "citations 0.800 is not >= 1; altered 1 is not <= 0; errors 1 is not <= 0"
@@ -90,7 +90,7 @@ def test_the_verdict_comes_first_and_says_why():
 
 
 def test_the_contents_lead_to_every_part():
-    """In the order of the page."""
+    """The links are in the order of the page, and every link has its target."""
     made = page(before=flipped())
     links = [e["href"] for e in made.elements if e["tag"] == "a"][:7]
     assert links == ["#bounds", "#since", "#figures", "#threshold", "#tags", "#turns", "#right"]
@@ -100,7 +100,7 @@ def test_the_contents_lead_to_every_part():
 
 
 def test_a_change_leads_to_its_turn():
-    """What broke stands first."""
+    """Broken turns come first, and their names are links."""
     made = page(before=flipped())
     changes = [text for text in made.all("li") if "→" in text]
     assert changes[0] == "✗ broken salt-1#2 right → wrong sentence And 1?"
@@ -110,34 +110,34 @@ def test_a_change_leads_to_its_turn():
     assert card.startswith("salt-1, turn 2wrong sentencefollowup")
 
 
-def test_figures_have_intervals_controls_and_meanings():
-    """A row each; every figure that there can be has its meaning."""
+def test_figures_have_intervals_baselines_and_descriptions():
+    """Every row has a description, an interval and the baselines."""
     (row,) = (text for text in page().all("tr") if text.startswith("abstained share"))
     assert row == "abstained share of the unanswerable turns refused 0.500 0.095 to 0.905 2 1.000 -"
     assert all(metric.description for metric in KNOWN.values())
 
 
 def test_the_plot_has_the_same_values_in_a_table():
-    """With the threshold in use."""
+    """The row of the threshold in use is marked."""
     made = page()
     assert len(made.all("svg", class_="plot")) == 1
     assert [row for row in made.all("tr") if "(in use)" in row] == ["0.600 (in use) 0.8330.5000.5000.500"]
 
 
-def test_a_turn_shows_wanted_beside_quoted():
-    """Gold is marked in what was quoted; earlier questions and the place are there."""
+def test_a_turn_shows_what_was_expected_and_what_was_quoted():
+    """Gold is marked in the quotes; earlier questions and the place of the case are shown."""
     made = page()
     (card,) = (text for text in made.all("article") if text.startswith("salt-1, turn 3"))
     assert "Why?Why? And 2?" in card
-    assert "wanted salt quoted Bread rises" in card
+    assert "expected salt quoted Bread rises" in card
     assert "confidence 0.75 evals/set.jsonl:" in card
     assert "yeast makes gas" in made.all("mark")
     assert made.all("p", class_="error") == ["ValueError: out of yeast"]
-    assert "wanted Nothing: the article does not answer this quoted" in "".join(made.all("article"))
+    assert "expected Nothing: the article does not answer this quoted" in "".join(made.all("article"))
 
 
 def test_turns_are_grouped_by_reason():
-    """With their number."""
+    """Each heading has the number of its turns."""
     headings = page().all("h3")
     assert headings == [
         "not retrieved 1",
@@ -152,30 +152,30 @@ def test_turns_are_grouped_by_reason():
 
 
 def test_what_is_right_is_folded_away():
-    """Or left out, if what fails is all that is asked for."""
+    """Right turns are left out if only failing ones are asked for."""
     made = page()
     assert len(made.all("details", class_="right")) == 4
     assert not page(view=View(only_failing=True)).all("details", class_="right")
-    assert page(FINE).all("section")[-2].endswith("None: every turn is right, and rightly cited.")
+    assert page(FINE).all("section")[-2].endswith("None: every turn is right, and so are its citations.")
 
 
 def test_explained_turns_have_their_evidence():
-    """And how the question was read."""
+    """They also show how the question was understood."""
     made = page(view=View(explain=True))
     assert "covered +1.500" in made.all("li")
-    assert "read as why rise" in made.all("p")
+    assert "understood as why rise" in made.all("p")
     assert "covered" not in render(report(), View())
 
 
 def test_times_are_shown_on_request_only():
-    """No two runs take the same."""
+    """Times differ between runs."""
     assert "median" in render(report(), View(timings=True))
     assert "median" not in render(report(), View())
     assert "median" not in render(report(latency=None), View(timings=True))
 
 
 def test_a_brief_view_has_no_turns():
-    """A set can be kept unseen."""
+    """The question set can stay unseen."""
     made = page(before=flipped(), view=View(brief=True))
     assert not made.all("article")
     assert not made.all("blockquote")
@@ -183,17 +183,17 @@ def test_a_brief_view_has_no_turns():
 
 
 def test_runs_that_lack_something_have_a_page():
-    """No case that answers, no curve, no threshold, no tags, figures that are missing."""
+    """The run has no answered case, no curve, no threshold, no tags, and no values for some figures."""
     made = page([silent("s", tags=())], curve=(), threshold=None, left_out=("x: <b>",), name="")
-    assert "none asked" in "".join(made.all("dl"))
+    assert "no such turns" in "".join(made.all("dl"))
     assert not made.all("figure")
-    assert made.all("summary")[0] == "1 cases were left out"
+    assert made.all("summary")[0] == "1 case left out"
     assert "right is missing" in made.all("p", class_="verdict failed")[0]
 
 
 @pytest.mark.parametrize("view", [View(explain=True, timings=True), View(brief=True)], ids=str)
 def test_hostile_texts_stay_text(view):
-    """No element and no attribute comes of them, and every element is closed where it should be."""
+    """They add no element and no attribute, and every element is closed in its place."""
     made = page(MEAN, flipped(MEAN), name=HOSTILE, left_out=(HOSTILE,), view=view)
     assert {element["tag"] for element in made.elements} <= TAGS
     names = {name for element in made.elements for name in element}
@@ -202,8 +202,8 @@ def test_hostile_texts_stay_text(view):
         assert element.get("href", "#").startswith(("#", "data:image/svg+xml,"))
 
 
-def test_nothing_is_let_in_but_the_styles():
-    """The policy says so, and the page names no address."""
+def test_only_the_own_styles_are_allowed():
+    """The content security policy allows nothing else, and the page has no address of another site."""
     text = render(report(), View())
     (policy,) = (e["content"] for e in Page(text).elements if e.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
@@ -212,17 +212,17 @@ def test_nothing_is_let_in_but_the_styles():
 
 
 def test_names_of_cases_are_no_anchors():
-    """They may hold anything, and be like our own."""
+    """A case may have any name, even one like an anchor of the page."""
     made = page([outcome("bounds"), outcome("turn-1", question="x")])
     assert [e["id"] for e in made.elements if e.get("class") == "right"] == ["turn-1", "turn-2"]
 
 
 def test_all_that_would_have_been_right_is_shown():
-    """Other strings of a group, what has to be there too, and that places count."""
+    """The other strings of a group, required texts, and accepted positions are shown."""
     asked = turn(("salt", "yeast", "rye"), must_contain=("gas",), accept_spans=(span("Salt"),), smalltalk=False)
     made = page([outcome("b", Reason.MISSED, turn=asked)])
     (card,) = made.all("article")
-    assert "wanted salt or 2 others yeastrye or what stands at the places that the case names" in card
+    assert "expected salt or 2 others yeastrye or the text at the positions that the case accepts" in card
     assert "with gas" in made.all("p")
     assert "Small talk" in page([outcome(turn=turn(question="Hi", smalltalk=True))]).all("p")
 

@@ -52,21 +52,21 @@ def at(value, place):
     return value
 
 
-def test_the_schema_is_one():
-    """Of the draft that it names."""
+def test_the_schema_is_valid():
+    """It is valid JSON Schema of the draft that it names."""
     Draft202012Validator.check_schema(SCHEMA)
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 @pytest.mark.parametrize("outcomes", RUNS.values(), ids=RUNS)
 def test_every_report_keeps_to_the_schema(outcomes, view):
-    """Of any view, with a baseline and without, whatever was asked."""
+    """In any view, with and without a baseline, whatever the texts."""
     assert faults(made(outcomes, view=view)) == []
     assert faults(made(outcomes, flipped(outcomes), view=view, left_out=("x",), threshold=None)) == []
 
 
-def test_the_schema_knows_the_reasons_the_figures_and_the_controls():
-    """All that there are."""
+def test_the_schema_knows_the_reasons_the_figures_and_the_baselines():
+    """It allows every reason, figure and baseline that exists."""
     assert SCHEMA["$defs"]["reason"]["enum"] == [reason.value for reason in Reason]
     whole = made()
     whole["totals"]["values"] = dict.fromkeys(KNOWN)
@@ -87,7 +87,7 @@ def fixed(place):
 
 
 def test_a_key_that_is_missing_is_refused():
-    """Of every object whose keys are fixed."""
+    """In every object with fixed keys."""
     for place in filter(fixed, OBJECTS):
         for key in at(WHOLE, place).keys() - OPTIONAL:
             changed = deepcopy(WHOLE)
@@ -96,7 +96,7 @@ def test_a_key_that_is_missing_is_refused():
 
 
 def test_a_key_too_many_is_refused():
-    """Of every object whose keys are fixed; and a figure's name is one."""
+    """In every object with fixed keys, and as the name of a figure or baseline."""
     for place in OBJECTS:
         if fixed(place) or place[-1] in ("values", "intervals", "controls"):
             changed = deepcopy(WHOLE)
@@ -105,7 +105,7 @@ def test_a_key_too_many_is_refused():
 
 
 def test_a_value_of_another_type_is_refused():
-    """Wherever it stands, but for what describes no other."""
+    """At every place of a report."""
     for place in places(WHOLE):
         changed = deepcopy(WHOLE)
         if place:
@@ -114,13 +114,13 @@ def test_a_value_of_another_type_is_refused():
 
 
 def test_nothing_is_described_that_no_report_has():
-    """Every property of the schema stands in a report of everything."""
+    """A report of everything has every property of the schema."""
     described = {name for part in (SCHEMA, *SCHEMA["$defs"].values()) for name in part.get("properties", {})}
     assert described <= {key for place in places(WHOLE) for key in place}
 
 
 def test_a_line_is_a_turn():
-    """In the order of the cases, of those that are shown."""
+    """The turns that the view shows are in the order of the cases."""
     lines = json_.lines(report(), View(only_failing=True)).splitlines()
     assert [json.loads(line)["id"] for line in lines][:3] == ["salt-1", "salt-1", "lost"]
     assert json_.lines(report(), View(brief=True)) == ""

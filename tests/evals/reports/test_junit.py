@@ -37,47 +37,47 @@ def schema():
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 @pytest.mark.parametrize("outcomes", RUNS.values(), ids=RUNS)
 def test_it_keeps_to_the_schema(schema, outcomes, view):
-    """Whatever was asked, and whatever is shown."""
+    """In any view, whatever the texts."""
     schema.validate(render(report(outcomes, flipped(outcomes), left_out=("x: <b>",)), view))
 
 
 def test_a_case_is_a_test():
-    """One for each case, of the set's name, in the order of the cases; then the bounds."""
+    """Cases are classes of their set, in its order; the bounds follow."""
     names = [(test.get("classname"), test.get("name")) for test in parsed().iter("testcase")]
     assert names[:3] == [("set", "right-1"), ("set", "right-2"), ("set", "salt-1")]
     assert names[-4:-2] == [("set.gate", "gate: right >= 0.5"), ("set.gate", "gate: citations >= 1")]
 
 
 def test_a_wrong_turn_is_a_failure_that_says_why():
-    """The reason, the question, and all that a terminal shows."""
+    """It has the reason, the question, and the lines of the text report."""
     first, second = named(parsed(), "salt-1").findall("failure")
     assert (first.get("type"), first.get("message")) == ("wrong sentence", "wrong sentence: And 1?")
     assert second.text.startswith("missed: salt-1 turn 3 (followup) confidence 0.75\n  at     evals/set.jsonl:")
 
 
 def test_a_crash_is_an_error():
-    """It is told apart from a wrong answer."""
+    """An exception is an error and not a failure."""
     error = named(parsed(), "crash").find("error")
     assert error.get("type") == "error"
     assert "ValueError: out of yeast" in error.text
 
 
 def test_a_bound_that_is_missed_is_a_failure():
-    """CI shows why a run failed, and which bounds it kept."""
+    """A bound that is kept is a passed test."""
     suite = parsed()
     assert named(suite, "gate: citations >= 1").find("failure").get("message") == "citations 0.800 is not >= 1"
     assert named(suite, "gate: right >= 0.5").find("failure") is None
 
 
 def test_tests_are_counted():
-    """A test with an error is no failure too."""
+    """A test with an error does not count as a failure too."""
     suite = parsed()
     counted = {name: suite.get(name) for name in ("tests", "failures", "errors", "skipped")}
     assert counted == {"tests": "14", "failures": "9", "errors": "1", "skipped": "0"}
 
 
 def test_figures_are_properties():
-    """With their intervals."""
+    """Figures have their intervals as properties too."""
     found = {item.get("name"): item.get("value") for item in parsed(EVERYTHING, flipped()).iter("property")}
     assert found["errors"] == "1"
     assert found["abstained"] == "0.500"
@@ -86,20 +86,20 @@ def test_figures_are_properties():
     assert found["baseline"].startswith("since base.jsonl, of 12 turns in both: 8 broken")
 
 
-def test_time_is_told_on_request_only():
-    """Two runs without it are the same byte for byte."""
+def test_times_are_shown_on_request_only():
+    """Without times, two runs give the same bytes."""
     assert {test.get("time") for test in parsed().iter("testcase")} == {"0"}
     assert parsed().get("time") == "0"
     assert named(parsed(timings=True), "salt-1").get("time") == "0.750"
 
 
 def test_a_brief_view_has_the_bounds_alone():
-    """A set can be kept unseen."""
+    """The question set can stay unseen."""
     assert {test.get("classname") for test in parsed(brief=True).iter("testcase")} == {"set.gate"}
 
 
 def test_a_view_of_what_fails_has_no_case_that_is_right():
-    """Of the cases; the bounds are all there."""
+    """All bounds are there all the same."""
     names = {test.get("name") for test in parsed(only_failing=True).iter("testcase")}
     assert "salt-1" in names
     assert "gate: right >= 0.5" in names
@@ -107,7 +107,7 @@ def test_a_view_of_what_fails_has_no_case_that_is_right():
 
 
 def test_what_was_wrong_in_the_baseline_too_is_skipped():
-    """CI shows it and does not fail because of it; what broke is a failure, also beside it in a dialogue."""
+    """CI shows it but does not fail; a turn of the same dialogue that broke is a failure."""
     wrong = [outcome for outcome in EVERYTHING if outcome.reason is not Reason.NONE]
     root = ElementTree.fromstring(render(report(wrong, before=wrong), View()))
     cases = [test for test in root.iter("testcase") if not test.attrib["classname"].endswith(".gate")]
@@ -119,15 +119,15 @@ def test_what_was_wrong_in_the_baseline_too_is_skipped():
 
 
 def test_cases_that_were_left_out_are_skipped():
-    """They were not asked, so they are neither right nor wrong."""
+    """They were not run, so they are neither passed nor failed."""
     text = render(report(left_out=("squad: no gold",)), View())
     suite = ElementTree.fromstring(text)[0]
     assert named(suite, "left out: squad: no gold").find("skipped").get("message") == "squad: no gold"
     assert suite.get("skipped") == "1"
 
 
-def test_what_xml_forbids_is_pictured():
-    """Nothing of a question is lost but what cannot be written."""
+def test_what_xml_forbids_is_replaced():
+    """Only forbidden characters of a question are replaced."""
     text = render(report(MEAN), View())
     message = next(ElementTree.fromstring(text.encode()).iter("failure")).attrib["message"]
     assert message.startswith("wrong sentence: <script>alert(1)</script> & \"x' | `y`")

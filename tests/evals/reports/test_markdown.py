@@ -19,7 +19,7 @@ def tokens(text):
 
 
 def test_the_verdict_comes_first():
-    """Then what was asked."""
+    """The number of cases and turns follows."""
     lines = render(report(), View()).splitlines()
     assert lines[0] == "## ❌ Failed: `set.jsonl`"
     assert lines[2] == "10 cases, 12 turns (10 answerable, 2 unanswerable, 0 small talk)"
@@ -27,7 +27,7 @@ def test_the_verdict_comes_first():
 
 
 def test_the_order_is_that_of_what_matters():
-    """What changed, the bounds that were missed, the figures, the turns."""
+    """Changes, missed bounds, figures, turns."""
     text = render(report(before=flipped()), View())
     places = [
         text.index(part) for part in ("### Since", "### Missed bounds", "### Figures", "| answerable |", "<details>")
@@ -36,29 +36,29 @@ def test_the_order_is_that_of_what_matters():
 
 
 def test_what_broke_is_first_among_the_changes():
-    """Each with how it came out before and now."""
+    """Each change has the results before and now."""
     changes = [line for line in render(report(before=flipped()), View()).splitlines() if " → " in line]
     assert changes[0] == "- ❌ broken: `salt-1#2` right → wrong sentence: `And 1?`"
     assert changes[-1] == "- ✅ mended: `far-1#1` missed → right: `Who invented bread?`"
 
 
 def test_only_missed_bounds_are_listed():
-    """Those that are kept need no look."""
+    """Bounds that are kept need no attention."""
     text = render(report(), View())
     assert "- citations 0.800 is not >= 1\n" in text
     assert "right 0.500 is" not in text
     assert "bounds" not in render(report(FINE), View())
 
 
-def test_figures_stand_beside_the_controls():
-    """With their intervals and what they are of."""
+def test_figures_have_intervals_and_baselines():
+    """Each row has the interval, the number of turns and the baselines."""
     text = render(report(), View())
     assert "|  | program | 95 % interval | of | abstain | rank-bm25 |" in text
     assert "| `abstained` | 0.500 | 0.095 to 0.905 | 2 | 1.000 | - |" in text
 
 
 def test_a_turn_stands_in_its_own_block():
-    """As a terminal shows it."""
+    """It has the lines of the text report."""
     assert "<pre>missed: salt-1 turn 3 (followup) confidence 0.75\n  at     evals/set.jsonl:" in render(
         report(), View()
     )
@@ -67,13 +67,13 @@ def test_a_turn_stands_in_its_own_block():
 
 @pytest.mark.parametrize("text", ["a", "`", "``a`", " ", "", "a`` ` ```b", "| \\| ``|", HOSTILE])
 def test_a_code_span_holds_any_text(text):
-    """It is one span, and all of the line."""
+    """The whole line is one span."""
     inside = MarkdownIt("commonmark").parseInline(code(text))[0].children
     assert [token.type for token in inside or ()] == ["code_inline"]
 
 
 def test_hostile_questions_stay_text():
-    """No link, image, emphasis or HTML but ours comes of them, and nothing ends our blocks."""
+    """They become no link, image, emphasis or HTML, and end none of our blocks."""
     ours = ("<pre>", "<details>", "</details>")
     seen = list(tokens(render(report(MEAN, flipped(MEAN), name=HOSTILE, left_out=(HOSTILE,)), View(explain=True))))
     allowed = {"text", "code_inline", "inline", "html_block", "softbreak", "em_open", "em_close"}
@@ -90,7 +90,7 @@ def test_hostile_questions_stay_text():
 
 
 def test_it_is_cut_to_what_github_shows():
-    """The turns that are left out are counted."""
+    """The number of turns and changes left out is given."""
     assert len(render(report(MANY * 40, MANY), View()).encode()) < LIMIT
     small = summary(report(MANY, flipped(MANY)), View(), 60_000)
     assert len(small.encode()) < 60_000
@@ -99,7 +99,7 @@ def test_it_is_cut_to_what_github_shows():
 
 
 def test_a_brief_view_counts_changes_and_shows_none():
-    """A set can be kept unseen."""
+    """The question set can stay unseen."""
     text = render(report(before=flipped()), View(brief=True))
     assert "Of 12 turns in both: 8 broken, 4 mended, 0 new, 0 gone." in text
     assert "→" not in text

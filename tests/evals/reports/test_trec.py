@@ -18,7 +18,7 @@ MEASURES = [metric.name for metric in RETRIEVAL]
 
 
 def test_a_run_has_a_line_for_each_passage_found():
-    """Best first, with scores that fall."""
+    """The best passage comes first, and scores fall."""
     lines = trec.run(report(), View()).splitlines()
     assert lines[:2] == [
         "right-1#1 Q0 bread.md:0-5 1 2 chatbot",
@@ -27,14 +27,14 @@ def test_a_run_has_a_line_for_each_passage_found():
 
 
 def test_qrels_have_a_line_for_each_relevant_passage():
-    """Also for those that were not found."""
+    """Relevant passages that were not found are there too."""
     lines = trec.qrels(report(), View()).splitlines()
     assert lines == ["right-1#1 0 bread.md:7-47 1", "right-2#1 0 bread.md:7-47 1", "right-2#1 0 bread.md:0-5 1"]
 
 
 @pytest.mark.parametrize("view", [View(), View(only_failing=True)], ids=str)
 def test_ir_measures_finds_the_figures_of_the_report(tmp_path, view):
-    """From the files alone, names of any kind among them."""
+    """The files alone give the same figures, whatever the names of the cases."""
     ir_measures = pytest.importorskip("ir_measures")
     run, qrels = tmp_path / "a.run", tmp_path / "a.qrels"
     run.write_text(trec.run(report(RANKED), view) + "\n", encoding="utf-8")
@@ -50,7 +50,7 @@ def test_ir_measures_finds_the_figures_of_the_report(tmp_path, view):
 
 
 def test_names_have_no_white_space_and_stay_different():
-    """A name with a space, and one that looks like it when it is written."""
+    """Names with spaces do not collide with names that look like their escaped form."""
     lines = trec.qrels(report([outcome(n, relevant=("p",)) for n in ("a b", "a%20b", "a\ud800b")]), View())
     assert [line.split() for line in lines.splitlines()] == [
         ["a%20b#1", "0", "p", "1"],
@@ -61,5 +61,5 @@ def test_names_have_no_white_space_and_stay_different():
 
 @pytest.mark.parametrize("write", [trec.run, trec.qrels])
 def test_a_brief_view_names_no_turn(write):
-    """A set can be kept unseen."""
+    """The question set can stay unseen."""
     assert write(report(), View(brief=True)) == ""
