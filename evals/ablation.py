@@ -1,4 +1,4 @@
-"""What each means of understanding is worth: all off, then one more at a time, over the question sets.
+"""What each feature contributes: all switched off, then one more at a time, over the question sets.
 
     python evals/ablation.py ../shared/evals
 
@@ -41,7 +41,7 @@ TAGS = ("references", "overview", "two-in-one", "followup")
 
 
 def steps() -> Iterator[tuple[str, Settings]]:
-    """The settings of each row, by the mechanism that it adds."""
+    """The settings of each row, with the feature that it adds."""
     settings = Settings(**dict.fromkeys(MECHANISMS, False), suggestions=False)
     yield "baseline", settings
     for name in MECHANISMS if available() else MECHANISMS[:-1]:
@@ -50,7 +50,7 @@ def steps() -> Iterator[tuple[str, Settings]]:
 
 
 def measure(step: tuple[str, Settings], path: Path, limit: int | None) -> tuple[str, list[float | int | None]]:
-    """One row: the mechanism, the totals, and the share right of some tags."""
+    """One row: the feature, the metrics, and the share right of some tags."""
     name, settings = step
     outcomes = run(partial(open_bot, settings), sample(valid(path)[0], limit))
     totals, tags = figures(outcomes), by_tag(outcomes)
@@ -65,10 +65,10 @@ def _cell(value: float | None) -> str:
 @click.command(help=__doc__)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--set", "names", multiple=True, help="Only this set (repeatable): dev, test, squad2, ...")
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many cases of each set, spread evenly.")
-@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Rows measured at a time.")
+@click.option("--limit", type=click.IntRange(min=1), help="Maximum number of cases per set, spread evenly.")
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Number of worker processes.")
 def main(folder: Path, names: tuple[str, ...], limit: int | None, jobs: int) -> None:
-    """Print a table a set."""
+    """Print one table per set."""
     paths = {name_of(path): path for path in question_sets(folder)}
     with ProcessPoolExecutor(jobs) as pool:
         for name in names or paths:

@@ -1,4 +1,4 @@
-"""How fast it is, beside rank-bm25 on the same machine: `python evals/benchmark.py ../shared/evals/squad2-train`.
+"""Speed, compared to rank-bm25 on the same machine: `python evals/benchmark.py ../shared/evals/squad2-train`.
 
 Everything is measured in one run and printed as a ratio; nothing is asserted, since machines differ. The question set's
 folder holds `cases.jsonl` and its `documents`; without a folder the part on many sentences is left out.
@@ -40,14 +40,14 @@ QUESTION = "What percentage of immune cells is in the gut?"
 
 
 def timed(work: Callable[[], T]) -> tuple[float, T]:
-    """The seconds that some work takes, and what it gives."""
+    """The seconds that `work` takes, and its result."""
     started = perf_counter()
     result = work()
     return perf_counter() - started, result
 
 
 def alternated(runs: int, *works: Callable[[], object]) -> list[float]:
-    """The median seconds of each work; they take turns, so that what else the machine does meets all of them."""
+    """The median seconds of each function; they take turns, so that other load affects all of them."""
     rounds = [[timed(work)[0] for work in works] for _ in range(runs)]
     return [median(seconds) for seconds in zip(*rounds, strict=True)]
 
@@ -58,7 +58,7 @@ def row(what: str, seconds: float, against: str, beside: float) -> str:
 
 
 def processes(runs: int) -> Iterator[str]:
-    """Whole processes, started anew each time."""
+    """Processes, started anew for each measurement."""
 
     def python(*words: str) -> Callable[[], object]:
         return lambda: subprocess.run([sys.executable, *words], capture_output=True, check=True)  # noqa: S603
@@ -82,12 +82,12 @@ def sentences(documents: Sequence[Document]) -> list[list[str]]:
 
 
 def stems(question: str) -> list[str]:
-    """The stems that a question is scored by."""
+    """The stems of a question."""
     return [term.stem for term in terms(question)]
 
 
 def scoring(folder: Path, questions: int) -> Iterator[str]:
-    """The same scores as rank-bm25's own, over many sentences."""
+    """Our BM25 scores compared to those of rank-bm25, over many sentences."""
     units = sentences([read(path) for path in sorted((folder / "documents").glob("*.md"))])
     every = [stems(turn.question) for case in cases.parse(folder / "cases.jsonl") for turn in case.turns]
     asked = every[:: max(1, len(every) // questions)]
@@ -105,7 +105,7 @@ def scoring(folder: Path, questions: int) -> Iterator[str]:
 
 
 def questions_in_process(rounds: int) -> Iterator[str]:
-    """A whole question on the bundled article beside get_scores on the same sentences; by words, then by meaning.
+    """A question on the bundled article compared to get_scores on the same sentences; plain, then semantic.
 
     Each is asked once, as people do: what is remembered of a question is of no help. Some come before, to warm up.
     """
@@ -122,7 +122,7 @@ def questions_in_process(rounds: int) -> Iterator[str]:
 
 
 def article(size: int) -> str:
-    """An article of about `size` characters: words as frequent as Zipf says, in sections with a reference list."""
+    """An article of about `size` characters with Zipf-distributed words, sections and a reference list."""
     chance = random.Random(0)  # noqa: S311 - the same article each time
     words = ["".join(chance.choices("aeioubcdfglmnprst", k=chance.randint(2, 11))) for _ in range(8000)]
     weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
@@ -185,8 +185,12 @@ def hostile() -> Iterator[str]:
 
 @click.command(help=__doc__)
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--runs", type=click.IntRange(min=1), default=9, show_default=True, help="Of each process.")
-@click.option("--questions", type=click.IntRange(min=1), default=50, show_default=True, help="Scored over the folder.")
+@click.option(
+    "--runs", type=click.IntRange(min=1), default=9, show_default=True, help="Number of runs of each process."
+)
+@click.option(
+    "--questions", type=click.IntRange(min=1), default=50, show_default=True, help="Number of questions scored."
+)
 def main(folder: Path | None, runs: int, questions: int) -> None:
     """Print the report, part by part."""
     parts: list[Any] = [processes(runs), questions_in_process(5), one_megabyte(), hostile()]

@@ -34,7 +34,7 @@ WEIGHTS = Path(chatbot.__file__).parent / "answers" / "weights.json"
 
 
 def rows(points: Sequence[Point], threshold: float) -> Iterator[str]:
-    """The curve as text, in steps of coverage, with the row of the threshold in use among them."""
+    """The curve as text, in steps of coverage, with the row of the threshold in use."""
     yield f"{'threshold':>10}{'coverage':>10}{'risk':>10}{'right':>10}{'abstained':>11}"
     used = in_use(points, threshold)
     for point in steps(points, threshold=threshold):
@@ -43,12 +43,12 @@ def rows(points: Sequence[Point], threshold: float) -> Iterator[str]:
 
 
 def balanced(points: Sequence[Point]) -> float:
-    """The threshold where right and abstained are nearest to each other."""
+    """The threshold at which right and abstained are closest to each other."""
     return min(points, key=lambda point: abs(point.right - point.abstained)).threshold
 
 
 def write(mode: str, threshold: float) -> None:
-    """Set the threshold of a mode, a little lower than the confidence that is to reach it."""
+    """Set the threshold of a mode, slightly below the confidence that has to reach it."""
     models = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     models[mode]["threshold"] = floor(threshold * 1000) / 1000
     WEIGHTS.write_text(json.dumps(models, indent=2) + "\n", encoding="utf-8")
@@ -58,9 +58,9 @@ def write(mode: str, threshold: float) -> None:
 @click.command(help=__doc__)
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--set", "setting", is_flag=True, help="Write the threshold into chatbot/answers/weights.json.")
-@click.option("--no-semantic", is_flag=True, help="Search by words alone.")
+@click.option("--no-semantic", is_flag=True, help="Do not use sentence vectors.")
 def main(paths: tuple[Path, ...], no_semantic: bool, setting: bool) -> None:
-    """Set the threshold by the curves, if that is wanted, and print them."""
+    """Print the curves; with `--set`, set the threshold."""
     forced = Settings(threshold=0.0, semantic=False if no_semantic else None)
     outcomes = [run(partial(open_bot, forced), load(path)) for path in paths]
     if setting:

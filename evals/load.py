@@ -1,4 +1,4 @@
-"""How the server bears load: its speed beside a bare endpoint's, and its answers while a document changes.
+"""The server under load: its speed compared to a bare endpoint, and its replies while a document changes.
 
 `python evals/load.py`: on loopback only, one uvicorn worker each, the clients on the same machine. Exit code 1 if any
 request failed or any reply mixed two documents.
@@ -46,7 +46,7 @@ COUNTRIES = ("Avaland", "Borland")
 
 @dataclass(slots=True)
 class Measured:
-    """What some clients saw."""
+    """The replies, times and errors that clients saw."""
 
     seconds: list[float] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -56,7 +56,7 @@ class Measured:
 
 @contextmanager
 def serving(*command: str) -> Iterator[int]:
-    """A server in its own process, on a free port that is put in place of PORT: which one."""
+    """Run a server in its own process; PORT in its command is replaced by a free port, which is returned."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     environment = {**os.environ, "CHATBOT_TOKEN": ""}
@@ -72,7 +72,7 @@ def serving(*command: str) -> Iterator[int]:
 
 
 def wait_until_it_listens(port: int) -> None:
-    """Wait for a server that starts, half a minute at most."""
+    """Wait at most half a minute for a server to start."""
     for _ in range(600):
         with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
@@ -80,7 +80,7 @@ def wait_until_it_listens(port: int) -> None:
 
 
 async def _asked(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[bytes, bytes]:
-    """Status and body of one question on a connection that is kept: a client that costs little beside the server."""
+    """The status and body of one request on a persistent connection; a client much cheaper than the server."""
     writer.write(REQUEST)
     await writer.drain()
     head = await reader.readuntil(b"\r\n\r\n")
@@ -108,7 +108,7 @@ async def load(
     seconds: float,
     beside: Callable[[float], Awaitable[None]] | None = None,
 ) -> None:
-    """Clients that ask one after the other, for a while; `beside` is what happens meanwhile."""
+    """Clients that send one request after the other; `beside` runs at the same time."""
     started = time.perf_counter()
     end = started + seconds
     asking = [_client(port, end, measured, keep=beside is not None) for _ in range(clients)]
@@ -118,7 +118,7 @@ async def load(
 
 
 def row(name: str, measured: Measured) -> list[float]:
-    """Print the figures of a run: requests a second and the quantiles of their time in milliseconds."""
+    """Print requests per second and quantiles of their time in milliseconds."""
     percent = quantiles(measured.seconds, n=100)
     figures = [len(measured.seconds) / measured.elapsed, *(1000 * percent[i] for i in (49, 94, 98))]
     print(f"{name:32}" + "".join(f"{figure:12.2f}" for figure in figures) + f"{len(measured.faults):8}")  # noqa: T201
@@ -126,13 +126,13 @@ def row(name: str, measured: Measured) -> list[float]:
 
 
 def speed(seconds: float, clients: int) -> int:
-    """`/v1/ask` beside a bare endpoint that gives a constant of the same size; how many requests failed."""
+    """Compare `/v1/ask` to a bare endpoint that returns a constant of the same size; the number of failed requests."""
     ours, bare = Measured(), Measured()
     command = ("-m", "chatbot", "serve", "--port", "PORT", "--quiet", "--no-semantic", "--rate", "0")
     with serving(*command) as port:
         size = len(httpx.post(f"http://127.0.0.1:{port}/v1/ask", json=QUESTION).content)
         with serving("-c", BARE, "PORT", str(size)) as other:
-            for _ in range(ROUNDS):  # by turns, so that what else the machine does hits both
+            for _ in range(ROUNDS):  # in turns, so that other load affects both
                 asyncio.run(load(ours, port, clients, seconds / ROUNDS))
                 asyncio.run(load(bare, other, clients, seconds / ROUNDS))
     heads = ("requests/s", "p50 ms", "p95 ms", "p99 ms")
@@ -143,14 +143,14 @@ def speed(seconds: float, clients: int) -> int:
 
 
 def _article(number: int) -> bytes:
-    """An article that says another thing each time, and as much as a help page."""
+    """An article as long as a help page that says something else for each number."""
     country = COUNTRIES[number % len(COUNTRIES)]
     filler = "".join(f"\n\n## Part {i}\n\nThe town {i} of {country} has {i + 7} wells." for i in range(60))
     return f"# {country}\n\nThe gut is {number} square meters big in {country}.{filler}\n".encode()
 
 
 def _mixed(reply: dict[str, object], known: dict[str, str]) -> bool:
-    """Whether a quote is not what stands at its place in the document of its hash."""
+    """Whether a quote differs from the text at its place in the document with its hash."""
     quotes = reply["quotes"]
     if not isinstance(quotes, list) or not quotes or len({quote["sha256"] for quote in quotes}) != 1:
         return True
@@ -158,7 +158,7 @@ def _mixed(reply: dict[str, object], known: dict[str, str]) -> bool:
 
 
 def swapping(seconds: float) -> int:
-    """64 clients while the document is replaced each second; how many requests failed or mixed two documents."""
+    """64 clients while the document is replaced every second; the number of requests that failed or mixed documents."""
     known: dict[str, str] = {}
 
     def put(path: Path, number: int) -> None:
@@ -201,11 +201,11 @@ def swapping(seconds: float) -> int:
 
 
 def main() -> None:
-    """Run both and say how it went."""
+    """Run both measurements; the exit code is 1 if a request failed."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--seconds", type=float, default=60.0, help="of the run with a changing document")
-    parser.add_argument("--speed-seconds", type=float, default=10.0, help="of each run that measures the speed")
-    parser.add_argument("--clients", type=int, default=8, help="in the runs that measure the speed")
+    parser.add_argument("--seconds", type=float, default=60.0, help="duration of the run with a changing document")
+    parser.add_argument("--speed-seconds", type=float, default=10.0, help="duration of each speed run")
+    parser.add_argument("--clients", type=int, default=8, help="number of clients of the speed runs")
     chosen = parser.parse_args()
     failed = speed(chosen.speed_seconds, chosen.clients) + swapping(chosen.seconds)
     sys.exit(1 if failed else 0)

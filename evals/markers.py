@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 from chatbot.documents.model import Document
 from chatbot.documents.parser import read
 
-# What may stand between two markers that are printed as one: "[2],[3]" and "[2]–[5]".
+# between two markers that are printed as one: "[2],[3]" and "[2]–[5]".
 _BETWEEN = re.compile(r"[\s,;–-]{0,2}")
 
 
 class Citation(NamedTuple):
-    """Where a citation is printed, and the numbers it means in rising order."""
+    """The place of a citation, and its numbers in ascending order."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Citation(NamedTuple):
 
 @dataclass
 class Tally:
-    """Counts over the articles of one style, and what went wrong."""
+    """Counts over the articles of one style, and the errors."""
 
     articles: int = 0
     found: int = 0

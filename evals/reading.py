@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
     from views import Example
 
-SIZE = 48  # of the spaces of words and of answers
-DROPPED = 0.3  # of the states' numbers, while fitting
-EPOCHS = 1  # a second one fits these questions better and others no better
+SIZE = 48  # dimensions of word space and answer space
+DROPPED = 0.3  # dropout of the states
+EPOCHS = 1  # a second epoch fits these questions better, but not others
 RATE, LINEAR_RATE, DECAY = 2e-3, 2e-2, 0.05
-CANDIDATES = 10  # of a question: two right ones and others
-QUESTIONS = 24  # a step
-WEIGHT = {True: 1.0, False: 1.5}  # answerable or not; there are fewer that are not
-OTHER = 0.7  # another document never answers, and is easily told
+CANDIDATES = 10  # per question: at most two right ones, and others
+QUESTIONS = 24  # per step
+WEIGHT = {True: 1.0, False: 1.5}  # answerable and unanswerable questions; there are fewer of the latter
+OTHER = 0.7  # weight of questions to another document, which are easy
 
 
 class States:
-    """The encoder's states of texts, in half precision, one below the other."""
+    """The token states of texts, in half precision, concatenated."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._number = {text: i for i, text in enumerate(dict.fromkeys(texts))}
@@ -46,16 +46,16 @@ class States:
         return encoder.encoder().states(text)[:MAX_TOKENS].astype(np.float16)
 
     def of(self, text: str) -> NDArray[np.float64]:
-        """Those of one text, of shape (pieces, size)."""
+        """The states of a text, of shape (tokens, size)."""
         i = self._number[text]
         return self._rows[self._start[i] : self._start[i + 1]].astype(np.float64)
 
     def some(self, count: int) -> NDArray[np.float32]:
-        """Some of all pieces' states, evenly spread."""
+        """An even sample of all token states."""
         return self._rows[:: -(-len(self._rows) // count)].astype(np.float32)
 
     def padded(self, texts: Sequence[str]) -> tuple[Tensor, Tensor]:
-        """Those of several texts, of shape (texts, pieces, size), and which of them there are."""
+        """The states of several texts, of shape (texts, tokens, size), and their mask."""
         numbers = np.array([self._number[text] for text in texts])
         places = np.arange(self._length[numbers].max())
         mask = places[None] < self._length[numbers][:, None]
@@ -74,13 +74,13 @@ class Net(nn.Module):  # type: ignore[misc,unused-ignore]  # its base is Any whe
         self.mix = nn.Linear(4, 1, bias=False)
         self.linear = nn.Linear(evidence, 1)
         self._drop = nn.Dropout(DROPPED)
-        with torch.no_grad():  # begin with the directions in which states differ most, and alignment
+        with torch.no_grad():  # start with the principal directions of the states, and with alignment
             self.words.weight.copy_(torch.from_numpy(axes))
             self.mix.weight.copy_(torch.tensor([[0.5, 0.1, 0.1, 0.1]]))
             self.linear.weight.zero_()
 
     def forward(self, question: Tensor, asked: Tensor, sentences: Tensor, there: Tensor) -> Tensor:
-        """Scores of shape (questions, candidates); `asked` and `there` tell pieces from padding."""
+        """Scores of shape (questions, candidates); `asked` and `there` are masks."""
         question, sentences = self._drop(question), self._drop(sentences)
         unit = nn.functional.normalize
         alike = torch.einsum("bnd,bkmd->bknm", unit(self.words(question), dim=-1), unit(self.words(sentences), dim=-1))
@@ -98,7 +98,7 @@ class Net(nn.Module):  # type: ignore[misc,unused-ignore]  # its base is Any whe
         return scores
 
     def reader(self) -> RelevanceModel:
-        """The weights, to read with."""
+        """The weights as a relevance model."""
 
         def array(weight: Tensor) -> NDArray[np.float64]:
             return np.asarray(weight.detach().double().numpy())
@@ -123,7 +123,7 @@ def _candidates(example: Example, random: np.random.Generator) -> NDArray[np.int
 def _batches(
     data: Sequence[Example], states: States, random: np.random.Generator
 ) -> Iterator[tuple[list[Example], tuple[Tensor, ...], Tensor, Tensor, Tensor]]:
-    """Per step: the examples, their states, their candidates' evidence, which of them are right, which are there."""
+    """Per step: the examples, their states, their candidates' features, labels and mask."""
     order = random.permutation(len(data))
     for start in range(0, len(order), QUESTIONS):
         chosen = [data[i] for i in order[start : start + QUESTIONS]]
@@ -144,14 +144,14 @@ def _batches(
 
 
 def _loss(scores: Tensor, right: Tensor, present: Tensor, weights: Tensor) -> Tensor:
-    """What is wrong with a softmax over the candidates and no answer."""
+    """The loss of a softmax over the candidates and "no answer"."""
     every = torch.cat([scores.masked_fill(~present, -1e9), torch.zeros(len(scores), 1)], 1).log_softmax(1)
     found = every[:, :-1].masked_fill(~right, -1e9).logsumexp(1)
     return (-torch.where(right.any(1), found, every[:, -1]) * weights).mean()
 
 
 def train(data: Sequence[Example], states: States) -> RelevanceModel:
-    """A reader fitted on examples whose texts `states` has."""
+    """Fit a reader on examples whose texts are in `states`."""
     torch.manual_seed(0)
     random = np.random.default_rng(0)
     data = [e for e in data if len(e.right) and (e.right.any() or not e.answerable)]

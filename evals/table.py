@@ -1,4 +1,4 @@
-"""One row of figures for each question set: `python evals/table.py ../shared/evals`.
+"""One row of metrics per question set: `python evals/table.py ../shared/evals`.
 
 "Forced" answers whatever the confidence, to be read beside plain retrieval; our own dev and test sets come first. Cases
 whose gold is not in their document are left out and counted, so that a flaw in a public set hides no other figure.
@@ -31,7 +31,7 @@ COLUMNS = ("turns", "forced", "first", "right", "abstained", "balanced", "auc", 
 
 
 class Row(NamedTuple):
-    """A set's name, its figures in the order of `COLUMNS`, and how many of its cases were left out."""
+    """The name of a set, its metrics in the order of `COLUMNS`, and the number of cases left out."""
 
     name: str
     figures: tuple[float | None, ...]
@@ -47,19 +47,19 @@ def _is_valid(case: Case) -> bool:
 
 
 def sample(cases: list[Case], limit: int | None) -> list[Case]:
-    """At most `limit` cases, spread evenly: neighbours share a document."""
+    """At most `limit` cases, spread evenly, because neighbours share a document."""
     return cases[:: -(-len(cases) // limit)] if limit else cases
 
 
 def valid(path: Path) -> tuple[list[Case], int]:
-    """The cases of a set whose gold is in their document, and how many others there are."""
+    """The valid cases of a set, and the number of others."""
     parsed = parse(path)
     cases = [case for case in parsed if _is_valid(case)]
     return cases, len(parsed) - len(cases)
 
 
 def measure(path: Path, limit: int | None = None) -> Row:
-    """The figures of one question set."""
+    """The metrics of one question set."""
     cases, left_out = valid(path)
     cases = sample(cases, limit)
     natural, forced, plain = (
@@ -76,12 +76,12 @@ def measure(path: Path, limit: int | None = None) -> Row:
 
 
 def name_of(path: Path) -> str:
-    """What a set is called: its folder, or, of several in one, its file."""
+    """The name of a set: its folder or, if a folder has several, its file."""
     return path.parent.name if path.stem == "cases" else path.stem
 
 
 def question_sets(folder: Path) -> list[Path]:
-    """Our own sets, then those of a folder with one folder a set, by name."""
+    """Our own sets, then those of a folder with one folder per set, by name."""
     return [OURS / "dev.jsonl", OURS / "test.jsonl", *sorted(folder.glob("*/cases.jsonl"))]
 
 
@@ -100,10 +100,10 @@ def lines(rows: Sequence[Row]) -> Iterator[str]:
 @click.command(help=__doc__)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--set", "names", multiple=True, help="Only this set (repeatable): dev, test, squad2, ...")
-@click.option("--limit", type=click.IntRange(min=1), help="At most so many cases of each set, spread evenly.")
-@click.option("--jobs", type=click.IntRange(min=1), default=4, show_default=True, help="Sets measured at a time.")
+@click.option("--limit", type=click.IntRange(min=1), help="Maximum number of cases per set, spread evenly.")
+@click.option("--jobs", type=click.IntRange(min=1), default=4, show_default=True, help="Number of worker processes.")
 def main(folder: Path, names: tuple[str, ...], limit: int | None, jobs: int) -> None:
-    """Print the table; a set that is not there is a usage error."""
+    """Print the table."""
     paths = {name_of(path): path for path in question_sets(folder)}
     for name in names:
         if name not in paths:

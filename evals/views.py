@@ -1,4 +1,4 @@
-"""What `evals/fit.py` learns from: every question in several views, each with its candidates and their evidence.
+"""The examples for `evals/fit.py`: every question in several views, each with its candidates and their features.
 
 The whole document; a few of its passages, since articles are short; another document, which never answers; and, where
 meaning is searched, two views with words that the document does not have, since people who have not read an article do
@@ -38,12 +38,12 @@ Array = NDArray[np.float64]
 
 NAMES = tuple(field.name for field in fields(Features))
 _WORD = re.compile(r"\b[a-z]{3,}\b")
-REWORDED, SAME_MEANING = 0.65, 0.8  # the share of words said otherwise, and how near the other word must be
+REWORDED, SAME_MEANING = 0.65, 0.8  # share of replaced words, and minimum similarity of the replacement
 
 
 @dataclass(frozen=True)
 class Example:
-    """One question in one view: its candidates' evidence, which of them are right, whether it is answerable."""
+    """One question in one view: its candidates' features and labels, and whether it is answerable."""
 
     view: str
     document: str
@@ -59,21 +59,21 @@ def _query(question: str, index: Index) -> Query:
 
 
 class Remembered:
-    """Encodes each text once: the short views are made of the sentences of the whole ones. What reads is yet to fit."""
+    """Encodes each text once, since the views share sentences. The reader is fitted later."""
 
     def __init__(self) -> None:
         self._rows: dict[str, NDArray[np.float32]] = {}
 
     def sentences(self, texts: Sequence[str]) -> list[EncodedSentence]:
-        """Nothing is read yet."""
+        """Placeholders, since there is no reader yet."""
         return [EncodedSentence(np.zeros((1, 0)), np.zeros((1, 0)))] * len(texts)
 
     def score(self, question: str, sentence: EncodedSentence) -> float:  # noqa: ARG002 - a protocol's signature
-        """Nothing is known yet."""
+        """0, since there is no reader yet."""
         return 0.0
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """A vector a text, in rows."""
+        """One vector per text, in rows."""
         new = list(dict.fromkeys(text for text in texts if text not in self._rows))
         if new:
             self._rows.update(zip(new, encoder.vectors(new), strict=True))
@@ -86,11 +86,11 @@ def _index(path: Path, encode: Remembered | None) -> Index:
 
 
 def _short(index: Index, question: str, encode: Remembered | None) -> Index | None:
-    """The title and up to seven passages around the best one; how many is drawn by the question."""
+    """The title and up to seven passages around the best one; their number depends on the question."""
     best = ranked(index.passage_engine.scores(_query(question, index).stems), 1)
     if not best:
         return None
-    around = random.Random(question).choice([0, 0, 1, 3])  # noqa: S311 - no secret
+    around = random.Random(question).choice([0, 0, 1, 3])  # noqa: S311 - not for security
     members = index.passages[max(0, best[0] - around) : best[0] + around + 1]
     document = index.documents[0]
     title = document[document.sentences[0].span]
@@ -107,8 +107,8 @@ def _example(view: str, name: str, index: Index, turn: CaseTurn, answerable: boo
 
 
 def _other_words(question: str, has: Callable[[str], bool]) -> str:
-    """The question with some of its words said in words that the document does not have."""
-    chance = random.Random(question)  # noqa: S311 - no secret
+    """The question with some words replaced by similar words that the document does not have."""
+    chance = random.Random(question)  # noqa: S311 - not for security
 
     def other(match: re.Match[str]) -> str:
         word = match.group()
@@ -119,7 +119,7 @@ def _other_words(question: str, has: Callable[[str], bool]) -> str:
 
 
 def _vocabulary(questions: Sequence[Case]) -> dict[str, list[str]]:
-    """The words of meaning of all questions by their ending, which tells what part of speech they are as a rule."""
+    """The content words of all questions by their last letters, a rough part of speech."""
     said = {word for case in questions for turn in case.turns for word in _WORD.findall(turn.question)}
     found: dict[str, list[str]] = {}
     for word in sorted(said - STOP_WORDS):
@@ -128,8 +128,8 @@ def _vocabulary(questions: Sequence[Case]) -> dict[str, list[str]]:
 
 
 def _another_thing(question: str, vocabulary: dict[str, list[str]], has: Callable[[str], bool]) -> str:
-    """The question with one of the document's words changed for a word that it does not have, of no like meaning."""
-    chance = random.Random(question)  # noqa: S311 - no secret
+    """The question with one word of the document replaced by an unrelated word that the document does not have."""
+    chance = random.Random(question)  # noqa: S311 - not for security
     places = [m for m in _WORD.finditer(question) if m.group() not in STOP_WORDS and has(stem(m.group()))]
     if not places:
         return question
@@ -140,7 +140,7 @@ def _another_thing(question: str, vocabulary: dict[str, list[str]], has: Callabl
 
 
 def examples(questions: Sequence[Case], encode: Remembered | None) -> Iterator[Example]:
-    """All views of all questions; the short one of every third, since it takes an index of its own."""
+    """All views of all questions; the short view of every third one, because it needs its own index."""
     paths = sorted({case.documents[0] for case in questions})
     vocabulary = _vocabulary(questions)
     for number, case in enumerate(questions):
