@@ -185,12 +185,8 @@ def hostile() -> Iterator[str]:
 
 @click.command(help=__doc__)
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option(
-    "--runs", type=click.IntRange(min=1), default=9, show_default=True, help="Number of runs of each process."
-)
-@click.option(
-    "--questions", type=click.IntRange(min=1), default=50, show_default=True, help="Number of questions scored."
-)
+@click.option("--runs", type=click.IntRange(min=1), default=9, show_default=True, help="Runs of each process.")
+@click.option("--questions", type=click.IntRange(min=1), default=50, show_default=True, help="Questions to score.")
 def main(folder: Path | None, runs: int, questions: int) -> None:
     """Print the report, part by part."""
     parts: list[Any] = [processes(runs), questions_in_process(5), one_megabyte(), hostile()]

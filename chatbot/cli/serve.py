@@ -15,6 +15,7 @@ import click
 
 from chatbot.cli.options import Options, common
 from chatbot.cli.output import warn
+from chatbot.common.files import UnreadableFileError, read_utf8
 from chatbot.common.wording import pip_install
 from chatbot.errors import ChatbotError, UsageError
 
@@ -38,11 +39,9 @@ def require_extra(extra: str, *modules: str) -> None:
 def _token(file: Path | None) -> str:
     """The token from a file or else from the environment; empty if there is none."""
     try:
-        token = file.read_text(encoding="utf-8").strip() if file else os.environ.get(TOKEN, "").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"the token file {file} cannot be read ({error.__class__.__name__}); check its path"
-        ) from error
+        token = (read_utf8(file) if file else os.environ.get(TOKEN, "")).strip()
+    except UnreadableFileError as error:
+        raise UsageError(f"the token file {error}; check its path") from error
     if file and not token:
         raise UsageError(f"the token file {file} is empty; write a long random word into it")
     if not (token.isascii() and token.isprintable()) or " " in token:

@@ -19,7 +19,7 @@ def shorten(text: str, width: int = 60) -> str:
     return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"
 
 
-def number_ranges(numbers: Iterable[int]) -> str:
+def format_ranges(numbers: Iterable[int]) -> str:
     """Distinct numbers in ascending order, runs joined by a hyphen: `1-3, 5`."""
     runs: list[list[int]] = []
     for number in sorted(set(numbers)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatbot.common.wording import number_ranges
+from chatbot.common.wording import format_ranges
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.reply import Entry, Quote
 
@@ -66,7 +66,7 @@ def all_entries(documents: Iterable[Document]) -> tuple[CitedEntry, ...]:
 def _extent(document: Document, name: str) -> str:
     """How many references a document has, and their numbers."""
     numbers = [reference.number for reference in document.references]
-    extent = f"has {len(numbers)}, numbered {number_ranges(numbers)}" if numbers else "has none"
+    extent = f"has {len(numbers)}, numbered {format_ranges(numbers)}" if numbers else "has none"
     return f"{name} {extent}"
 
 

@@ -67,14 +67,14 @@ class RelevanceModel:
     sha256: str = ""  # of the weights' file
 
     def question(self, states: States) -> EncodedQuestion:
-        """EncodedSentence a question."""
+        """Encode a question."""
         states = states[:MAX_TOKENS]
         costs = np.logaddexp(0, states @ self.costs + self.cost) / np.sqrt(len(states))
         wanted = _softmax(states @ self.wants) @ (states @ self.asks)
         return EncodedQuestion(_unit(states @ self.words), _softmax(states @ self.counts), costs, wanted)
 
     def sentence(self, states: States) -> EncodedSentence:
-        """EncodedSentence a sentence."""
+        """Encode a sentence."""
         states = states[:MAX_TOKENS]
         return EncodedSentence(_unit(states @ self.words), states @ self.answers)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatbot.common.wording import number_ranges, shorten
+from chatbot.common.wording import format_ranges, shorten
 from chatbot.terminal.text import INDENT, Block, Page, joined, note, paragraph, stacked
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ def article_report(report: ArticleReport, page: Page, found: Findability | None 
         ("Title", document[document.title] if document.title else "none found"),
         ("Sentences", f"{len(document.sentences)} ({kinds})"),
         ("Passages", str(report.passages)),
-        ("References", f"{len(report.numbers)}, numbered {number_ranges(report.numbers)}" if report.numbers else "0"),
+        ("References", f"{len(report.numbers)}, numbered {format_ranges(report.numbers)}" if report.numbers else "0"),
         ("Citations in the text", str(report.markers)),
         ("Citations without an entry", unresolved or "none"),
-        ("Entries never cited", number_ranges(report.uncited) or "none"),
-        ("Missing numbers", number_ranges(report.gaps) or "none"),
-        ("Repeated numbers", number_ranges(report.repeated) or "none"),
+        ("Entries never cited", format_ranges(report.uncited) or "none"),
+        ("Missing numbers", format_ranges(report.gaps) or "none"),
+        ("Repeated numbers", format_ranges(report.repeated) or "none"),
         ("Text that cannot be quoted", (unread or "none") + (f", and {more} more" if more > 0 else "")),
         *([("Findable", found.text)] if found else []),
         ("Sections", f"{len(document.sections)}, with the number of sentences in each"),
