@@ -94,7 +94,7 @@ def test_every_sign_is_kept(sentence, before):
 
 
 class TestNot:
-    """A denial is half of what is said."""
+    """A negation is never lost."""
 
     @pytest.mark.parametrize(
         "sentence",
@@ -109,7 +109,7 @@ class TestNot:
         ],
     )
     def test_a_quote_never_loses_it(self, sentence):
-        """The whole sentence is quoted, its "not" too, whichever way it is asked."""
+        """The quote has the full sentence with its "not", however the question is put."""
         for question in ("Do drones sting?", "Do drones have a sting?", "Don't drones sting?", "drones sting"):
             reply = bot(f"# T\n\nBees fly. {sentence} Wax melts.\n", threshold=0.0).ask(question)
             words = re.findall(r"\bno[t]?\b|n't|never|cannot", sentence.lower())
@@ -176,7 +176,7 @@ class TestNumbers:
 
 
 class TestDoesNotKnow:
-    """What the article does not say is not said."""
+    """Questions that the article does not answer get no answer."""
 
     @pytest.mark.parametrize(
         "question",

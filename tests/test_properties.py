@@ -245,7 +245,7 @@ class TestGenerated:
     @QUICK
     @given(st.randoms(use_true_random=False))
     def test_sentences_and_numbers(self, random):
-        """Each quote is one whole sentence of the author's, with exactly the numbers that he printed in it."""
+        """Each quote is one full sentence of the author's, with exactly the numbers that are printed in it."""
         article = Article(random)
         someone = bot(article.text, threshold=0.0)
         for _ in range(4):
@@ -273,7 +273,7 @@ class TestGenerated:
     @QUICK
     @given(st.randoms(use_true_random=False))
     def test_every_sentence_can_be_quoted(self, random):
-        """Asked in its own words, a sentence is found, whole."""
+        """A question in the words of a sentence finds that sentence in full."""
         article = Article(random)
         said = {re.split(r"[.\[(^<]", article.text[start:end])[0].strip() for start, end in article.cited}
         asked = random.choice(sorted(said))
@@ -315,14 +315,14 @@ def test_replaying_the_questions(random):
     text = Article(random).text
     one, other = bot(text), bot(text)
     questions = [asked_of(random, text) for _ in range(random.randint(1, 6))]
-    held = Conversation()
+    conversation = Conversation()
     for place, question in enumerate(questions):
-        reply = one.reply(question, held)
-        held = held.then(question, reply)
+        reply = one.reply(question, conversation)
+        conversation = conversation.then(question, reply)
         one.ask(asked_of(random, text), history=[asked_of(random, text)])  # someone else's turn
         replayed = other.ask(question, history=questions[:place])
         assert json.dumps(replayed.to_dict()) == json.dumps(reply.to_dict())
-    assert talk(other, *questions) == [turn.reply for turn in held.turns]
+    assert talk(other, *questions) == [turn.reply for turn in conversation.turns]
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -34,7 +34,7 @@ BLOCKS = FENCED.findall(README.read_text(encoding="utf-8"))
 WIDTH = 80
 SERVED = "http://127.0.0.1:8000"  # where the README's server listens
 
-plainly = pytest.mark.skipif(available(), reason="the README shows what is said without the extra `semantic`")
+plainly = pytest.mark.skipif(available(), reason="the README shows output without the extra `semantic`")
 
 
 def blocks(kind):
@@ -171,7 +171,7 @@ def test_python(block, request):
 
 @pytest.mark.parametrize("block", blocks("json"))
 def test_mcp(block, monkeypatch):
-    """What a client of MCP is told starts a server that answers."""
+    """The configuration for MCP clients starts a server that answers."""
     mcp = pytest.importorskip("mcp", reason="needs the extra `mcp`")
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     (started,) = json.loads(block)["mcpServers"].values()

@@ -329,7 +329,7 @@ def test_errors(words, code, message):
     ],
 )
 def test_usage(words, hint):
-    """A wrong command line is told what is wrong with it."""
+    """A usage error says what is wrong with the command line."""
     result = call(*words)
     assert result.exit_code == 2
     assert hint in result.stderr.replace('"', "'")
@@ -545,7 +545,7 @@ def test_colour_on_a_terminal(lakes):
 
 
 def test_a_chat_on_a_terminal(lakes):
-    """The whole chat in a terminal: banner, question, answer, Ctrl-D."""
+    """A chat in a terminal has a banner, a question, an answer, and ends with Ctrl-D."""
     code, sent = _on_a_terminal(["-d", lakes, "--no-color"], f"{DEEP}\r/quit\r".encode())
     assert code == 0
     assert "1 passage, 1 reference" in sent

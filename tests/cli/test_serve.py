@@ -111,7 +111,7 @@ def test_an_unknown_host(served):
 
 @pytest.mark.parametrize(("host", "shown"), [("127.0.0.1", "http://127.0.0.1:"), ("::1", "http://[::1]:")])
 def test_serve(host, shown, monkeypatch):
-    """The server is told where it listens; SIGTERM, which uvicorn raises again when it is done, ends no process."""
+    """The address is reported, and the SIGTERM that uvicorn raises again at its end does not kill the process."""
     try:
         listening = server.listen(host, 0, "")
     except ChatbotError:

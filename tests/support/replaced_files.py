@@ -6,6 +6,6 @@ QUESTION = "How many bees does a hive hold?"
 
 def replaced(path, content):
     """Put another file in the place of one, as editors and deployments do."""
-    beside = path.with_suffix(".new")
-    beside.write_bytes(content if isinstance(content, bytes) else content.encode())
-    beside.replace(path)
+    new = path.with_suffix(".new")
+    new.write_bytes(content if isinstance(content, bytes) else content.encode())
+    new.replace(path)
