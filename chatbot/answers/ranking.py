@@ -104,9 +104,9 @@ def candidates(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
 def _are_duplicates(one: IndexedSentence, other: IndexedSentence) -> bool:
     """Whether two sentences share nearly all terms of the shorter one, and all numbers, and agree in negation."""
     a, b = set(one.stems), set(other.stems)
-    overlap = len(a & b) / max(1, min(len(a), len(b)))
-    same_polarity = is_negated(one.text) == is_negated(other.text)
-    return overlap >= _DUPLICATE and same_polarity and not any(stem[0].isdigit() for stem in a ^ b)
+    if len(a & b) < _DUPLICATE * max(1, min(len(a), len(b))):
+        return False
+    return is_negated(one.text) == is_negated(other.text) and not any(stem[0].isdigit() for stem in a ^ b)
 
 
 def _is_preferred(candidate: Candidate, other: Candidate) -> bool:
