@@ -105,7 +105,7 @@ def _record(row: tuple[Any, ...]) -> Record:
 class QuestionLog:
     """A question log that is open for writing. It may be shared by threads.
 
-    The file is created if necessary, readable by its owner only. Every method raises LogError if the file cannot be
+    The file is created if necessary, readable by its user only. Every method raises LogError if the file cannot be
     read or written; a later call may succeed, for example when there is room on the disk again.
     """
 

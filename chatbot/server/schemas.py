@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chatbot.server.config import ServerSettings
+
 _QUESTION = "How do I return a parcel?"
 Text = Annotated[str, Field(min_length=1)]
 
@@ -33,7 +35,7 @@ class Feedback(_Strict):
 
     reply_id: Text = Field(examples=["01JD4V5W6X7Y8Z9A0B1C2D3E4F"])
     helpful: bool
-    comment: str = Field(default="", max_length=2_000)
+    comment: str = Field(default="", max_length=ServerSettings().question_limit)
 
 
 class QuoteModel(BaseModel):

@@ -151,7 +151,7 @@ def test_never_cited():
     "question", ["reference 9", "Show reference 9", "the ninth source", "what is [9] cited for?", "reference 0"]
 )
 def test_no_such_number(question):
-    """A number beyond the list is refused, and the size of the list told."""
+    """A number beyond the list is refused, with the size of the list."""
     reply = bees().ask(question)
     assert not reply.answered
     assert reply.entries == ()
@@ -225,7 +225,7 @@ def test_an_answer_gets_no_number_lent():
 
 @pytest.mark.parametrize("question", ["show all references", "who wrote about swans?", "reference 2"])
 def test_a_list_that_restarts(question):
-    """The entries beside the quotes are the quoted ones, though a number occurs twice."""
+    """The entries of a reply are those that its quotes cite, even if a number occurs twice."""
     reply = bot(RESTARTING).ask(question)
     assert [entry.text for entry in reply.entries] == quoted(reply)
 

@@ -108,6 +108,6 @@ def test_near_passages():
 
 
 def test_the_evidence_is_told():
-    """Why there is or is no answer is told by name."""
+    """The evidence of an answer and of a refusal has names."""
     for threshold in (0.0, 1.0):
         assert dict(bot(HONEY, threshold=threshold).ask("honey nectar").evidence)["coverage"] == pytest.approx(1.0)

@@ -173,7 +173,7 @@ def test_documents_by_option(tmp_path):
 
 
 def test_our_own_questions_have_no_errors():
-    """Warnings are for their owner to judge."""
+    """Warnings are for the author of the set to judge."""
     assert lint(Path(__file__).parents[2] / "evals" / "leaky_gut" / "dev.jsonl").exit_code(strict=False) == 0
 
 

@@ -1,4 +1,4 @@
-"""An owner's synonyms: the format, its errors, and what they do to a question."""
+"""Synonym files: their format, their errors, and what they do to a question."""
 
 import pytest
 from support.articles import HONEY, bot, quoted
@@ -61,13 +61,13 @@ def test_merged():
 @pytest.mark.parametrize(
     ("article", "file"), [("a.md", "a.synonyms.txt"), ("a.v2.txt", "a.v2.synonyms.txt"), ("a", "a.synonyms.txt")]
 )
-def test_beside(tmp_path, article, file):
-    """The file stands beside the article under its name; a byte order mark does no harm."""
+def test_the_file_of_an_article(tmp_path, article, file):
+    """The synonym file has the article's name; it may have a byte order mark."""
     (tmp_path / file).write_text("\ufeffbelly => gut\n", encoding="utf-8")
     assert load_for(tmp_path / article).of == {("belli",): (("gut",),)}
 
 
-def test_none_beside(tmp_path):
+def test_no_file(tmp_path):
     """Without a file there are none."""
     assert load_for(tmp_path / "a.md").of == {}
 
@@ -97,7 +97,7 @@ def test_too_long(tmp_path):
     ],
 )
 def test_other_wording_finds_the_sentence(rule, question, answer):
-    """What an owner says is the same finds the sentence, in either number; without the switch it does not help."""
+    """A synonym finds the sentence, in either number; without the switch it does not help."""
     on = bot(HONEY, rules=[parse(rule, "x")], threshold=0.0).ask(question)
     off = bot(HONEY, rules=[parse(rule, "x")], threshold=0.0, synonyms=False).ask(question)
     assert answer in quoted(on)
@@ -113,7 +113,7 @@ def test_an_arrow_goes_one_way():
 
 
 def test_open_reads_them(tmp_path):
-    """A bot opens the synonyms beside its article, with the file's error where it is wrong."""
+    """A bot reads the synonym file of its article, and reports an error in it."""
     article = tmp_path / "a.md"
     article.write_text("# Parcels\n\nRefunds are paid within 14 days.\n")
     (tmp_path / "a.synonyms.txt").write_text("cashback => refunds\n")

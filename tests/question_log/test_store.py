@@ -71,7 +71,7 @@ def test_record(path):
 
 
 def test_nothing_says_who_asked(path):
-    """No column is about the person who asks, and only the owner may read the file."""
+    """No column is about the person who asks, and only its user may read the file."""
     with QuestionLog(path), sqlite3.connect(path) as connection:
         columns = {row[1] for row in connection.execute("PRAGMA table_info(questions)")}
     connection.close()

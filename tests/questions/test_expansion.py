@@ -1,4 +1,4 @@
-"""Other wording: which words are near each other, and what they do to a question."""
+"""Query expansion: which words are similar, and what that does to a question."""
 
 import pytest
 from support.articles import bot, quoted
@@ -49,8 +49,8 @@ def test_only_unknown_words_are_widened():
     assert bridge.related == ()
 
 
-def test_an_owners_synonym_comes_first():
-    """A word that the owner's synonyms lead to the document needs no more."""
+def test_a_synonym_file_comes_first():
+    """A word with a synonym in the synonym file is not expanded."""
     (doctor,) = needs("a doctor", {"mason", "physician"}, parse("doctor => mason", "x"))
     assert doctor.related == ()
 

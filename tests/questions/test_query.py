@@ -111,7 +111,7 @@ def test_opens_backwards(text, points):
     ],
 )
 def test_personal(question, personal):
-    """A question about what the asker should do is told apart from one about the subject."""
+    """A question about what the asker should do is distinguished from one about the subject."""
     assert parse_query(question, NONE).personal is personal
 
 
@@ -122,7 +122,7 @@ def test_addresses_reader():
 
 
 def test_the_context_is_no_term_of_the_question():
-    """What the conversation adds is searched for, weighs less, and is told apart; a repeated need counts once."""
+    """Terms of the context are searched for, with a lower weight; a term of both counts once."""
     query = parse_query("and wax?", NONE, "honey and wax")
     assert [term.word for term in query.terms] == ["wax"]
     assert query.stems == ["wax", "honey"]
@@ -165,5 +165,5 @@ def test_any_text_is_a_question(text, context):
     ],
 )
 def test_yes_or_no(question, whole):
-    """A question that puts a whole claim is told from one that asks for something."""
+    """A yes-or-no question is distinguished from one that asks for something."""
     assert parse_query(question, NONE).yes_or_no is whole

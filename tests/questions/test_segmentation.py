@@ -60,7 +60,7 @@ def test_one_question(message):
     ],
 )
 def test_background(message, question, background):
-    """What askers say beside their question is its background, no question."""
+    """A remark next to a question is its context, not a question."""
     assert segment(message) == Message((question,), background)
 
 

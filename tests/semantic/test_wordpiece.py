@@ -119,7 +119,7 @@ def test_berts_own_numbers(text, expected):
 
 
 def test_the_vocabulary_is_berts():
-    """231,508 bytes, 30,522 pieces, unchanged, with notice and licence beside them."""
+    """231,508 bytes, 30,522 pieces, unchanged, with notice and licence."""
     content = BUNDLED.read_bytes()
     assert (len(content), content.count(b"\n")) == (231_508, 30_522)
     assert sha256(content).hexdigest() == VOCABULARY_SHA256

@@ -129,7 +129,7 @@ def test_feedback():
 
 
 def test_feedback_without_a_log():
-    """Without a log there are no ids, and feedback is told so."""
+    """Without a log there are no ids, and feedback is refused with the reason."""
     assert "X-Reply-ID" not in ask(app(), QUESTION).headers
     response = one(app(), "POST", "/v1/feedback", json={"reply_id": "x", "helpful": True})
     assert (response.status_code, error(response)["code"]) == (501, "not_available")
@@ -308,7 +308,7 @@ def test_host(host, status):
 
 
 def test_other_hosts():
-    """The owner can add names, or allow all."""
+    """Further names can be allowed, or all."""
     for hosts in (("faq.example",), ("*",)):
         assert one(app(hosts=hosts), "GET", "/healthz", headers={"Host": "faq.example:80"}).status_code == 200
 
@@ -325,7 +325,7 @@ def test_origin():
 
 
 def test_allowed_origin():
-    """A page that the owner names may ask; also errors can be read there, and the ids."""
+    """A page of an allowed origin may ask, and can read errors and ids."""
     server = app(origins=("https://shop.example",), token="t")  # noqa: S106
     asking = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
     wanted = {"Access-Control-Request-Headers": "authorization,content-type,x-stainless-os"}
@@ -338,7 +338,7 @@ def test_allowed_origin():
 
 
 def test_rate():
-    """A client that asks too often is told when to come back; others are not held up."""
+    """A client that asks too often gets the time to wait; others are not affected."""
     server = app(rate=2)
     asked: list[tuple[str, str, Any]] = [("GET", "/v1/suggestions", {})] * 3
     *passed, refused = send(server, *asked)
@@ -507,7 +507,7 @@ def test_a_reload_that_fails(caplog):
 
 
 def test_no_reload():
-    """An owner may switch reloading off."""
+    """Reloading can be switched off."""
     server = app(reload=0)
 
     async def started():
@@ -537,7 +537,7 @@ def test_a_response_that_breaks_off(caplog):
 
 
 def test_many_clients():
-    """The rate limit remembers so many clients and no more; of an IPv6 network all are one."""
+    """The rate limit remembers a maximum of clients; an IPv6 network counts as one."""
     from starlette.datastructures import Headers
 
     from chatbot.server.middleware import guard, rate_limit

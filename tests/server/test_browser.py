@@ -179,7 +179,7 @@ def test_asks_and_follows_up(browsing, site):
 
 
 def test_a_number_opens_its_entry_and_marks_the_passage(browsing, site):
-    """A printed number is a button: it shows the entry below the quote and marks the passage beside."""
+    """A printed number is a button: it shows the entry below the quote and marks the passage in the article."""
     page = ready(browsing.open(site))
     first = ask(page, CELLS)
     ask(page, "What is leaky gut?")
@@ -458,7 +458,7 @@ def test_errors_are_told_and_tried_again(browsing, site):
 
 
 def test_a_token_is_asked_for_once(browsing, bot):
-    """A server with a token gets it from a dialog; a wrong one is told, a right one is kept for the tab."""
+    """A server with a token gets it from a dialog; a wrong one is reported, a right one is kept for the tab."""
     with running(bot, ServerSettings(token="s3cret")) as address:  # noqa: S106 -- a test's
         page = browsing.open(address)
         dialog = page.get_by_role("dialog", name="This server asks for a token")

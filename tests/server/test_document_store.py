@@ -101,7 +101,7 @@ def test_of_several_documents_each_changes_by_itself(tmp_path):
 
 
 def test_synonyms_are_read_again(article):
-    """The synonyms beside a document count as a part of it."""
+    """A change of its synonym file reloads a document."""
     store = DocumentStore.open([article], PLAIN)
     assert not store.bot.ask("How many bees does a beehouse hold?").answered
     article.with_suffix(".synonyms.txt").write_text("beehouse => hive", encoding="utf-8")
@@ -109,13 +109,13 @@ def test_synonyms_are_read_again(article):
     assert store.bot.ask("How many bees does a beehouse hold?").answered
 
 
-def test_a_shelf_needs_its_documents_at_the_start(tmp_path):
+def test_a_missing_document_is_an_error_at_the_start(tmp_path):
     """At the start a document that is not there is an error, not a problem."""
     with pytest.raises(ArticleError, match="there is no such file"):
         DocumentStore.open([tmp_path / "nowhere.md"], PLAIN)
 
 
-def test_a_shelf_for_a_bot():
+def test_a_store_for_a_bot():
     """A bot that was opened elsewhere is served as it is."""
     someone = bot(HONEY)
     store = DocumentStore.of(someone)

@@ -1,4 +1,4 @@
-"""The page's files: what headers they are sent with, and that nothing in them could run what it is told."""
+"""The files of the page: their headers, and that none of them can run text from a reply."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""`chatbot serve` as its owner runs it: a process, on loopback."""
+"""`chatbot serve` as a process, on loopback."""
 
 import os
 import signal

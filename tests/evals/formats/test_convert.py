@@ -58,7 +58,7 @@ def test_the_same_cases_come_back(tmp_path, made):
 
 
 def test_what_is_written(tmp_path):
-    """One record a line, keys in the design's order, documents in a folder beside it."""
+    """One record a line, keys in the design's order, documents in a folder next to it."""
     convert(write(tmp_path / "a.json", squad(BAKES)), tmp_path / "set.jsonl")
     assert (tmp_path / "set.jsonl").read_text() == (
         '{"id": "q2", "document": "set_documents/Rye_and_other_bread.md", "turns": [{"question": "How long does a loaf '

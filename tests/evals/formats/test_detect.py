@@ -43,7 +43,7 @@ def test_documents_live_as_long_as_the_set_is_open(tmp_path):
 
 
 def test_invalid_cases_of_ours_can_be_left_out(tmp_path):
-    """What is left out is told; nothing left is a fault."""
+    """Cases that are left out are reported; a set without any other is an error."""
     path = write_set(tmp_path, record(), record("a-2", gold=[["steam"]]))
     with detect.opened(path, skip_invalid=True) as found:
         assert [case.id for case in found.cases] == ["a-1"]

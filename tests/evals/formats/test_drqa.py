@@ -39,7 +39,7 @@ def test_a_document_of_its_own(tmp_path, article):
 
 
 def test_one_alternative_in_the_document_is_enough(tmp_path, article):
-    """Others are names that people use too: "Mueller" beside "Müller"."""
+    """Others are alternative names, like "Mueller" for "Müller"."""
     path = write_lines(tmp_path / "set.jsonl", WHY | {"answer": ["carbon dioxide", "yeast makes gas"]})
     with detect.opened(path, [article]) as found:
         assert found.cases[0].turns[0].gold == (("yeast makes gas",),)

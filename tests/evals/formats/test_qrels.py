@@ -24,7 +24,7 @@ def test_any_sentence_of_a_relevant_entry_is_right(tmp_path, made):
 
 @pytest.mark.parametrize("made", [beir, trec])
 def test_a_query_without_relevant_entries_is_left_out(tmp_path, made):
-    """Judgements that are silent do not make it unanswerable; what is left out is told, with its place."""
+    """A query without judgements is not unanswerable; it is left out and reported, with its place."""
     with detect.opened(made(tmp_path)) as found:
         first, second = map(str, found.left_out)
     assert "3" in first
