@@ -8,7 +8,7 @@ from chatbot.evals.cases.cases import parse
 from chatbot.evals.cases.gold_checks import ArticleCache, check, copied
 
 
-def messages(tmp_path, *records):
+def lint_messages(tmp_path, *records):
     """The findings of some cases, each as its kind and message."""
     articles = ArticleCache()
     path = write_set(tmp_path, *records)
@@ -17,13 +17,13 @@ def messages(tmp_path, *records):
 
 def test_a_good_case_has_no_findings(tmp_path):
     """Gold that is there, with the number that is printed with it."""
-    assert messages(tmp_path, record(references=[1])) == []
+    assert lint_messages(tmp_path, record(references=[1])) == []
 
 
 def test_everything_that_is_missing_is_told(tmp_path):
     """Not only the first, each with the nearest text and its line if there is one."""
     gold = [["yeast makes gaz (1)", "steam engine"], ["Salt slows the  yeasts."]]
-    assert messages(tmp_path, record(gold=gold)) == [
+    assert lint_messages(tmp_path, record(gold=gold)) == [
         ("gold", 'a-1: not in bread.md: "yeast makes gaz (1)"; the nearest is "yeast makes gas (1)" (line 3)'),
         ("gold", 'a-1: not in bread.md: "steam engine"'),
         (
@@ -45,7 +45,7 @@ def test_the_nearest_text_is_whole_words(tmp_path, gold, nearest):
 def test_a_document_that_cannot_be_read_is_an_error(tmp_path):
     """Whether it is missing or no article."""
     write(tmp_path / "empty.md", "")
-    (kind, missing), (_, empty) = messages(
+    (kind, missing), (_, empty) = lint_messages(
         tmp_path, record() | {"document": "no.md"}, record("b") | {"document": "empty.md"}
     )
     assert (kind, missing) == (
@@ -57,7 +57,7 @@ def test_a_document_that_cannot_be_read_is_an_error(tmp_path):
 
 def test_a_span_behind_the_end_is_an_error(tmp_path):
     """As it is to `eval`."""
-    assert messages(tmp_path, record(accept_spans=[[1, 9999]])) == [
+    assert lint_messages(tmp_path, record(accept_spans=[[1, 9999]])) == [
         ("gold", "a-1: turn 1: accept_spans ends after the document")
     ]
 
@@ -75,7 +75,7 @@ def test_a_span_behind_the_end_is_an_error(tmp_path):
 )
 def test_references(tmp_path, gold, references, messages):
     """They resolve, and stand where the gold stands: in one of its sentences, or it is the entry itself."""
-    found = messages(tmp_path, record(gold=[gold], references=references))
+    found = lint_messages(tmp_path, record(gold=[gold], references=references))
     assert found == [("reference", f"a-1: {message}") for message in messages]
 
 
@@ -84,13 +84,13 @@ def test_gold_that_stands_everywhere_is_told(tmp_path):
     many = TEXT.replace("Salt slows", " ".join(["Salt is fine."] * 4) + " Salt slows")
     write(tmp_path / "salty.md", many)
     about = {"document": "salty.md"}
-    assert messages(tmp_path, record(gold=[["Salt"]]) | about) == [
+    assert lint_messages(tmp_path, record(gold=[["Salt"]]) | about) == [
         ("many", 'a-1: 5 sentences have the gold "Salt", and each counts as right; give more of the text')
     ]
     write(tmp_path / "fine.md", many.replace("Salt is fine.", "It is fine.", 2))
-    assert messages(tmp_path, record(gold=[["Salt"]]) | {"document": "fine.md"}) == []  # three are few enough
-    assert messages(tmp_path, record(gold=[["Salt"]], must_contain=["slows"]) | about) == []
-    assert messages(tmp_path, record(gold=[["Salt"]], accept_spans=[[60, 70]]) | about) == []
+    assert lint_messages(tmp_path, record(gold=[["Salt"]]) | {"document": "fine.md"}) == []  # three are few enough
+    assert lint_messages(tmp_path, record(gold=[["Salt"]], must_contain=["slows"]) | about) == []
+    assert lint_messages(tmp_path, record(gold=[["Salt"]], accept_spans=[[60, 70]]) | about) == []
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,6 @@ def test_a_leak_is_told_once_a_turn(tmp_path):
     """Whichever of its strings is copied."""
     question = "Is it that bread rises because yeast makes gas?"
     gold = ["Bread rises because yeast makes gas", "Bread rises because yeast makes gas (1)"]
-    assert messages(tmp_path, record(question=question, gold=[gold])) == [
+    assert lint_messages(tmp_path, record(question=question, gold=[gold])) == [
         ("leak", 'a-1: the question has the wording of the gold "Bread rises because yeast makes gas"')
     ]
