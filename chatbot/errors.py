@@ -1,4 +1,4 @@
-"""Every error a user can meet: one base class, each with its exit code and a one-line message that says what to do."""
+"""All public errors. Each has an exit code, and a one-line message that says what to do."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class ChatbotError(Exception):
-    """Something the user can put right; `str(error)` is one line fit to be shown."""
+    """An error that a user can fix; `str(error)` is one line to show."""
 
     exit_code = 1
 
@@ -24,11 +24,11 @@ class ArticleError(ChatbotError):
 
 
 class QuestionError(ChatbotError):
-    """A question cannot be taken (too long, say)."""
+    """A question cannot be answered, for example because it is too long."""
 
 
 class ReplyError(ChatbotError):
-    """A reply that was written down cannot be read back: of another version, or of other documents."""
+    """A saved reply cannot be read: it is of another version, of other documents, or altered."""
 
 
 class SemanticError(ChatbotError):
@@ -36,7 +36,7 @@ class SemanticError(ChatbotError):
 
 
 class UsageError(ChatbotError):
-    """The caller asked for something that cannot be, like an option that does not exist."""
+    """A call or command makes no sense, for example because of an unknown option."""
 
     exit_code = 2
 

@@ -168,3 +168,12 @@ def test_an_empty_object_is_no_reply():
     """An object without the fields of a reply is an error."""
     with pytest.raises(ReplyError, match="no reply that `to_dict` wrote"):
         Reply.from_dict({}, ())
+
+
+def test_the_repr_fits_a_screen():
+    """The representation of a reply shows its kind, question and quotes, and never the article."""
+    reply = bot(HONEY * 50).ask("What is honey made from?")
+    assert repr(reply).startswith("<Reply quote 0.")
+    assert "Honey is made from nectar" in repr(reply)
+    for value in (reply, *reply.quotes, *reply.entries, *reply.quotes[0].entries, reply.quotes[0].document):
+        assert len(repr(value)) < 500
