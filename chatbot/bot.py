@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,7 @@ class Chatbot:
         from chatbot.answers.faq import faq_entries
         from chatbot.answers.pipeline import Pipeline
         from chatbot.answers.ranking import load_ranker
+        from chatbot.answers.suggestions import Suggester
         from chatbot.index.index import Index
         from chatbot.language.spelling import SpellingCorrector
         from chatbot.language.synonyms import merged
@@ -71,6 +73,7 @@ class Chatbot:
         self._pipeline = Pipeline(
             index, ranker, SpellingCorrector(index.words), known, settings, threshold, faq_entries(index)
         )
+        self._suggester = Suggester(index.documents, self._is_answered)
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:
@@ -146,11 +149,17 @@ class Chatbot:
         """Answer a question in a conversation that the caller holds as a value; `ask` and `chat` are simpler."""
         if len(question) > MAX_QUESTION:
             raise QuestionError(f"the question has {len(question):,} characters; ask in at most {MAX_QUESTION:,}")
-        return self._pipeline.reply(question, conversation)
+        reply = self._pipeline.reply(question, conversation)
+        if not self._pipeline.settings.suggestions:
+            return reply
+        return replace(reply, suggestions=self._suggester.after(reply))
+
+    def _is_answered(self, question: str) -> bool:
+        return self._pipeline.reply(question, Conversation()).answered
 
     def suggestions(self) -> tuple[str, ...]:
         """Up to three questions that the documents answer, to begin with."""
-        return self._pipeline.suggestions(self._pipeline.sections())
+        return self._suggester.to_begin_with()
 
     def search(self, query: str, count: int = 5) -> list[Hit]:
         """The `count` best passages for some words, best first; none if no passage has any of the words."""

@@ -1,15 +1,13 @@
-"""The answering pipeline: reads a message, routes each of its questions to a reply, and suggests what to ask next."""
+"""The answering pipeline: reads a message and routes each of its questions to a reply."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chatbot.answers.faq import expand_to_faq_answer
 from chatbot.answers.routes import ROUTES
 from chatbot.answers.selection import answer
-from chatbot.answers.suggestions import questions
 from chatbot.conversation import Conversation
 from chatbot.questions import followups, segmentation, smalltalk
 from chatbot.questions.expansion import expand
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
     from chatbot.answers.faq import FaqEntry
     from chatbot.answers.ranking import Ranker
-    from chatbot.documents.model import Document
     from chatbot.index.index import Index
     from chatbot.language.spelling import SpellingCorrector
     from chatbot.language.synonyms import Synonyms
@@ -31,15 +28,13 @@ if TYPE_CHECKING:
     from chatbot.reply import Correction
     from chatbot.settings import Settings
 
-_MAX_SUGGESTIONS = 3
-_MAX_TRIED = 8  # questions tried to find suggestions
 _MAX_PARTS = 4  # questions answered in one message
 _SEPARATOR = " · "  # between the questions of a topic
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The immutable inputs of the answering pipeline, and a memo of tried suggestions."""
+    """The immutable inputs of the answering pipeline."""
 
     index: Index
     ranker: Ranker
@@ -48,15 +43,9 @@ class Pipeline:
     settings: Settings
     threshold: float
     faq: tuple[FaqEntry, ...] = ()
-    tried: dict[str, bool] = field(default_factory=dict)
 
     def reply(self, message: str, conversation: Conversation) -> Reply:
-        """The reply to a message in a conversation, with suggestions."""
-        reply = self._reply(message, conversation)
-        return replace(reply, suggestions=self._suggestions_for(reply)) if self.settings.suggestions else reply
-
-    def _reply(self, message: str, conversation: Conversation) -> Reply:
-        """The reply without suggestions, which are themselves tried with this method."""
+        """The reply to a message in a conversation."""
         if self._is_courtesy(message, conversation):
             reply = self._route(ResolvedQuestion(Move.SMALLTALK, message), conversation)
             corrections: tuple[Correction, ...] = ()
@@ -113,32 +102,6 @@ class Pipeline:
         reply = answer(self.index, query, self.ranker, self.threshold)
         reply = expand_to_faq_answer(self.index, self.faq, question.text, reply)
         return replace(reply, understood=question.understood, topic=_topic(question))
-
-    def suggestions(self, sections: Sequence[tuple[Document, int]]) -> tuple[str, ...]:
-        """Up to three questions about some sections; each was tried, and is answered."""
-        by_document: dict[Document, list[int]] = {}
-        for document, section in sections:
-            by_document.setdefault(document, []).append(section)
-        found = (question for document, chosen in by_document.items() for question in questions(document, chosen))
-        answered = (question for question in islice(dict.fromkeys(found), _MAX_TRIED) if self._is_answered(question))
-        return tuple(islice(answered, _MAX_SUGGESTIONS))
-
-    def sections(self) -> list[tuple[Document, int]]:
-        """Every section of every document."""
-        return [(document, i) for document in self.index.documents for i in range(len(document.sections))]
-
-    def _is_answered(self, question: str) -> bool:
-        """Whether a question is answered; remembered, since the same few are suggested again and again."""
-        if question not in self.tried:
-            self.tried[question] = self._reply(question, Conversation()).answered
-        return self.tried[question]
-
-    def _suggestions_for(self, reply: Reply) -> tuple[str, ...]:
-        """Questions about the sections near a refusal, or about those of an overview."""
-        if reply.kind not in (ReplyKind.NONE, ReplyKind.OVERVIEW):
-            return ()
-        near = [(quote.document, quote.section) for quote in (*reply.near, *reply.quotes) if quote.section is not None]
-        return self.suggestions(list(dict.fromkeys(near)) or self.sections())
 
 
 def _has_content(context: str) -> bool:

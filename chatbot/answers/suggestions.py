@@ -1,17 +1,20 @@
-"""Questions that an article can answer, made from its headings, its definitions and its citations."""
+"""Suggested questions, made from headings, definitions and citations; each is known to be answered."""
 
 from __future__ import annotations
 
 import re
-from itertools import zip_longest
+from functools import cache
+from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from chatbot.documents.model import Kind
+from chatbot.reply import ReplyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from chatbot.documents.model import Document, Sentence
+    from chatbot.reply import Reply
 
 _TERM = r"[\"'“‘]?(?P<term>[^\W\d_][\w-]*(?: [\w-]+){0,2})(?=[\"'”’.,;:()]|$)"
 _CALLED = re.compile(
@@ -22,6 +25,8 @@ _DEFINED = re.compile(
 )
 _POINTING = re.compile(r"^(?:it|this|that|these|those|there|they|he|she|we|one|such|which|who|what)\b", re.IGNORECASE)
 _MAX_HEADING = 60  # characters
+_MAX_SUGGESTIONS = 3
+_MAX_TRIED = 8  # questions tried to find suggestions
 
 
 def _about(heading: str) -> str:
@@ -59,3 +64,31 @@ def questions(document: Document, sections: Sequence[int]) -> Iterator[str]:
     members = [sentence for sentence in document.sentences if sentence.section in sections]
     kinds = (_definitions(document, members), _headings(document, sections), _citations(members))
     return (question for row in zip_longest(*kinds) for question in row if question)
+
+
+class Suggester:
+    """Suggests questions about some documents. `is_answered` tries a question; its results are remembered."""
+
+    def __init__(self, documents: Sequence[Document], is_answered: Callable[[str], bool]) -> None:
+        self._sections = [(document, i) for document in documents for i in range(len(document.sections))]
+        self._is_answered = cache(is_answered)  # the same few questions are suggested again and again
+
+    def about(self, sections: Sequence[tuple[Document, int]]) -> tuple[str, ...]:
+        """Up to three questions about some sections."""
+        by_document: dict[Document, list[int]] = {}
+        for document, section in sections:
+            by_document.setdefault(document, []).append(section)
+        found = (question for document, chosen in by_document.items() for question in questions(document, chosen))
+        answered = (question for question in islice(dict.fromkeys(found), _MAX_TRIED) if self._is_answered(question))
+        return tuple(islice(answered, _MAX_SUGGESTIONS))
+
+    def to_begin_with(self) -> tuple[str, ...]:
+        """Up to three questions about any section."""
+        return self.about(self._sections)
+
+    def after(self, reply: Reply) -> tuple[str, ...]:
+        """Up to three questions about the sections near a refusal, or about those of an overview."""
+        if reply.kind not in (ReplyKind.NONE, ReplyKind.OVERVIEW):
+            return ()
+        near = [(quote.document, quote.section) for quote in (*reply.near, *reply.quotes) if quote.section is not None]
+        return self.about(list(dict.fromkeys(near)) or self._sections)

@@ -196,7 +196,7 @@ TOKENS = [
     ("", "is empty"),
     ("two words", "not one word"),
     ("schl\u00fcssel", "not one word"),
-    (b"\xff", "cannot be read"),
+    (b"\xff", "is not UTF-8"),
 ]
 
 
