@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
-from tempfile import mkstemp
+from typing import TYPE_CHECKING
 
-from platformdirs import PlatformDirs
+if TYPE_CHECKING:
+    from platformdirs import PlatformDirs
 
 _NAME = "chatbot"
-_DIRS = PlatformDirs(_NAME, appauthor=False)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -53,6 +53,8 @@ def write_atomically(path: Path, content: bytes, *, private: bool = False) -> No
     if target.exists() and not target.is_file():
         target.write_bytes(content)
         return
+    from tempfile import mkstemp  # here, since it would slow every start
+
     handle, temporary = mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -72,6 +74,12 @@ def _umask() -> int:
     return mask
 
 
+def _folders() -> PlatformDirs:
+    from platformdirs import PlatformDirs  # here, since it would slow every start
+
+    return PlatformDirs(_NAME, appauthor=False)
+
+
 def _absolute(folder: Path, fallback: str) -> Path:
     """A folder of platformdirs; a relative path in an XDG variable counts as unset, as that standard says."""
     return folder if folder.is_absolute() else Path.home() / fallback / _NAME
@@ -79,9 +87,9 @@ def _absolute(folder: Path, fallback: str) -> Path:
 
 def user_cache_folder() -> Path:
     """The user's folder for what can be computed again. Raises RuntimeError if there is no home folder."""
-    return _absolute(_DIRS.user_cache_path, ".cache")
+    return _absolute(_folders().user_cache_path, ".cache")
 
 
 def user_state_folder() -> Path:
     """The user's folder for what should survive, like earlier questions. Raises RuntimeError without a home folder."""
-    return _absolute(_DIRS.user_state_path, ".local/state")
+    return _absolute(_folders().user_state_path, ".local/state")
