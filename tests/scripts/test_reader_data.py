@@ -57,3 +57,11 @@ def test_the_same_share_of_each_source_is_held_back(reader_data):
     held = reader_data.held_back(documents)
     assert held == reader_data.held_back(documents[::-1])
     assert [sum(name.startswith(source) for name in held) for source in ("a", "b")] == [6, 6]
+
+
+def test_held_back_documents_are_halved_by_name(reader_data):
+    """A document stays in its half whatever others there are."""
+    names = [f"document-{i}" for i in range(400)]
+    half = reader_data.tested(names)
+    assert 160 < len(half) < 240
+    assert reader_data.tested(names[:50]) == half & set(names[:50])
