@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chatbot.reply import ReplyKind
+
 if TYPE_CHECKING:
     from chatbot.reply import Reply
 
@@ -26,6 +28,11 @@ class Conversation:
     def then(self, question: str, reply: Reply) -> Conversation:
         """The conversation with one more turn; this one stays as it is."""
         return Conversation((*self.turns, Turn(question, reply)))
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The questions so far, the latest first, without small talk."""
+        return tuple(turn.question for turn in reversed(self.turns) if turn.reply.kind is not ReplyKind.SMALLTALK)
 
     @property
     def last(self) -> Turn | None:

@@ -1,41 +1,32 @@
-"""Fits the rankers in `chatbot/answers/weights.json` and the reader in `chatbot/semantic/reader.npz`.
+"""Fits the rankers in `chatbot/answers/weights.json`: `python evals/fit.py ../shared`.
 
-    python evals/fit.py ../shared/evals/squad2-train/cases.jsonl
-
-The question set needs answerable and unanswerable questions, with one document per article. Every question is used in
-several views: see `evals/views.py`.
+Every question is used in several views: see `evals/views.py`. The examples are kept in .cache/fit, so that a run that
+was stopped goes on, and another penalty is tried at once; remove them when features or the reader have changed.
 
 Ranking weights are a conditional logit over the candidates of a question (McFadden 1974), confidence weights a logistic
 regression over the best one. Each weight keeps the sign that its feature has by definition, so that no question set
-can teach the program that a feature for an answer speaks against it. The reader's score is a feature like the others,
-computed by a reader that has not seen the document.
+can teach the program that a feature for an answer speaks against it.
 """
 
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit, logsumexp
-from views import NAMES, Array, Example, Remembered, examples
+from views import NAMES, Array, Example, examples
 
 import chatbot
-from chatbot.evals.cases import cases
-from chatbot.semantic.late_interaction import RelevanceModel, save
-
-if TYPE_CHECKING:
-    from reading import States
 
 PACKAGE = Path(chatbot.__file__).parent
 SEMANTIC = {"cosine", "cosine_with_heading", "passage_cosine", "reader_score"}  # only with vectors
-READING = NAMES.index("reader_score")
 AGAINST = {
     "answer_type_absent",
     "is_heading",
@@ -52,7 +43,7 @@ RANK = set(NAMES) - {"out_of_vocabulary", "negation_mismatch", "query_brevity", 
 CONFIDENCE = set(NAMES) - {"answer_type_present", "paragraph_opening", "length", "is_question", "claim_gap"} - SEMANTIC
 # SQuAD has hardly any yes-or-no questions, so this weight was set by our dev questions
 GIVEN = {"claim_gap": -0.5}
-SHARE = {"whole": 1.0, "short": 1.0, "other": 0.6, "reworded": 1.0, "swapped": 1.0}  # of each view
+SHARE = {"alone": 1.0, "joined": 1.0, "other": 0.3}  # of each view
 SHOWN = 1.2  # quotes per turn that `second` aims at, without antecedents
 RANK_PENALTY, CONFIDENCE_PENALTY = 0.002, 0.03  # L2
 FOLDS = 5
@@ -82,21 +73,21 @@ def _bounds(names: Collection[str]) -> list[tuple[float | None, float | None]]:
 def _padded(data: Sequence[Example]) -> tuple[Array, Array, Array]:
     """Features, mask and labels as arrays of shape (questions, candidates[, features])."""
     most = max(len(example.right) for example in data)
-    evidence = np.zeros((len(data), most, len(NAMES)))
+    features = np.zeros((len(data), most, len(NAMES)))
     mask, labels = np.zeros((2, len(data), most))
     for i, example in enumerate(data):
         size = len(example.right)
-        evidence[i, :size] = example.evidence
+        features[i, :size] = example.features
         mask[i, :size] = 1
         labels[i, :size] = example.right
-    return evidence, mask, labels
+    return features, mask, labels
 
 
 def fit_ranking(data: Sequence[Example], names: Collection[str]) -> Array:
     """Weights of `names` under which the right candidates of a question are likely."""
     data = [example for example in data if example.right.any() and not example.right.all()]
     values, mask, labels = _padded(data)
-    scale = np.vstack([example.evidence for example in data]).std(axis=0) + 1e-9
+    scale = np.vstack([example.features for example in data]).std(axis=0) + 1e-9
     values = values / scale
 
     def loss(weights: Array) -> tuple[float, Array]:
@@ -117,7 +108,7 @@ def best_of(data: Sequence[Example], ranking: Array) -> Array:
     nothing = _chosen(
         {"answer_type_absent", "missing_from_sentence", "missing_from_context", "out_of_vocabulary", "missing_names"}
     ).astype(float)
-    rows = (e.evidence[int((-(e.evidence @ ranking)).argmin())] if len(e.right) else nothing for e in data)
+    rows = (e.features[int((-(e.features @ ranking)).argmin())] if len(e.right) else nothing for e in data)
     return np.array(list(rows))
 
 
@@ -159,7 +150,7 @@ def fit_confidence(data: Sequence[Example], ranking: Array, names: Collection[st
 def fit(data: Sequence[Example], mode: str) -> Weights:
     """The weights of a mode."""
     added = set() if mode == "plain" else SEMANTIC
-    ranked_by = [e for e in data if e.view in ("whole", "reworded") and e.answerable]
+    ranked_by = [e for e in data if e.answerable]
     ranking = fit_ranking(ranked_by, RANK | added)
     return Weights(ranking, *fit_confidence(data, ranking, CONFIDENCE | added))
 
@@ -192,8 +183,8 @@ def equal_rates(confidence: Array, data: Sequence[Example]) -> float:
 
 def _second(data: Sequence[Example], ranking: Array) -> float:
     """The likelihood ratio above which a further candidate is shown, so that the average is `SHOWN`."""
-    whole = [e for e in data if e.view == "whole" and e.answerable and len(e.right) > 0]
-    scores = [np.sort(e.evidence @ ranking)[::-1] for e in whole]
+    whole = [e for e in data if e.view == "alone" and e.answerable and len(e.right) > 0]
+    scores = [np.sort(e.features @ ranking)[::-1] for e in whole]
     ratios = sorted((float(np.exp(s - best[0])) for best in scores for s in best[1:3]), reverse=True)
     return ratios[int((SHOWN - 1) * len(whole))]
 
@@ -213,49 +204,32 @@ def model(data: Sequence[Example], weights: Weights, before: dict[str, object]) 
     }
 
 
-def _read_with(reader: RelevanceModel, states: States, example: Example) -> Example:
-    """An example with the scores of a reader."""
-    asked = reader.question(states.of(example.question))
-    evidence = example.evidence.copy()
-    evidence[:, READING] = [reader.score(asked, reader.sentence(states.of(text))) for text in example.sentences]
-    return replace(example, evidence=evidence)
-
-
-def read(data: Sequence[Example], path: Path) -> list[Example]:
-    """Fit and write the reader; return the examples with scores of readers that have not seen their documents."""
-    from reading import States, train  # here: only this needs PyTorch
-
-    states = States([text for example in data for text in ("", example.question, *example.sentences)])
-    documents = sorted({example.document for example in data})
-    read_by: list[Example] = []
-    for half in (set(documents[::2]), set(documents[1::2])):
-        reader = train([example for example in data if example.document not in half], states)
-        read_by += [_read_with(reader, states, example) for example in data if example.document in half]
-    save(train(data, states), path)
-    return read_by
+def kept(shared: Path, mode: str) -> list[Example]:
+    """The examples of a mode, from the file that keeps them if there is one."""
+    path = Path(".cache/fit") / f"{mode}.pickle"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(pickle.dumps(list(examples(shared, mode))))
+    data: list[Example] = pickle.loads(path.read_bytes())  # noqa: S301 - written above
+    return data
 
 
 @click.command(help=__doc__)
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--limit", type=int, help="Maximum number of cases, for a trial.")
-@click.option("--plain", is_flag=True, help="Fit the plain mode only: the first run of the other takes half an hour.")
-@click.option("--out", type=click.Path(path_type=Path), help="A folder; by default the files in the package.")
-def main(path: Path, limit: int | None, plain: bool, out: Path | None) -> None:
-    """Fit both modes, print and write `weights.json` and `reader.npz`. The semantic mode needs PyTorch."""
-    questions = cases.load(path)[:limit]
-    written = (out or PACKAGE / "answers") / "weights.json"
-    models = json.loads(written.read_text(encoding="utf-8")) if written.exists() else {}
-    for mode in ("plain",) if plain else ("plain", "semantic"):
-        data = list(examples(questions, Remembered() if mode == "semantic" else None))
-        if mode == "semantic":
-            data = read(data, (out or PACKAGE / "semantic") / "reader.npz")
+@click.argument("shared", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--mode", "modes", multiple=True, default=("plain", "semantic"), help="Only this mode.")
+@click.option("--out", type=click.Path(path_type=Path), default=PACKAGE / "answers/weights.json", show_default=False)
+def main(shared: Path, modes: tuple[str, ...], out: Path) -> None:
+    """Fit the modes, print and write the weights."""
+    models = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
+    for mode in modes:
+        data = kept(shared, mode)
         rate = equal_rates(cross_validated(data, mode), data)
         click.echo(
             f"{mode}, cross-validated over documents: {rate:.3f} of the questions answered, and refused, correctly"
         )
         models[mode] = model(data, fit(data, mode), models.get(mode, {}))
         click.echo(f"{mode}: {json.dumps(models[mode], indent=2)}")
-    written.write_text(json.dumps(models, indent=2) + "\n", encoding="utf-8")
+    out.write_text(json.dumps(models, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

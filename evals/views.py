@@ -1,44 +1,44 @@
 """The examples for `evals/fit.py`: every question in several views, each with its candidates and their features.
 
-The whole document; a few of its passages, since articles are short; another document, which never answers; and, where
-meaning is searched, two views with words that the document does not have, since people who have not read an article do
-not know its words: the question in other words, which asks the same, and the question about another thing, which is not
-answered. What tells the two apart is meaning.
+A document by itself; joined to others, because an excerpt is about one thing only; and another document, which never
+answers. A document that the reader was trained on would show better scores than the reader gives elsewhere, so the
+semantic mode is fitted on documents that it was not trained on.
 """
 
 from __future__ import annotations
 
 import random
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass, fields, replace
-from functools import cache
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
+from excerpts import Record, joined, lines, markdown, turns
+from excerpts import questions as excerpt_cases
 from numpy.typing import NDArray
 
 from chatbot.answers.features import FeatureExtractor, Features
 from chatbot.answers.ranking import pool
 from chatbot.answers.selection import quote_sentence
-from chatbot.documents.parser import parse
-from chatbot.documents.parser import read as read_document
-from chatbot.evals.cases.cases import Case, CaseTurn
-from chatbot.evals.metrics import judge
-from chatbot.index.index import Index, ranked
+from chatbot.documents.parser import parse, read
+from chatbot.evals.cases import cases
+from chatbot.evals.cases.cases import CaseTurn
+from chatbot.evals.metrics.judge import has_any, holds_gold
+from chatbot.index.index import Index
 from chatbot.language.synonyms import Synonyms
-from chatbot.language.terms import STOP_WORDS, stem
-from chatbot.questions import expansion
 from chatbot.questions.expansion import expand
+from chatbot.questions.followups import leans
 from chatbot.questions.query import Query, parse_query
-from chatbot.semantic import encoder
-from chatbot.semantic.late_interaction import EncodedSentence
+from chatbot.semantic.encoder import CachedEncoder
+
+sys.path.append(str(Path(__file__).parent / "reader"))  # its scripts run by themselves
+from reader_data import held_back, tested
 
 Array = NDArray[np.float64]
 
 NAMES = tuple(field.name for field in fields(Features))
-_WORD = re.compile(r"\b[a-z]{3,}\b")
-REWORDED, SAME_MEANING = 0.65, 0.8  # share of replaced words, and minimum similarity of the replacement
+JOINED = 5  # excerpts in a document
 
 
 @dataclass(frozen=True)
@@ -47,114 +47,91 @@ class Example:
 
     view: str
     document: str
-    evidence: Array
+    features: Array
     right: NDArray[np.bool_]
     answerable: bool
-    question: str = ""
-    sentences: tuple[str, ...] = ()
 
 
-def _query(question: str, index: Index) -> Query:
-    return expand(parse_query(question, Synonyms({})), index.sentence_engine.has)
+@dataclass(frozen=True)
+class Asked:
+    """A turn with the name of its document."""
+
+    document: str
+    turn: CaseTurn
 
 
-class Remembered:
-    """Encodes each text once, since the views share sentences. The reader is fitted later."""
-
-    def __init__(self) -> None:
-        self._rows: dict[str, NDArray[np.float32]] = {}
-
-    def sentences(self, texts: Sequence[str]) -> list[EncodedSentence]:
-        """Placeholders, since there is no reader yet."""
-        return [EncodedSentence(np.zeros((1, 0)), np.zeros((1, 0)))] * len(texts)
-
-    def score(self, question: str, sentence: EncodedSentence) -> float:  # noqa: ARG002 - a protocol's signature
-        """0, since there is no reader yet."""
-        return 0.0
-
-    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """One vector per text, in rows."""
-        new = list(dict.fromkeys(text for text in texts if text not in self._rows))
-        if new:
-            self._rows.update(zip(new, encoder.vectors(new), strict=True))
-        return np.array([self._rows[text] for text in texts], dtype=np.float32).reshape(len(texts), encoder.SIZE)
+def query(turn: CaseTurn, index: Index) -> Query:
+    """A turn as a query, with the last question as its context if it needs one."""
+    earlier = turn.history[::-1] if leans(turn.question) else ()
+    parsed = parse_query(turn.question, Synonyms({}), "".join(earlier[:1]), tuple(earlier))
+    return expand(parsed, index.sentence_engine.has)
 
 
-@cache
-def _index(path: Path, encode: Remembered | None) -> Index:
-    return Index([read_document(path)], encode)
+def example(view: str, index: Index, asked: Asked, *, elsewhere: bool = False) -> Example:
+    """The candidates of a question; those that are neither right nor wrong are left out."""
+    turn, extractor = asked.turn, FeatureExtractor(index, query(asked.turn, index))
+    found = [
+        s for s in pool(index, extractor) if elsewhere or not turn.tolerated or not has_any(turn.tolerated, s.text)
+    ]
+    values = np.array([astuple(features) for features in extractor.extract(found)]).reshape(len(found), len(NAMES))
+    right = [not elsewhere and turn.answerable and holds_gold(turn, [quote_sentence(s)]) for s in found]
+    return Example(view, asked.document, values, np.array(right, dtype=bool), turn.answerable and not elsewhere)
 
 
-def _short(index: Index, question: str, encode: Remembered | None) -> Index | None:
-    """The title and up to seven passages around the best one; their number depends on the question."""
-    best = ranked(index.passage_engine.scores(_query(question, index).stems), 1)
-    if not best:
-        return None
-    around = random.Random(question).choice([0, 0, 1, 3])  # noqa: S311 - not for security
-    members = index.passages[max(0, best[0] - around) : best[0] + around + 1]
-    document = index.documents[0]
-    title = document[document.sentences[0].span]
-    return Index([parse(f"{title}\n\n{document.text[members[0].span.start : members[-1].span.end]}", "short")], encode)
+def views(asked: Sequence[Asked], indexes: Mapping[str, Index], longer: Mapping[str, Index]) -> Iterator[Example]:
+    """The views of some questions; `longer` are the joined documents by the names of their parts."""
+    names = sorted(indexes)
+    for number, one in enumerate(asked):
+        yield example("alone", indexes[one.document], one)
+        if one.document in longer:
+            yield example("joined", longer[one.document], one)
+        other = names[(names.index(one.document) + 1 + number) % len(names)]
+        if number % 3 == 0 and other != one.document:
+            yield example("other", indexes[other], one, elsewhere=True)
 
 
-def _example(view: str, name: str, index: Index, turn: CaseTurn, answerable: bool) -> Example:
-    extractor = FeatureExtractor(index, _query(turn.question, index))
-    found = pool(index, extractor)
-    evidence = np.array([astuple(extractor.extract(s)) for s in found], dtype=float).reshape(len(found), len(NAMES))
-    right = [answerable and judge.holds_gold(turn, [quote_sentence(sentence)]) for sentence in found]
-    texts = tuple(sentence.text for sentence in found)
-    return Example(view, name, evidence, np.array(right, dtype=bool), answerable, turn.question, texts)
+def _joined(excerpts: Sequence[Record], encoder: CachedEncoder | None) -> dict[str, Index]:
+    """The index of the joined document that each excerpt is in."""
+    order = sorted((e for e in excerpts if "references" not in e), key=lambda e: str(e["document"]))
+    random.Random(5).shuffle(order)  # noqa: S311 - not for security
+    groups = [order[at : at + JOINED] for at in range(0, len(order), JOINED)]
+    indexes = [Index([parse(joined(group), "joined.md")], encoder) for group in groups]
+    return {e["document"]: index for group, index in zip(groups, indexes, strict=True) for e in group}
 
 
-def _other_words(question: str, has: Callable[[str], bool]) -> str:
-    """The question with some words replaced by similar words that the document does not have."""
-    chance = random.Random(question)  # noqa: S311 - not for security
-
-    def other(match: re.Match[str]) -> str:
-        word = match.group()
-        near = [w for w, nearness in expansion.similar_words(word) if nearness >= SAME_MEANING and not has(stem(w))]
-        return chance.choice(near[:4]) if near and word not in STOP_WORDS and chance.random() < REWORDED else word
-
-    return _WORD.sub(other, question)
+def excerpt_examples(shared: Path, names: set[str], encoder: CachedEncoder | None) -> Iterator[Example]:
+    """The questions on some excerpts of shared/train."""
+    excerpts = {e["document"]: e for e in lines(shared / "train/documents.jsonl") if e["document"] in names}
+    indexes = {name: Index([parse(markdown(e), f"{name}.md")], encoder) for name, e in excerpts.items()}
+    found = [(c, excerpts[c["document"]]) for c in excerpt_cases(shared) if c["document"] in names]
+    asked = [Asked(excerpt["document"], turn) for case, excerpt in found for turn in turns(case, excerpt)]
+    yield from views(asked, indexes, _joined(list(excerpts.values()), encoder))
 
 
-def _vocabulary(questions: Sequence[Case]) -> dict[str, list[str]]:
-    """The content words of all questions by their last letters, a rough part of speech."""
-    said = {word for case in questions for turn in case.turns for word in _WORD.findall(turn.question)}
-    found: dict[str, list[str]] = {}
-    for word in sorted(said - STOP_WORDS):
-        found.setdefault(word[-2:], []).append(word)
-    return found
+def set_examples(folder: Path, names: set[str] | None, encoder: CachedEncoder | None) -> Iterator[Example]:
+    """The questions of a set in our format, or of those of its documents that are named."""
+    found = [case for case in cases.load(folder / "cases.jsonl") if names is None or case.documents[0].name in names]
+    indexes = {path.name: Index([read(path)], encoder) for path in sorted({case.documents[0] for case in found})}
+    asked = [Asked(case.documents[0].name, turn) for case in found for turn in case.turns]
+    yield from views(asked, indexes, {})
 
 
-def _another_thing(question: str, vocabulary: dict[str, list[str]], has: Callable[[str], bool]) -> str:
-    """The question with one word of the document replaced by an unrelated word that the document does not have."""
-    chance = random.Random(question)  # noqa: S311 - not for security
-    places = [m for m in _WORD.finditer(question) if m.group() not in STOP_WORDS and has(stem(m.group()))]
-    if not places:
-        return question
-    place = chance.choice(places)
-    near = expansion.related_stems(place.group())
-    others = [w for w in vocabulary.get(place.group()[-2:], ()) if not has(stem(w)) and stem(w) not in near]
-    return question[: place.start()] + chance.choice(others or [place.group()]) + question[place.end() :]
+def overlapping(folder: Path, excerpts: Sequence[Record]) -> set[str]:
+    """The documents of a set that share a sentence with some excerpts; `nearest.py` keeps them from the reader."""
+    texts = [sentence["text"] for e in excerpts for sentence in e["sentences"] if len(sentence["text"]) > 40]
+    return {path.name for path in sorted(folder.glob("documents/*")) if has_any(texts, path.read_text("utf-8"))}
 
 
-def examples(questions: Sequence[Case], encode: Remembered | None) -> Iterator[Example]:
-    """All views of all questions; the short view of every third one, because it needs its own index."""
-    paths = sorted({case.documents[0] for case in questions})
-    vocabulary = _vocabulary(questions)
-    for number, case in enumerate(questions):
-        path = case.documents[0]
-        index, other = _index(path, encode), paths[(paths.index(path) + 1 + len(case.turns[0].question)) % len(paths)]
-        for turn in case.turns:
-            yield _example("whole", path.stem, index, turn, turn.answerable)
-            if number % 3 == 0 and (short := _short(index, turn.question, encode)):
-                yield _example("short", path.stem, short, turn, turn.answerable)
-            reworded = _other_words(turn.question, index.sentence_engine.has)
-            if encode and reworded != turn.question:
-                yield _example("reworded", path.stem, index, replace(turn, question=reworded), turn.answerable)
-            swapped = _another_thing(turn.question, vocabulary, index.sentence_engine.has)
-            if encode and swapped != turn.question:
-                yield _example("swapped", path.stem, index, replace(turn, question=swapped), answerable=False)
-            if other != path:
-                yield _example("other", path.stem, _index(other, encode), turn, answerable=False)
+def examples(shared: Path, mode: str) -> Iterator[Example]:
+    """The examples that a mode is fitted on."""
+    excerpts = list(lines(shared / "train/documents.jsonl"))
+    held = held_back(excerpts)
+    squad = shared / "evals/squad2-train"
+    if mode == "plain":
+        yield from excerpt_examples(shared, {e["document"] for e in excerpts} - held, None)
+        yield from set_examples(squad, None, None)
+    else:
+        encoder = CachedEncoder()
+        yield from excerpt_examples(shared, held - tested(held), encoder)
+        unread = overlapping(squad, [e for e in excerpts if e["document"] in held])
+        yield from set_examples(squad, unread, encoder)

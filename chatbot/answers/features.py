@@ -19,7 +19,7 @@ from chatbot.language.word_frequencies import rarity
 from chatbot.questions.query import AnswerType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -74,7 +74,7 @@ class Features:
     cosine: float = 0.0  # of question and sentence; 0 without the extra `semantic`
     cosine_with_heading: float = 0.0  # of question and sentence with its heading
     passage_cosine: float = 0.0  # of question and passage
-    reader_score: float = 0.0  # of the late-interaction reader; no bounds
+    reader_score: float = 0.0  # the reader's log-odds that the sentence answers; no bounds
 
 
 def has_answer_type(query: Query, text: str) -> bool | None:
@@ -182,20 +182,16 @@ class FeatureExtractor:
         self.passage_scores = _bm25(index.passage_engine, query)
         self._sentence_bound = _upper_bound(index.sentence_engine, query)
         self._passage_bound = _upper_bound(index.passage_engine, query)
-        self._wordings = self._all_wordings()
+        # in the words of the documents, if synonyms lead to them
+        reworded = query.reworded(lambda phrase: all(map(index.sentence_engine.has, phrase)))
+        self._reworded = [reworded] if reworded else []
         self.similarities = self._all_similarities()
-
-    def _all_wordings(self) -> list[str]:
-        """The question in its own words and, if synonyms lead to known words, in those."""
-        engine = self._index.sentence_engine
-        reworded = self._query.reworded(lambda phrase: all(map(engine.has, phrase)))
-        return [self._query.with_context, *([reworded] if reworded else [])]
 
     def _all_similarities(self) -> Similarities | None:
         """The highest cosines over all wordings of the question."""
         if self._index.vectors is None:
             return None
-        found = [self._index.vectors.similarities(text) for text in self._wordings]
+        found = [self._index.vectors.similarities(text) for text in (self._query.with_context, *self._reworded)]
         return Similarities(*(np.maximum.reduce(rows) for rows in zip(*found, strict=True)))
 
     def passage_score(self, sentence: IndexedSentence) -> float:
@@ -212,8 +208,20 @@ class FeatureExtractor:
         wanted = [term for term in self._query.query_terms if any(word.word in names for word in term.terms)]
         return sum(1 - match_score(term, stems) for term in wanted) / len(wanted) if wanted else 0.0
 
-    def extract(self, sentence: IndexedSentence) -> Features:
-        """The features of a sentence."""
+    def extract(self, sentences: Sequence[IndexedSentence]) -> list[Features]:
+        """The features of some sentences."""
+        read = self._reader_scores(sentences)
+        return [self._features(sentence, score) for sentence, score in zip(sentences, read, strict=True)]
+
+    def _reader_scores(self, sentences: Sequence[IndexedSentence]) -> list[float]:
+        """The reader's best scores over all wordings of the question; 0 without vectors."""
+        if self._index.vectors is None:
+            return [0.0] * len(sentences)
+        places, read = [sentence.place for sentence in sentences], self._index.vectors.read
+        scores = [read(text, self._query.earlier, places) for text in (self._query.text, *self._reworded)]
+        return [max(some) for some in zip(*scores, strict=True)]
+
+    def _features(self, sentence: IndexedSentence, reader_score: float) -> Features:
         query, weights, nearby = self._query, self._weights, self.nearby_stems(sentence)
         before = {term.stem for term in sentence.before.terms} if sentence.before else set()
         # "It is ..." says something about the topic of the sentence before, and is quoted together with it
@@ -241,16 +249,15 @@ class FeatureExtractor:
             negation_mismatch=float(query.negated and not is_negated(sentence.text)),
             claim_gap=missing_from_context if query.yes_or_no else 0.0,
             query_brevity=1 / max(1, len(query.terms)),
+            reader_score=reader_score,
             **self._semantic_features(sentence.position),
         )
 
     def _semantic_features(self, position: int) -> dict[str, float]:
-        vectors = self._index.vectors
-        if vectors is None or self.similarities is None:
+        if self.similarities is None:
             return {}
         return {
             "cosine": float(self.similarities.sentence[position]),
             "cosine_with_heading": float(self.similarities.with_heading[position]),
             "passage_cosine": float(self.similarities.passage[position]),
-            "reader_score": max(vectors.reader_score(text, position) for text in self._wordings),
         }

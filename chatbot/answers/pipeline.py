@@ -81,24 +81,27 @@ class Pipeline:
         """The question with its context: the rest of the message, or else the earlier turns."""
         # neither "ok." nor a change of topic makes the rest of the message a context
         if _has_content(context) and not followups.shifts(question):
-            return ResolvedQuestion(Move.ASK, question, context)
+            return ResolvedQuestion(Move.ASK, question, context, earlier=(context,))
         if not self.settings.followups or len(question) > MAX_PARSED:
             return ResolvedQuestion(Move.ASK, question)
-        return followups.resolve(question, conversation)
+        resolved = followups.resolve(question, conversation)
+        return replace(resolved, earlier=conversation.questions) if resolved.context else resolved
 
     def _route(self, question: ResolvedQuestion, conversation: Conversation) -> Reply:
         """The reply of the first route that does not pass."""
         replies = (route.reply(question, conversation, self) for route in ROUTES)
         return next(reply for reply in replies if reply is not None)
 
-    def query(self, text: str, context: str = "", *, all_required: bool = False) -> Query:
+    def query(
+        self, text: str, context: str = "", earlier: tuple[str, ...] = (), *, all_required: bool = False
+    ) -> Query:
         """A text as a query, with synonyms and, if switched on, expanded by the thesaurus."""
-        query = parse_query(text, self.synonyms, context, all_required=all_required)
+        query = parse_query(text, self.synonyms, context, earlier, all_required=all_required)
         return expand(query, self.index.sentence_engine.has) if self.settings.thesaurus else query
 
     def answer(self, question: ResolvedQuestion) -> Reply:
         """The sentences that answer a question, or a refusal."""
-        query = self.query(question.text, question.context, all_required=question.all_required)
+        query = self.query(question.text, question.context, question.earlier, all_required=question.all_required)
         reply = answer(self.index, query, self.ranker, self.threshold)
         reply = expand_to_faq_answer(self.index, self.faq, question.text, reply)
         return replace(reply, understood=question.understood, topic=_topic(question))

@@ -95,8 +95,8 @@ def _is_eligible(extractor: FeatureExtractor, query: Query, sentence: IndexedSen
 def candidates(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
     """The candidates for a query, best first; ties in text order."""
     extractor = FeatureExtractor(index, query)
-    eligible = (sentence for sentence in pool(index, extractor) if _is_eligible(extractor, query, sentence))
-    described = ((sentence, extractor.extract(sentence)) for sentence in eligible)
+    eligible = [sentence for sentence in pool(index, extractor) if _is_eligible(extractor, query, sentence)]
+    described = zip(eligible, extractor.extract(eligible), strict=True)
     found = [Candidate(sentence, features, ranker.score(features)) for sentence, features in described]
     return sorted(found, key=lambda candidate: (-round(candidate.score, 9), candidate.sentence.position))
 

@@ -125,6 +125,15 @@ class Document:
         """The heading of a section, if it has one."""
         return self.sections[section].heading
 
+    def heading_path(self, section: int) -> tuple[Span, ...]:
+        """The headings that a section stands under, its own last; the title is none of them."""
+        path: list[Section] = []
+        for number in range(section, -1, -1):
+            outer = self.sections[number]
+            if outer.heading and outer.heading != self.title and (not path or outer.level < path[-1].level):
+                path.append(outer)
+        return tuple(outer.heading for outer in reversed(path) if outer.heading)
+
     def reference(self, number: int) -> Reference | None:
         """The first entry with this number; None if there is none."""
         return next((entry for entry in self.references if entry.number == number), None)

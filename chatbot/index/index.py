@@ -9,10 +9,12 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
+from chatbot.documents.model import Kind
 from chatbot.index.passages import Passage, sentence_terms, split
 from chatbot.index.rank_bm25 import RankBM25
 from chatbot.index.vectors import MAX_SENTENCES, SentenceVectors
 from chatbot.language.terms import terms
+from chatbot.semantic.reader import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from chatbot.documents.model import Document, Kind, Sentence
+    from chatbot.documents.model import Document, Sentence
     from chatbot.index.vectors import Encoder
     from chatbot.language.terms import Term
 
+_MARKUP = "#* "  # around a heading
 _CACHED_SENTENCES = 4096  # their terms are kept from one question to the next
 
 
@@ -113,6 +116,19 @@ class IndexedSentence:
         """The sentence after its section's heading, as a text to encode."""
         heading = self.document.heading(self.section)
         return f"{self.document[heading]}: {self.text}" if heading else self.text
+
+    @cached_property
+    def place(self) -> Place:
+        """The sentence as the reader sees it."""
+        document, path = self.document, self.document.heading_path(self.section)
+        before = self._index[self.position - 1] if self.position else None
+        adjoins = before is not None and (before.number, before.section) == (self.number, self.section)
+        return Place(
+            self.text,
+            document[document.title].strip(_MARKUP) if document.title else "",
+            " > ".join(document[span].strip(_MARKUP) for span in path),
+            before.text if before and adjoins and before.kind is not Kind.HEADING else "",
+        )
 
     @property
     def before(self) -> IndexedSentence | None:

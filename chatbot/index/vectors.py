@@ -13,24 +13,20 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from chatbot.semantic.late_interaction import EncodedSentence
+    from chatbot.semantic.reader import Place
 
 MAX_SENTENCES = 5_000  # encoding takes about ten milliseconds each; a larger collection is searched by words alone
 
 
 class Encoder(Protocol):
-    """Encodes the texts of a document, once, and scores them for a question."""
+    """Encodes the texts of a document, once, and reads sentences for a question."""
 
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, one row per text."""
         ...
 
-    def sentences(self, texts: Sequence[str]) -> Sequence[EncodedSentence]:
-        """Each sentence as the relevance model needs it."""
-        ...
-
-    def score(self, question: str, sentence: EncodedSentence) -> float:
-        """The relevance of a sentence to a question."""
+    def scores(self, question: str, earlier: Sequence[str], places: Sequence[Place]) -> Sequence[float]:
+        """For each sentence the log-odds that it answers the question, asked after the earlier ones (latest first)."""
         ...
 
 
@@ -57,10 +53,9 @@ class SentenceVectors:
 
         `passage_of` gives each sentence's passage; a sentence without one, like a heading, stands for itself.
         """
-        self._encoder = encoder
+        self.read = encoder.scores
         self._sentences = encoder.vectors(sentences)
         self._with_heading = encoder.vectors(with_heading)
-        self._encoded = encoder.sentences(sentences)
         vectors = encoder.vectors(passages)
         rows = [self._sentences[i] if passage is None else vectors[passage] for i, passage in enumerate(passage_of)]
         self._passages = np.array(rows)
@@ -70,7 +65,3 @@ class SentenceVectors:
         return Similarities(
             *(similarities(text, rows) for rows in (self._sentences, self._with_heading, self._passages))
         )
-
-    def reader_score(self, text: str, position: int) -> float:
-        """The reader's score of the sentence at `position` as an answer to a question."""
-        return self._encoder.score(text, self._encoded[position])

@@ -32,13 +32,15 @@ class Move(str, Enum):
 class ResolvedQuestion:
     """A turn with its context: `text` is asked, `context` is what earlier turns add to it.
 
-    `all_required`: an answer must match every term of `text` ("What about X?").
+    `all_required`: an answer must match every term of `text` ("What about X?"). `earlier` are the questions that it
+    follows, the latest first.
     """
 
     move: Move
     text: str
     context: str = ""
     all_required: bool = False
+    earlier: tuple[str, ...] = ()
 
     @property
     def understood(self) -> str:

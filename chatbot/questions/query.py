@@ -114,7 +114,8 @@ class Query:
 
     `names` and `numbers` are folded words that the surroundings of an answer should have. An answer must match all
     `required` terms ("What about X?"). `personal`: it asks what the asker should do. `context` is the text that the
-    conversation adds. `yes_or_no`: it states a claim that is true or false.
+    conversation adds. `yes_or_no`: it states a claim that is true or false. `earlier` are the questions before it, the
+    latest first.
     """
 
     text: str
@@ -127,6 +128,7 @@ class Query:
     yes_or_no: bool
     required: tuple[QueryTerm, ...] = ()
     context: str = ""
+    earlier: tuple[str, ...] = ()
 
     @property
     def with_context(self) -> str:
@@ -188,13 +190,16 @@ def query_terms(text: str, synonyms: Synonyms) -> Iterator[QueryTerm]:
     yield from (QueryTerm((term,), ((term.stem,),)) for term in found[end:])
 
 
-def parse_query(text: str, synonyms: Synonyms, context: str = "", *, all_required: bool = False) -> Query:
+def parse_query(
+    text: str, synonyms: Synonyms, context: str = "", earlier: tuple[str, ...] = (), *, all_required: bool = False
+) -> Query:
     """Analyse a question.
 
     Args:
         text: the question.
         synonyms: the synonyms of the documents' authors.
         context: what the conversation adds; the only source of terms if the question has none.
+        earlier: the questions before it, the latest first.
         all_required: an answer must match every term of the question.
 
     """
@@ -215,4 +220,5 @@ def parse_query(text: str, synonyms: Synonyms, context: str = "", *, all_require
         personal=bool(_PERSONAL.search(fold(text))),
         required=own if all_required else (),
         context=context,
+        earlier=earlier,
     )

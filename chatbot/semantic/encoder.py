@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -15,21 +14,16 @@ import numpy as np
 from chatbot.common.wording import pip_install
 from chatbot.errors import SemanticError
 from chatbot.semantic.array_cache import cached_array
-from chatbot.semantic.late_interaction import (
-    EncodedQuestion,
-    EncodedSentence,
-    flattened,
-    is_flattened,
-    relevance_model,
-    unflattened,
-)
+from chatbot.semantic.onnx import THREADS, inference_session
+from chatbot.semantic.reader import reader
 from chatbot.semantic.wordpiece import VOCABULARY_SHA256, bert_uncased
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
-    from onnxruntime import InferenceSession
+
+    from chatbot.semantic.reader import Place
 
 T = TypeVar("T")
 
@@ -55,22 +49,9 @@ def _model() -> bytes:
     return model
 
 
-def _session() -> InferenceSession:
-    # From 1.29 on, onnxruntime sends usage data to its maker as soon as it is imported, unless this is set.
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
-    import onnxruntime
-
-    onnxruntime.disable_telemetry_events()  # on Windows it hands them to the system
-    options = onnxruntime.SessionOptions()
-    options.execution_mode = onnxruntime.ExecutionMode.ORT_SEQUENTIAL
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # so that sums are always taken in the same order
-    options.log_severity_level = 3  # errors only: a library prints nothing
-    return onnxruntime.InferenceSession(_model(), options, providers=["CPUExecutionProvider"])
-
-
 def map_parallel(compute: Callable[[str], T], texts: Sequence[str]) -> list[T]:
     """`compute` of each text, on all processors."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         return list(pool.map(compute, texts))
 
 
@@ -86,7 +67,7 @@ class Encoder:
     def __init__(self) -> None:
         """Load and check the model. Raises SemanticError if the extra or the expected model is missing."""
         try:
-            self._session = _session()
+            self._session = inference_session(_model())
         except ImportError as error:
             raise SemanticError(f"semantic matching is not installed: {pip_install('semantic')}") from error
         except OSError as error:
@@ -148,42 +129,20 @@ def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
     return cached_array((*_origin(), *texts), lambda: encoder().encode(texts), is_valid)
 
 
-def _encode_sentence(text: str) -> EncodedSentence:
-    return relevance_model().sentence(encoder().states(text))
-
-
-def encoded_sentences(texts: Sequence[str]) -> list[EncodedSentence]:
-    """Sentences as the relevance model needs them, computed once and cached."""
-
-    def compute() -> NDArray[np.float16]:
-        return flattened(map_parallel(_encode_sentence, texts))
-
-    def is_valid(found: NDArray[Any]) -> bool:
-        return found.dtype == np.float16 and is_flattened(found, len(texts))
-
-    return unflattened(cached_array((*_origin(), relevance_model().sha256, *texts), compute, is_valid))
-
-
 @lru_cache(maxsize=256)  # a replayed conversation asks earlier questions again
 def _question_states(text: str) -> NDArray[np.float32]:
     return encoder().states(text)
 
 
-@lru_cache(maxsize=256)
-def _encode_question(text: str) -> EncodedQuestion:
-    return relevance_model().question(_question_states(text))
-
-
 class CachedEncoder:
-    """The encoder and the relevance model for an index; what is computed of a document's texts is cached."""
+    """The encoder and the reader for an index; the vectors of a document's texts are cached."""
 
     vectors = staticmethod(vectors)
-    sentences = staticmethod(encoded_sentences)
 
     @staticmethod
-    def score(question: str, sentence: EncodedSentence) -> float:
-        """The relevance of a sentence to a question."""
-        return relevance_model().score(_encode_question(question), sentence)
+    def scores(question: str, earlier: Sequence[str], places: Sequence[Place]) -> list[float]:
+        """For each sentence the log-odds that it answers the question."""
+        return reader().scores(question, earlier, places)
 
 
 def similarities(text: str, vectors: NDArray[np.float32]) -> NDArray[np.float64]:

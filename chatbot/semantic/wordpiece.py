@@ -72,8 +72,11 @@ class WordPiece:
 
         The names of special pieces in a text are plain text.
         """
-        pieces = chain.from_iterable(map(self._word, words(text)))
-        return [self._first, *islice(pieces, most - 2), self._last]
+        return [self._first, *self.pieces(text, most - 2), self._last]
+
+    def pieces(self, text: str, most: int) -> Iterator[int]:
+        """The numbers of a text's first pieces, at most `most`."""
+        return islice(chain.from_iterable(map(self._word, words(text))), most)
 
     def _word(self, word: str) -> list[int]:
         """The longest piece that begins a word, then the longest that goes on, ...; [UNK] if that comes to no end."""

