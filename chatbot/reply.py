@@ -169,7 +169,8 @@ class Reply:
         near: the passages nearest to a refused question; not an answer.
         corrections: words that were read as other words.
         suggestions: questions to ask next, all of which are answered.
-        said: the program's own words (small talk, a refusal), never text that could be taken for the article's.
+        said: the program's own words (small talk, a refusal, a note above an answer), never text that could be taken
+            for the article's.
         best: the index of the likeliest quote.
         topic: the context that a follow-up question gets.
         parts: the replies to the questions of a message that asks several.

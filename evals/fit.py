@@ -36,6 +36,7 @@ AGAINST = {
     "out_of_vocabulary",
     "missing_names",
     "negation_mismatch",
+    "advice_gap",
     "query_brevity",
 }
 FREE = {"length"}  # speaks neither for nor against

@@ -13,7 +13,7 @@ import numpy as np
 from chatbot.documents.model import Kind
 from chatbot.index.passages import unmarked
 from chatbot.index.vectors import Similarities
-from chatbot.language.sentence_cues import is_negated, refers_back
+from chatbot.language.sentence_cues import addresses_reader, is_negated, refers_back
 from chatbot.language.terms import fold
 from chatbot.language.word_frequencies import rarity
 from chatbot.questions.query import AnswerType
@@ -70,6 +70,7 @@ class Features:
     missing_names: float  # against: share of the query's names and numbers that the passage lacks
     negation_mismatch: float  # against: the question is negated and the sentence is not
     claim_gap: float  # against: `missing_from_context` of a yes-or-no question
+    advice_gap: float  # against: advice is asked for, and the sentence does not address its reader
     query_brevity: float  # against: 1 for a query of a single term, 1/2 for two, ...
     cosine: float = 0.0  # of question and sentence; 0 without the extra `semantic`
     cosine_with_heading: float = 0.0  # of question and sentence with its heading
@@ -248,6 +249,7 @@ class FeatureExtractor:
             missing_names=self._missing_names(nearby),
             negation_mismatch=float(query.negated and not is_negated(sentence.text)),
             claim_gap=missing_from_context if query.yes_or_no else 0.0,
+            advice_gap=float(query.asks_advice and not addresses_reader(sentence.text)),
             query_brevity=1 / max(1, len(query.terms)),
             reader_score=reader_score,
             **self._semantic_features(sentence.position),

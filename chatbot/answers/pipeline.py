@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chatbot.reply import Correction
     from chatbot.settings import Settings
 
+NOT_ADVICE = "This is not advice on your own case."
 _MAX_PARTS = 4  # questions answered in one message
 _SEPARATOR = " · "  # between the questions of a topic
 
@@ -104,7 +105,8 @@ class Pipeline:
         query = self.query(question.text, question.context, question.earlier, all_required=question.all_required)
         reply = answer(self.index, query, self.ranker, self.threshold)
         reply = expand_to_faq_answer(self.index, self.faq, question.text, reply)
-        return replace(reply, understood=question.understood, topic=_topic(question))
+        said = NOT_ADVICE if reply.answered and query.asks_advice else reply.said
+        return replace(reply, understood=question.understood, topic=_topic(question), said=said)
 
 
 def _has_content(context: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from chatbot.answers.features import FeatureExtractor, match_score
 from chatbot.documents.model import Kind
 from chatbot.index.index import ranked
-from chatbot.language.sentence_cues import addresses_reader, is_negated
+from chatbot.language.sentence_cues import is_negated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,9 +86,7 @@ def pool(index: Index, extractor: FeatureExtractor) -> list[IndexedSentence]:
 
 
 def _is_eligible(extractor: FeatureExtractor, query: Query, sentence: IndexedSentence) -> bool:
-    """Whether a sentence matches all required terms and, for a personal question, speaks to its reader."""
-    if query.personal and not addresses_reader(sentence.text):
-        return False
+    """Whether a sentence matches all required terms."""
     return all(match_score(term, extractor.nearby_stems(sentence)) for term in query.required)
 
 

@@ -44,13 +44,12 @@ _PATTERNS = (
     (AnswerType.REASON, r"\bwhy\b|\bhow come\b|\b(what|which) (is|was|are|were) the (reason|cause|purpose)\b"),
 )
 _ANSWER_TYPES = tuple((answer_type, re.compile(pattern)) for answer_type, pattern in _PATTERNS)
-# Asks what the asker should do. An article answers that only where it speaks to its reader. "How do I ..." asks for a
-# method instead.
-_PERSONAL = re.compile(
-    r"(?<!how )\b(should|shall|can|could|may|must|do|would|need|ought) (i|we|my \w+)\b"
-    r"|\b(safe|ok|okay|fine|good|bad|better|right|wise) (for me|for my \w+|if i|to (stop|start|take|give|eat"
-    r"|use|skip))\b"
-    r"|\bi (should|must|ought to|have to)\b"
+# Asks what is right for the asker. A pattern is enough: it adds a line to the reply, and does not decide whether there
+# is an answer. "Where can I ..." and "How can I ..." ask for a place and a method.
+_ADVICE = re.compile(
+    r"\b(should|shall|ought|must) (i|we|my \w+)\b|\bi (should|must|ought to)\b"
+    r"|(^|[.,;!?] )\W*(can|could|may) (i|my \w+)\b"
+    r"|\b(safe|ok|okay|fine|good|bad|healthy|wise) (for (me|us|my \w+)|if i|to)\b"
 )
 _YES_OR_NO = re.compile(
     r"\W*(?:(?:and|but|so|or|then)\W+)*(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|may|might)(?:n't)?\b"
@@ -113,9 +112,9 @@ class Query:
     """A question, analysed.
 
     `names` and `numbers` are folded words that the surroundings of an answer should have. An answer must match all
-    `required` terms ("What about X?"). `personal`: it asks what the asker should do. `context` is the text that the
-    conversation adds. `yes_or_no`: it states a claim that is true or false. `earlier` are the questions before it, the
-    latest first.
+    `required` terms ("What about X?"). `asks_advice`: it asks what is right for the asker. `context` is the text
+    that the conversation adds. `yes_or_no`: it states a claim that is true or false. `earlier` are the questions before
+    it, the latest first.
     """
 
     text: str
@@ -124,7 +123,7 @@ class Query:
     names: frozenset[str]
     numbers: frozenset[str]
     negated: bool
-    personal: bool
+    asks_advice: bool
     yes_or_no: bool
     required: tuple[QueryTerm, ...] = ()
     context: str = ""
@@ -217,7 +216,7 @@ def parse_query(
         numbers=frozenset(_NUMBER.findall(text)),
         negated=is_negated(text),
         yes_or_no=bool(_YES_OR_NO.match(unwrapped(text))),
-        personal=bool(_PERSONAL.search(fold(text))),
+        asks_advice=bool(_ADVICE.search(fold(text))),
         required=own if all_required else (),
         context=context,
         earlier=earlier,

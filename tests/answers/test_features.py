@@ -92,6 +92,8 @@ def test_features_prefer_the_question_that_fits(better, worse, text, feature):
         ("do drones not sting", "Drones do not", "negation_mismatch", 0.0),
         ("honey", "Honey is made", "query_brevity", 1.0),
         ("honey nectar", "Honey is made", "query_brevity", 0.5),
+        ("should I eat honey", "Honey is made", "advice_gap", 1.0),
+        ("is honey made of wax", "Honey is made", "advice_gap", 0.0),
         ("should I keep it", "Should I keep the receipt?", "is_question", 1.0),
         ("hive", "The hive", "is_heading", 1.0),
         ("honey", "Honey is made", "paragraph_opening", 1.0),

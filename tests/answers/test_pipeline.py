@@ -5,6 +5,8 @@ from functools import cache
 import pytest
 from support.articles import HONEY, bot, numbers, quoted, talk
 
+from chatbot.answers.pipeline import NOT_ADVICE
+from chatbot.answers.selection import REFUSAL
 from chatbot.reply import ReplyKind
 
 TWO = "What is honey made from? And how many eggs does the queen lay?"
@@ -143,3 +145,13 @@ def test_nasty_input(question):
 def test_the_topic_is_the_newest_question_and_the_one_it_began_with(turns, topic):
     """A question that leans on others takes them along; "and X?" and "why?" leave the topic as it is."""
     assert talk(bot(HONEY, threshold=0.0), *turns)[-1].topic == topic
+
+
+def test_advice():
+    """A question about the asker's own case is answered with what the article says, under a line that says so."""
+    reply = bot(HONEY).ask("Should I keep raw honey for years?")
+    assert quoted(reply) == ["Raw honey keeps for years because it holds little water [4]."]
+    assert reply.said == NOT_ADVICE
+    assert reply.text.startswith(NOT_ADVICE)
+    assert bot(HONEY).ask("Should my daughter keep cats?").said == REFUSAL
+    assert bot(HONEY).ask("How long does raw honey keep?").said == ""

@@ -5,7 +5,7 @@ from dataclasses import fields
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.articles import FAQ, HONEY
+from support.articles import HONEY
 
 from chatbot.answers.features import FeatureExtractor, Features
 from chatbot.answers.ranking import Ranker, candidates, distinct, load_ranker, pool
@@ -93,12 +93,6 @@ def test_required_terms():
     assert "The varroa mite feeds on the fat body of bees [5]." in found("drones or bees", HONEY)
     assert "The varroa mite feeds on the fat body of bees [5]." not in found("drones or bees", HONEY, all_required=True)
     assert found("zebra honey", HONEY, all_required=True) == []
-
-
-def test_advice_only_where_the_reader_is_addressed():
-    """For a question about the asker only sentences that speak to the reader are candidates."""
-    assert found("should I eat honey", HONEY) == []
-    assert all("you" in text.lower() or " I " in text for text in found("should I keep the receipt", FAQ))
 
 
 @given(

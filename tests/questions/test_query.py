@@ -99,20 +99,25 @@ def test_opens_backwards(text, points):
 
 
 @pytest.mark.parametrize(
-    ("question", "personal"),
+    ("question", "advice"),
     [
         ("How do I clean a hive?", False),
         ("how can we help bees", False),
-        ("Should I eat honey?", True),
-        ("Can my son eat honey?", True),
-        ("Is it safe for me?", True),
+        ("Where can I see bees?", False),
+        ("What do we call a male bee?", False),
         ("Do bees eat honey?", False),
         ("Should bees eat honey?", False),
+        ("Should I eat honey?", True),
+        ("How much honey should I eat?", True),
+        ("Can my son eat honey?", True),
+        ("I'm allergic, can I eat honey?", True),
+        ("Is it safe for me?", True),
+        ("Is it ok to eat wax?", True),
     ],
 )
-def test_personal(question, personal):
-    """A question about what the asker should do is distinguished from one about the subject."""
-    assert parse_query(question, NONE).personal is personal
+def test_asks_advice(question, advice):
+    """A question about what is right for the asker is distinguished from one about the subject."""
+    assert parse_query(question, NONE).asks_advice is advice
 
 
 def test_addresses_reader():

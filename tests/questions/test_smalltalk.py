@@ -122,23 +122,6 @@ def test_switched_off():
     assert bot(HONEY, smalltalk=False).ask("Hi, what is honey?").understood == "Hi, what is honey?"
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        "Should I take oxalic acid?",
-        "Can I eat raw honey?",
-        "Should my daughter keep bees?",
-        "Is it safe for me to eat honey?",
-    ],
-)
-def test_advice_is_refused(question):
-    """An article that does not speak to its reader gives no advice; what is near is offered as near."""
-    reply = bot(HONEY, threshold=0.0).ask(question)
-    assert not reply.answered
-    assert reply.kind is ReplyKind.NONE
-    assert reply.near
-
-
 def test_a_faq_answers_its_reader():
     """Where the article says "you", the asker's own question is answered."""
     assert "You should keep the receipt until the refund arrives." in quoted(bot(FAQ).ask("Should I keep the receipt?"))
