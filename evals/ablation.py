@@ -1,9 +1,9 @@
-"""What each feature contributes: all switched off, then one more at a time, over the question sets.
+"""What each feature and each route contributes, over the question sets: `python evals/ablation.py ../shared`.
 
-    python evals/ablation.py ../shared/evals
-
-"first" counts the likeliest quote alone, "shown" the sentences of an answered turn. The last row, meaning, needs the
-extra `semantic`, and is left out without it.
+The first table of a set has all features switched off, then one more at a time. "first" counts the likeliest quote
+alone, "shown" the sentences of an answered turn. The last row, semantic, needs the extra, and is left out without it.
+The second table has for each route of the answering pipeline the turns that it replied to, with all features on, and
+the share of them that is right. The last table counts the routes in all sets.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ from __future__ import annotations
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
-from table import name_of, question_sets, sample, valid
+from question_sets import Library
+from route_counts import RouteCounts, count_routes, lines
 
 from chatbot.evals.metrics.registry import by_tag, figures, value
 from chatbot.evals.run.runner import open_bot, run
@@ -23,7 +26,9 @@ from chatbot.semantic.encoder import available
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from chatbot.evals.cases.cases import Case
 
 MECHANISMS = (
     "spelling",
@@ -49,10 +54,10 @@ def steps() -> Iterator[tuple[str, Settings]]:
         yield f"+ {name}", settings
 
 
-def measure(step: tuple[str, Settings], path: Path, limit: int | None) -> tuple[str, list[float | int | None]]:
+def measure(step: tuple[str, Settings], cases: Sequence[Case]) -> tuple[str, list[float | int | None]]:
     """One row: the feature, the metrics, and the share right of some tags."""
     name, settings = step
-    outcomes = run(partial(open_bot, settings), sample(valid(path)[0], limit))
+    outcomes = run(partial(open_bot, settings), cases)
     totals, tags = figures(outcomes), by_tag(outcomes)
     by_kind = (value(tags[tag]["right"]) if tag in tags else None for tag in TAGS)
     return name, [*(value(totals[column]) for column in COLUMNS), *by_kind]
@@ -64,17 +69,24 @@ def _cell(value: float | None) -> str:
 
 @click.command(help=__doc__)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--set", "names", multiple=True, help="Only this set (repeatable): dev, test, squad2, ...")
+@click.option("--set", "names", multiple=True, help="Only this set (repeatable): dev, test, squad2, train, ...")
 @click.option("--limit", type=click.IntRange(min=1), help="Maximum number of cases per set, spread evenly.")
 @click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Number of worker processes.")
 def main(folder: Path, names: tuple[str, ...], limit: int | None, jobs: int) -> None:
-    """Print one table per set."""
-    paths = {name_of(path): path for path in question_sets(folder)}
-    with ProcessPoolExecutor(jobs) as pool:
-        for name in names or paths:
+    """Print two tables per set, and one of the routes in all of them."""
+    in_all = RouteCounts()
+    *_, (_, settings) = steps()
+    with TemporaryDirectory() as work, ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+        library = Library(folder, Path(work), limit)
+        for name in library.chosen(names or library.unchanged):
+            cases = library[name].cases
+            routes = pool.submit(count_routes, settings, cases)
             click.echo(f"{name:<14}" + "".join(f"{column:>11}" for column in (*COLUMNS, *TAGS)))
-            for row, figures in pool.map(partial(measure, path=paths[name], limit=limit), list(steps())):
+            for row, figures in pool.map(partial(measure, cases=cases), list(steps())):
                 click.echo(f"{row:<14}" + "".join(map(_cell, figures)))
+            in_all.add(routes.result())
+            click.echo("\n".join(["", *lines(routes.result()), ""]))
+    click.echo("\n".join(["in all sets", *lines(in_all)]))
 
 
 if __name__ == "__main__":

@@ -7,14 +7,13 @@ semantic mode is fitted on documents that it was not trained on.
 
 from __future__ import annotations
 
-import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from excerpts import Record, joined, lines, markdown, turns
+from excerpts import Record, groups, joined, lines, markdown, turns
 from excerpts import questions as excerpt_cases
 from numpy.typing import NDArray
 
@@ -38,7 +37,6 @@ from reader_data import held_back, tested
 Array = NDArray[np.float64]
 
 NAMES = tuple(field.name for field in fields(Features))
-JOINED = 5  # excerpts in a document
 
 
 @dataclass(frozen=True)
@@ -92,11 +90,8 @@ def views(asked: Sequence[Asked], indexes: Mapping[str, Index], longer: Mapping[
 
 def _joined(excerpts: Sequence[Record], encoder: CachedEncoder | None) -> dict[str, Index]:
     """The index of the joined document that each excerpt is in."""
-    order = sorted((e for e in excerpts if "references" not in e), key=lambda e: str(e["document"]))
-    random.Random(5).shuffle(order)  # noqa: S311 - not for security
-    groups = [order[at : at + JOINED] for at in range(0, len(order), JOINED)]
-    indexes = [Index([parse(joined(group), "joined.md")], encoder) for group in groups]
-    return {e["document"]: index for group, index in zip(groups, indexes, strict=True) for e in group}
+    indexes = [(group, Index([parse(joined(group), "joined.md")], encoder)) for group in groups(excerpts)]
+    return {e["document"]: index for group, index in indexes for e in group}
 
 
 def excerpt_examples(shared: Path, names: set[str], encoder: CachedEncoder | None) -> Iterator[Example]:

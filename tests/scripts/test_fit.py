@@ -27,7 +27,7 @@ def examples(fit, number=120):
         answerable = i % 2 == 0
         values[:, missing] = random.random(4) * 0.2 + (0 if answerable else 0.7)
         right = values[:, coverage] == values[:, coverage].max()
-        found.append(fit.Example("whole", f"d{i % 6}", values, right & answerable, answerable))
+        found.append(fit.Example("alone", f"d{i % 6}", values, right & answerable, answerable))
     return found
 
 

@@ -105,10 +105,14 @@ def _marker_numbers(quote: Quote) -> set[int]:
     return {number for marker in inside for number in marker.numbers}
 
 
+def lent_numbers(quote: Quote) -> set[int]:
+    """The citation numbers of a quote that are not printed in it, or before it in the reference list."""
+    return set(quote.numbers) - _marker_numbers(quote) - _entry_numbers(quote)
+
+
 def _numbers_right(quote: Quote) -> bool:
     """Whether a quote has exactly the numbers printed in it: none dropped, none taken from another sentence."""
-    printed, shown = _marker_numbers(quote), set(quote.numbers)
-    return printed <= shown <= printed | _entry_numbers(quote)
+    return _marker_numbers(quote) <= set(quote.numbers) and not lent_numbers(quote)
 
 
 def _is_uncited_gold(quote: Quote, turn: CaseTurn) -> bool:

@@ -7,7 +7,7 @@ from support.eval_fakes import BAKES, DOCUMENT, ENTRY, RISES, RYE, SALT, Altered
 
 from chatbot.documents.model import Span
 from chatbot.evals.cases.cases import CaseTurn
-from chatbot.evals.metrics.judge import Reason, failed, judge
+from chatbot.evals.metrics.judge import Reason, failed, judge, lent_numbers
 from chatbot.reply import Quote
 
 GAS, SLOWS, MINUTES = "yeast makes gas", "slows the yeast", "40 minutes"
@@ -165,3 +165,18 @@ def test_a_span_counts_as_one_group_of_gold(shown, right):
     """Three more quotes may be shown."""
     asked = CaseTurn("q", answerable=True, accept_spans=(span(RISES),))
     assert judge(case(asked), asked, reply(RISES, *[SALT] * (shown - 1))).right is right
+
+
+@pytest.mark.parametrize(
+    ("shown", "lent"),
+    [
+        (quote(RISES), set()),
+        (quote(RISES, numbers=()), set()),  # a number dropped is none lent
+        (quote(SALT, numbers=(1,)), {1}),
+        (quote(RYE, numbers=(1, 2, 3)), {3}),
+        (quote(ENTRY), set()),  # an entry's own number is printed before it
+    ],
+)
+def test_numbers_that_are_lent(shown, lent):
+    """Numbers that neither the quote nor the reference list prints there."""
+    assert lent_numbers(shown) == lent
