@@ -125,6 +125,11 @@ class Library:
         return list(dict.fromkeys([*self._paths, *self.bases.values(), *self.bases]))
 
     @property
+    def messages(self) -> Path:
+        """The file of messages with their intents."""
+        return self._train / "intents.jsonl"
+
+    @property
     def unchanged(self) -> list[str]:
         """The names of the sets that are no variants."""
         return [name for name in self.names if name not in self.bases]
