@@ -15,7 +15,7 @@ Packages, top to bottom; a package imports only from packages below it (the impo
     terminal | question_log    replies as styled text | what was asked, and the gaps it shows
     inspection     what was understood of an article; look-ups without a question
     bot            the library: open an article, ask it
-    answers        routes, candidates, features, ranking, selection; overviews, reference questions, FAQ
+    answers        routes, candidates, features, ranking, selection, completion; overviews, reference questions, FAQ
     questions      query, context of the conversation, several questions in one, small talk
     index          passages, BM25, sentence vectors; owns the order of hits, and ties
     language | semantic        terms, spelling, synonyms | sentence encoder and reader; no documents

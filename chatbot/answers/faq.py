@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
+from chatbot.answers.completion import announced
 from chatbot.answers.selection import quote_sentence
 from chatbot.documents.model import Kind
 from chatbot.language.sentence_cues import is_negated
 from chatbot.language.terms import terms, weighted_jaccard
 from chatbot.questions.query import unwrapped
-from chatbot.reply import Quote, Reply, ReplyKind
+from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from chatbot.index.index import Index, IndexedSentence
 
@@ -28,46 +29,31 @@ _SIMILAR = 0.75  # similarity from which a question and a heading ask the same
 
 @dataclass(frozen=True, slots=True)
 class FaqEntry:
-    """A heading that asks a question: its stems, whether it is negated, and its answer, one tuple per paragraph."""
+    """A heading that asks a question: its stems, whether it is negated, and its answer."""
 
     stems: frozenset[str]
     negated: bool
-    answer: tuple[tuple[IndexedSentence, ...], ...]
+    answer: tuple[IndexedSentence, ...]
 
 
 def _stems(text: str) -> frozenset[str]:
     return frozenset(term.stem for term in terms(unwrapped(text)))
 
 
-def _paragraphs(sentences: Sequence[IndexedSentence]) -> Iterator[tuple[IndexedSentence, ...]]:
-    """The paragraphs of a section; a list is one paragraph, together with a lead-in that ends in a colon."""
-    pending: tuple[IndexedSentence, ...] = ()
-    for paragraph, group in groupby(sentences, key=lambda s: -1 if s.kind is Kind.ITEM else s.sentence.paragraph):
-        members = tuple(group)
-        if paragraph == -1 and pending and pending[-1].text.endswith(":"):
-            yield (*pending, *members)
-            pending = ()
-            continue
-        if pending:
-            yield pending
-        pending = members
-    if pending:
-        yield pending
-
-
 def _size(sentences: Sequence[IndexedSentence]) -> int:
-    kinds = [sentence.kind for sentence in sentences]
-    return sum(kind is not Kind.ITEM for kind in kinds) + (Kind.ITEM in kinds)
+    return 1 if sentences[0].kind is Kind.ITEM else len(sentences)
 
 
-def _answer(sentences: Sequence[IndexedSentence]) -> tuple[tuple[IndexedSentence, ...], ...]:
-    """The first paragraphs of a section, up to the maximum length of an answer."""
-    paragraphs = list(_paragraphs(sentences))
+def _answer(index: Index, sentences: Sequence[IndexedSentence]) -> tuple[IndexedSentence, ...]:
+    """The first paragraphs of a section, up to the maximum length of an answer; a list is one paragraph."""
+    groups = groupby(sentences, key=lambda s: -1 if s.kind is Kind.ITEM else s.sentence.paragraph)
+    paragraphs = [tuple(group) for _, group in groups]
     sizes = accumulate(map(_size, paragraphs))
-    return tuple(paragraph for paragraph, size in zip(paragraphs, sizes, strict=True) if size <= _MAX_ANSWER)
+    found = [s for paragraph, size in zip(paragraphs, sizes, strict=True) if size <= _MAX_ANSWER for s in paragraph]
+    return (*found, *announced(index, found[-1])) if found else ()
 
 
-def _entry(sentences: Sequence[IndexedSentence]) -> FaqEntry | None:
+def _entry(index: Index, sentences: Sequence[IndexedSentence]) -> FaqEntry | None:
     """A section as an entry, if its heading asks a question and an answer follows."""
     document = sentences[0].document
     heading = document.heading(sentences[0].section)
@@ -77,14 +63,14 @@ def _entry(sentences: Sequence[IndexedSentence]) -> FaqEntry | None:
     stems = _stems(title)
     if len(stems) < _MIN_TERMS or not _ASKS.search(title):
         return None
-    answer = _answer([sentence for sentence in sentences if sentence.kind is not Kind.HEADING])
+    answer = _answer(index, [sentence for sentence in sentences if sentence.kind is not Kind.HEADING])
     return FaqEntry(stems, is_negated(title), answer) if answer else None
 
 
 def faq_entries(index: Index) -> tuple[FaqEntry, ...]:
     """The headings that ask a question and are followed by an answer, in text order."""
     sections = (tuple(group) for _, group in groupby(index, key=lambda s: (s.number, s.section)))
-    return tuple(entry for section in sections if (entry := _entry(section)))
+    return tuple(entry for section in sections if (entry := _entry(index, section)))
 
 
 def _similarity(index: Index, one: frozenset[str], other: frozenset[str]) -> float:
@@ -101,27 +87,12 @@ def _matching(index: Index, entries: Sequence[FaqEntry], text: str) -> tuple[flo
     return (similarity, best) if similarity >= _SIMILAR else (0.0, None)
 
 
-def _with_lists(index: Index, entries: Sequence[FaqEntry], reply: Reply) -> tuple[Quote, ...]:
-    """The quotes of a reply; a quote from an answer's list, or its lead-in, brings the complete list."""
-    quotes = dict.fromkeys(reply.quotes)
-    for paragraph in (paragraph for entry in entries for paragraph in entry.answer):
-        if paragraph[-1].kind is Kind.ITEM:
-            members = [quote_sentence(sentence) for sentence in paragraph]
-            if not quotes.keys().isdisjoint(members):
-                quotes |= dict.fromkeys(members)
-    order = {document: number for number, document in enumerate(index.documents)}
-    return tuple(sorted(quotes, key=lambda quote: (order[quote.document], quote.span)))
-
-
 def expand_to_faq_answer(index: Index, entries: Sequence[FaqEntry], text: str, reply: Reply) -> Reply:
-    """Replace quotes by the full FAQ answer, or complete lists that were quoted in part."""
+    """A reply with the full answer of the FAQ entry that asks the same question; without one, the reply as it is."""
     similarity, entry = _matching(index, entries, text)
-    if entry:
-        quotes = tuple(quote_sentence(sentence) for paragraph in entry.answer for sentence in paragraph)
-    else:
-        quotes = _with_lists(index, entries, reply)
-    if quotes == reply.quotes:
+    if entry is None:
         return reply
+    quotes = tuple(map(quote_sentence, entry.answer))
     likeliest = reply.quotes[reply.best] if reply.quotes else quotes[0]
     return replace(
         reply,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import exp
 from typing import TYPE_CHECKING
 
+from chatbot.answers.completion import completed, completed_all, first_below
 from chatbot.answers.ranking import Candidate, candidates, distinct
 from chatbot.documents.model import Kind
-from chatbot.language.sentence_cues import refers_back
+from chatbot.questions.query import AnswerType
 from chatbot.reply import Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from chatbot.answers.ranking import Ranker
     from chatbot.documents.model import Span
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from chatbot.questions.query import Query
 
 REFUSAL = "The article does not say."
-_MAX_QUOTES = 3
 _MAX_MORE = 2  # quotes for "tell me more"
 _MAX_NEAR = 2  # passages offered with a refusal
 
@@ -35,30 +35,34 @@ def _likely(found: Sequence[Candidate], ratio: float) -> list[IndexedSentence]:
     return [candidate.sentence for candidate in found if exp(candidate.score - found[0].score) >= ratio]
 
 
-def _with_antecedents(sentence: IndexedSentence) -> list[IndexedSentence]:
-    """The sentence, what its pronoun refers to, and the answer if it is a question; empty for a bare question."""
-    group = [sentence]
-    if sentence.text.endswith("?") and sentence.kind is not Kind.HEADING:
-        answer = sentence.after
-        if answer is None:
-            return []
-        group.append(answer)
-    while len(group) < _MAX_QUOTES and refers_back(group[0].text):
-        before = group[0].before
-        if before is None:
-            break
-        group.insert(0, before)
-    return group
+def _is_title(heading: IndexedSentence) -> bool:
+    return heading.sentence.span == heading.document.title
 
 
-def _completed(sentences: Iterable[IndexedSentence]) -> list[IndexedSentence]:
-    """Sentences with their antecedents, in text order; one that would exceed the maximum is left out."""
-    shown: list[IndexedSentence] = []
-    for sentence in sentences:
-        added = [other for other in _with_antecedents(sentence) if other not in shown]
-        if len(shown) + len(added) <= _MAX_QUOTES:
-            shown += added
-    return sorted(shown, key=lambda sentence: sentence.position)
+def _is_answer(heading: Candidate, query: Query) -> bool:
+    """Whether a heading states the number or the date that is asked for, like "Version 2.1 (May 2024)"."""
+    asked = query.answer_type in (AnswerType.NUMBER, AnswerType.TIME)
+    return asked and heading.features.answer_type_present > 0 and not _is_title(heading.sentence)
+
+
+def _below(index: Index, heading: IndexedSentence, found: Sequence[Candidate]) -> IndexedSentence | None:
+    """The likeliest sentence below a heading, or else the first; without any the heading, but never the title."""
+    place = (heading.number, heading.section)
+    members = (c.sentence for c in found if (c.sentence.number, c.sentence.section) == place)
+    likeliest = next((sentence for sentence in members if sentence.kind is not Kind.HEADING), None)
+    return likeliest or first_below(index, heading) or (None if _is_title(heading) else heading)
+
+
+def _without_headings(index: Index, query: Query, found: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates; in the place of a heading that is no answer by itself, what is below it."""
+    replaced: dict[int, Candidate] = {}
+    for candidate in found:
+        sentence: IndexedSentence | None = candidate.sentence
+        if candidate.sentence.kind is Kind.HEADING and not _is_answer(candidate, query):
+            sentence = _below(index, candidate.sentence, found)
+        if sentence is not None:
+            replaced.setdefault(sentence.position, replace(candidate, sentence=sentence))
+    return list(replaced.values())
 
 
 def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[tuple[str, float], ...] = ()) -> Reply:
@@ -72,15 +76,15 @@ def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[
 
 def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Reply:
     """The sentences that answer best, if the confidence in the best of them reaches the threshold."""
-    found = candidates(index, query, ranker)
+    found = _without_headings(index, query, distinct(candidates(index, query, ranker)))
     if not found:
         return refuse(index, query)
     confidence = ranker.probability(found[0].features)
     evidence = tuple(asdict(found[0].features).items())
-    likely = [sentence for sentence in _likely(distinct(found), ranker.second) if _with_antecedents(sentence)]
+    likely = [sentence for sentence in _likely(found, ranker.second) if completed(index, sentence)]
     if confidence < threshold or not likely:
         return refuse(index, query, confidence, evidence)
-    quotes = tuple(map(quote_sentence, _completed(likely)))
+    quotes = tuple(map(quote_sentence, completed_all(index, likely)))
     best = quotes.index(quote_sentence(likely[0]))
     return Reply(query.text, query.text, ReplyKind.QUOTE, quotes, confidence, evidence, best=best)
 
@@ -94,4 +98,4 @@ def more(index: Index, query: Query, ranker: Ranker, shown: Collection[tuple[str
     found = distinct(candidates(index, query, ranker))
     relevant = (c.sentence for c in found if c.features.coverage and not c.features.is_heading)
     new = [sentence for sentence in relevant if is_new(sentence)]
-    return tuple(quote_sentence(sentence) for sentence in _completed(new[:_MAX_MORE]) if is_new(sentence))
+    return tuple(quote_sentence(sentence) for sentence in completed_all(index, new[:_MAX_MORE]) if is_new(sentence))
