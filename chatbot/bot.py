@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MAX_QUESTION = 250_000  # characters, about 20,000 long words
 DEFAULT = Settings()
+_SAMPLED = 60  # sentences that the article's language is told by
 
 
 def bundled_article() -> Path:
@@ -63,15 +64,18 @@ class Chatbot:
         from chatbot.answers.ranking import load_ranker
         from chatbot.answers.suggestions import Suggester
         from chatbot.index.index import Index
+        from chatbot.language.identification import ArticleLanguage
         from chatbot.language.spelling import SpellingCorrector
         from chatbot.language.synonyms import merged
 
         index = Index(documents, _encoder(settings.semantic))
         ranker = load_ranker("semantic" if index.vectors else "plain")
         threshold = ranker.threshold if settings.threshold is None else settings.threshold
+        sample = [index[position].text for position in range(0, len(index), 1 + len(index) // _SAMPLED)]
+        language = ArticleLanguage(sample, index.words)
         known = merged(synonyms if settings.synonyms else ())
         self._pipeline = Pipeline(
-            index, ranker, SpellingCorrector(index.words), known, settings, threshold, faq_entries(index)
+            index, ranker, language, SpellingCorrector(index.words), known, settings, threshold, faq_entries(index)
         )
         self._suggester = Suggester(index.documents, self._is_answered)
 

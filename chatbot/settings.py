@@ -15,6 +15,7 @@ class SettingsKeywords(TypedDict, total=False):
     """The fields of `Settings` as keyword arguments."""
 
     threshold: float | None
+    language: bool
     smalltalk: bool
     spelling: bool
     followups: bool
@@ -33,6 +34,7 @@ class Settings:
 
     Args:
         threshold: confidence in [0, 1] from which a question is answered; None for the fitted value.
+        language: refuse a question in another language than the article's, and say so.
         smalltalk: answer greetings and thanks with a courtesy.
         spelling: correct typing errors.
         followups: read a question in the light of the earlier ones.
@@ -50,6 +52,7 @@ class Settings:
     """
 
     threshold: float | None = None
+    language: bool = True
     smalltalk: bool = True
     spelling: bool = True
     followups: bool = True

@@ -34,6 +34,7 @@ MECHANISMS = (
     "spelling",
     "synonyms",
     "thesaurus",
+    "language",
     "smalltalk",
     "several",
     "followups",

@@ -32,7 +32,7 @@ def test_threshold(threshold):
 def test_an_unknown_setting(tmp_path):
     """A setting that does not exist is an error that lists those that do."""
     (tmp_path / "a.md").write_text(HONEY)
-    with pytest.raises(TypeError, match="there is no setting 'speling'; choose from threshold, smalltalk, spelling"):
+    with pytest.raises(TypeError, match="there is no setting 'speling'; choose from threshold, language, smalltalk"):
         Chatbot.open(tmp_path / "a.md", speling=False)  # type: ignore[call-arg]
 
 

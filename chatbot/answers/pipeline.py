@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chatbot.answers.faq import FaqEntry
     from chatbot.answers.ranking import Ranker
     from chatbot.index.index import Index
+    from chatbot.language.identification import ArticleLanguage
     from chatbot.language.spelling import SpellingCorrector
     from chatbot.language.synonyms import Synonyms
     from chatbot.questions.query import Query
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from chatbot.settings import Settings
 
 NOT_ADVICE = "This is not advice on your own case."
+OTHER_LANGUAGE = "Ask in {0}: the article is in {0}."
 _MAX_PARTS = 4  # questions answered in one message
 _SEPARATOR = " · "  # between the questions of a topic
 
@@ -39,6 +41,7 @@ class Pipeline:
 
     index: Index
     ranker: Ranker
+    language: ArticleLanguage
     spelling: SpellingCorrector
     synonyms: Synonyms
     settings: Settings
@@ -47,6 +50,10 @@ class Pipeline:
 
     def reply(self, message: str, conversation: Conversation) -> Reply:
         """The reply to a message in a conversation."""
+        # before anything else: correcting the spelling would turn foreign words into English ones
+        if self.settings.language and self.language.is_other(message[:MAX_PARSED]):
+            said = OTHER_LANGUAGE.format(self.language.name)
+            return Reply(message, message, ReplyKind.NONE, said=said)
         if self._is_courtesy(message, conversation):
             reply = self._route(ResolvedQuestion(Move.SMALLTALK, message), conversation)
             corrections: tuple[Correction, ...] = ()
