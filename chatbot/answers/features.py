@@ -64,6 +64,7 @@ class Features:
     length: float  # logarithm of the sentence's length in terms, 1 at about 50
     is_heading: float  # against
     is_question: float  # against
+    is_entry: float  # an entry of the reference list; there are none unless the question asks for sources
     missing_from_sentence: float  # against: weight of the weightiest term that the sentence lacks
     missing_from_context: float  # against: the same for sentence, passage, heading and title together
     out_of_vocabulary: float  # against: share of the information in terms that no document has
@@ -120,8 +121,8 @@ def _upper_bound(engine: Engine, query: Query) -> float:
 class _TermWeights:
     """The weight of each query term: its rarity in English and, if the documents have it, its idf."""
 
-    def __init__(self, engine: Engine, query: Query) -> None:
-        self._engine = engine
+    def __init__(self, engine: Engine, query: Query, has: Callable[[str], bool]) -> None:
+        self._engine, self._has = engine, has
         self._max_idf = log(2 * (len(engine) + 1))
         # a term from the context counts only if the documents have it
         distinct = {term.phrases[0]: term for term in query.query_terms if not term.from_context or self._known(term)}
@@ -129,7 +130,7 @@ class _TermWeights:
         self._total = sum(weight for _, weight in self._weights) or 1.0
 
     def _known(self, term: QueryTerm) -> float:
-        return _match(term, self._engine.has)
+        return _match(term, self._has)
 
     def _weight(self, term: QueryTerm) -> float:
         in_english = sum(rarity(word.word) for word in term.terms)
@@ -178,10 +179,13 @@ class FeatureExtractor:
         """Score everything once; `extract` then looks closer at single sentences."""
         self._index = index
         self._query = query
-        self._weights = _TermWeights(index.sentence_engine, query)
+        self.wants_entries = query.wants_entries
+        self._weights = _TermWeights(index.sentence_engine, query, self._has)
         self.sentence_scores = _bm25(index.sentence_engine, query)
+        self.entry_scores = _bm25(index.entry_engine, query) if self.wants_entries else np.zeros(0)
         self.passage_scores = _bm25(index.passage_engine, query)
         self._sentence_bound = _upper_bound(index.sentence_engine, query)
+        self._entry_bound = _upper_bound(index.entry_engine, query)
         self._passage_bound = _upper_bound(index.passage_engine, query)
         # in the words of the documents, if synonyms lead to them
         reworded = query.reworded(lambda phrase: all(map(index.sentence_engine.has, phrase)))
@@ -194,6 +198,17 @@ class FeatureExtractor:
             return None
         found = [self._index.vectors.similarities(text) for text in (self._query.with_context, *self._reworded)]
         return Similarities(*(np.maximum.reduce(rows) for rows in zip(*found, strict=True)))
+
+    def _has(self, stem: str) -> bool:
+        """Whether any text that can be quoted has a stem."""
+        index = self._index
+        return index.sentence_engine.has(stem) or (self.wants_entries and index.entry_engine.has(stem))
+
+    def _bm25_share(self, sentence: IndexedSentence) -> float:
+        """The BM25 score as a share of the query's upper bound."""
+        if sentence.kind is Kind.ENTRY:
+            return float(self.entry_scores[sentence.position - len(self._index)]) / self._entry_bound
+        return float(self.sentence_scores[sentence.position]) / self._sentence_bound
 
     def passage_score(self, sentence: IndexedSentence) -> float:
         """The BM25 score of the sentence's passage."""
@@ -231,7 +246,7 @@ class FeatureExtractor:
         answer_type = has_answer_type(query, unmarked(sentence.document, sentence.sentence))
         missing_from_context = weights.weightiest_missing(nearby)
         return Features(
-            sentence_bm25=float(self.sentence_scores[sentence.position]) / self._sentence_bound,
+            sentence_bm25=self._bm25_share(sentence),
             passage_bm25=self.passage_score(sentence) / self._passage_bound,
             coverage=weights.share(stems),
             context_coverage=weights.share(stems | sentence.heading_stems | before),
@@ -243,6 +258,7 @@ class FeatureExtractor:
             length=log(1 + len(sentence.terms)) / 4,
             is_heading=float(sentence.kind is Kind.HEADING),
             is_question=float(sentence.text.endswith("?")),
+            is_entry=float(sentence.kind is Kind.ENTRY),
             missing_from_sentence=weights.weightiest_missing(stems),
             missing_from_context=missing_from_context,
             out_of_vocabulary=weights.out_of_vocabulary(),

@@ -81,8 +81,16 @@ def pool(index: Index, extractor: FeatureExtractor) -> list[IndexedSentence]:
     value = {i: float(scores[i]) + _PASSAGE_SHARE * extractor.passage_score(index[i]) for i in found}
     best = sorted(found, key=lambda position: (-round(value[position], 9), position))[:_CANDIDATES]
     similar = extractor.similarities
-    nearest = ranked(similar.sentence.clip(0), _NEAREST) if similar else []
-    return [index[position] for position in dict.fromkeys([*best, *nearest])]
+    nearest = ranked(similar.sentence[: len(index)].clip(0), _NEAREST) if similar else []
+    sentences = [index[position] for position in dict.fromkeys([*best, *nearest])]
+    return [*sentences, *_entries(index, extractor)] if extractor.wants_entries else sentences
+
+
+def _entries(index: Index, extractor: FeatureExtractor) -> list[IndexedSentence]:
+    """The best entries of the reference lists: by BM25, then the nearest in meaning."""
+    similar = extractor.similarities
+    scores = [extractor.entry_scores, *([similar.sentence[len(index) :].clip(0)] if similar else [])]
+    return [index.entries[i] for i in dict.fromkeys(i for some in scores for i in ranked(some, _NEAREST))]
 
 
 def _is_eligible(extractor: FeatureExtractor, query: Query, sentence: IndexedSentence) -> bool:

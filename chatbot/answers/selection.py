@@ -10,7 +10,7 @@ from chatbot.answers.completion import completed, completed_all, first_below
 from chatbot.answers.ranking import Candidate, candidates, distinct
 from chatbot.documents.model import Kind
 from chatbot.questions.query import AnswerType
-from chatbot.reply import Quote, Reply, ReplyKind
+from chatbot.reply import Entry, Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -26,7 +26,11 @@ _MAX_NEAR = 2  # passages offered with a refusal
 
 
 def quote_sentence(sentence: IndexedSentence) -> Quote:
-    """An indexed sentence as a quote."""
+    """An indexed sentence, or an entry of a reference list, as a quote."""
+    if sentence.kind is Kind.ENTRY:
+        references = sentence.document.references
+        entry = next(reference for reference in references if reference.span == sentence.sentence.span)
+        return Quote.of_entry(Entry(sentence.document, entry))
     return Quote.of_sentence(sentence.document, sentence.sentence)
 
 
@@ -86,7 +90,8 @@ def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Repl
         return refuse(index, query, confidence, evidence)
     quotes = tuple(map(quote_sentence, completed_all(index, likely)))
     best = quotes.index(quote_sentence(likely[0]))
-    return Reply(query.text, query.text, ReplyKind.QUOTE, quotes, confidence, evidence, best=best)
+    kind = ReplyKind.REFERENCE if likely[0].kind is Kind.ENTRY else ReplyKind.QUOTE
+    return Reply(query.text, query.text, kind, quotes, confidence, evidence, best=best)
 
 
 def more(index: Index, query: Query, ranker: Ranker, shown: Collection[tuple[str, Span]]) -> tuple[Quote, ...]:

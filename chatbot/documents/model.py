@@ -26,6 +26,7 @@ class Kind(str, Enum):
     ITEM = "item"
     TABLE = "table"
     CODE = "code"
+    ENTRY = "entry"  # of the reference list; no document has it among its sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
-from chatbot.documents.model import Kind
+from chatbot.documents.model import Kind, Sentence
 from chatbot.index.passages import Passage, sentence_terms, split
 from chatbot.index.rank_bm25 import RankBM25
 from chatbot.index.vectors import MAX_SENTENCES, SentenceVectors
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from chatbot.documents.model import Document, Sentence
+    from chatbot.documents.model import Document, Span
     from chatbot.index.vectors import Encoder
     from chatbot.language.terms import Term
 
-_MARKUP = "#* "  # around a heading
+_REFERENCES = "References"  # the heading of entries, whatever the document's own is, as the reader was trained
 _CACHED_SENTENCES = 4096  # their terms are kept from one question to the next
 
 
@@ -72,9 +72,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class IndexedSentence:
-    """A sentence of the collection with its document, its passage and its neighbours.
+    """A sentence of the collection with its document, its passage and its neighbours; or an entry of a reference list.
 
-    `position` counts over the whole collection, `number` is that of the document in it. A heading is in no passage.
+    `position` counts over the whole collection, `number` is that of the document in it. A heading or an entry is in no
+    passage.
     """
 
     position: int
@@ -108,26 +109,28 @@ class IndexedSentence:
     @cached_property
     def heading_stems(self) -> frozenset[str]:
         """The stems of the section's heading and of the document's title."""
+        if self.kind is Kind.ENTRY:
+            return frozenset()
         spans = (self.document.heading(self.section), self.document.title)
         return frozenset(term.stem for span in spans if span for term in terms(self.document[span]))
 
     @property
     def with_heading(self) -> str:
         """The sentence after its section's heading, as a text to encode."""
-        heading = self.document.heading(self.section)
+        heading = None if self.kind is Kind.ENTRY else self.document.heading(self.section)
         return f"{self.document[heading]}: {self.text}" if heading else self.text
 
     @cached_property
     def place(self) -> Place:
         """The sentence as the reader sees it."""
-        document, path = self.document, self.document.heading_path(self.section)
+        title = _bare(self.document, self.document.title) if self.document.title else ""
+        if self.kind is Kind.ENTRY:
+            return Place(self.text, title, _REFERENCES)
+        headings = " > ".join(_bare(self.document, span) for span in self.document.heading_path(self.section))
         before = self._index[self.position - 1] if self.position else None
         adjoins = before is not None and (before.number, before.section) == (self.number, self.section)
         return Place(
-            self.text,
-            document[document.title].strip(_MARKUP) if document.title else "",
-            " > ".join(document[span].strip(_MARKUP) for span in path),
-            before.text if before and adjoins and before.kind is not Kind.HEADING else "",
+            self.text, title, headings, before.text if before and adjoins and before.kind is not Kind.HEADING else ""
         )
 
     @property
@@ -149,6 +152,11 @@ class IndexedSentence:
         return other if same else None
 
 
+def _bare(document: Document, heading: Span) -> str:
+    """A heading without its markup."""
+    return document[heading].strip("#* ")
+
+
 def ranked(scores: NDArray[np.float64], count: int) -> list[int]:
     """The positions of the `count` best non-zero scores, best first; of equal scores the earlier position.
 
@@ -162,7 +170,9 @@ def ranked(scores: NDArray[np.float64], count: int) -> list[int]:
 class Index:
     """The passages and the sentences of some documents, each searchable by terms. A sequence of its sentences.
 
-    `words` counts the folded words of all sentences. `vectors` is None unless an encoder was given.
+    `entries` are those of the reference lists, with an engine of their own, so that they change no score of a sentence;
+    their positions follow those of the sentences. `words` counts the folded words of all sentences. `vectors` is None
+    unless an encoder was given.
     """
 
     def __init__(self, documents: Sequence[Document], encoder: Encoder | None = None) -> None:
@@ -180,6 +190,8 @@ class Index:
         self.passage_engine: Engine = RankBM25([self._passage_stems(passage) for passage in self.passages])
         self._passage_of = {position: passage for passage in self.passages for position in passage.positions}
         self._sentence = lru_cache(maxsize=_CACHED_SENTENCES)(self._make_sentence)
+        self.entries = tuple(self._make_entries())
+        self.entry_engine: Engine = RankBM25([entry.stems for entry in self.entries])
         self.vectors = self._encode(encoder) if encoder and 0 < len(self) <= MAX_SENTENCES else None
 
     def __len__(self) -> int:
@@ -214,6 +226,14 @@ class Index:
         passage, stems = self._passage_of.get(position), self._stems[position]
         return IndexedSentence(position, number, document, sentence, passage, stems, self)
 
+    def _make_entries(self) -> Iterator[IndexedSentence]:
+        """The entries of all reference lists, each a paragraph of its own."""
+        listed = ((i, document, r) for i, document in enumerate(self.documents) for r in document.references)
+        for position, (number, document, reference) in enumerate(listed, len(self)):
+            entry = Sentence(reference.span, 0, -position, Kind.ENTRY)
+            stems = tuple(term.stem for term in sentence_terms(document, entry))
+            yield IndexedSentence(position, number, document, entry, None, stems, self)
+
     def _count_words(self, document: Document, sentence: Sentence) -> tuple[str, ...]:
         """The stems of a sentence; its words are counted for the spelling corrector."""
         found = sentence_terms(document, sentence)
@@ -229,7 +249,7 @@ class Index:
         ]
 
     def _encode(self, encoder: Encoder) -> SentenceVectors:
-        sentences = list(self)
+        sentences = [*self, *self.entries]
         return SentenceVectors(
             sentences=[sentence.text for sentence in sentences],
             with_heading=[sentence.with_heading for sentence in sentences],

@@ -114,7 +114,7 @@ class Query:
     `names` and `numbers` are folded words that the surroundings of an answer should have. An answer must match all
     `required` terms ("What about X?"). `asks_advice`: it asks what is right for the asker. `context` is the text
     that the conversation adds. `yes_or_no`: it states a claim that is true or false. `earlier` are the questions before
-    it, the latest first.
+    it, the latest first. `wants_entries`: entries of the reference list may answer it.
     """
 
     text: str
@@ -128,6 +128,7 @@ class Query:
     required: tuple[QueryTerm, ...] = ()
     context: str = ""
     earlier: tuple[str, ...] = ()
+    wants_entries: bool = False
 
     @property
     def with_context(self) -> str:
