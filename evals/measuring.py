@@ -36,7 +36,7 @@ class Result:
 
     Attributes:
         program: with the threshold.
-        forced: without the threshold, in the same conversation.
+        forced: without the threshold, in the same conversation; only for answerable turns.
         bm25: of the sentence with the highest BM25+ score.
         lent: citation numbers shown with quotes that do not print them.
     """
@@ -63,7 +63,8 @@ def _result(settings: Settings, case: Case, turn: CaseTurn) -> Result:
     conversation, seconds = after(bot, (*turn.history, turn.question))
     reply = conversation.turns[-1].reply
     program = forced = judge(case, turn, reply, seconds=seconds)
-    if not reply.answered or reply.parts:  # of several questions some may be refused
+    # only answerable turns count without the threshold; of several questions some may be refused
+    if turn.answerable and (not reply.answered or reply.parts):
         without_threshold = open_bot(replace(settings, threshold=0.0), case.documents)
         before, _ = after(bot, turn.history)
         forced = judge(case, turn, without_threshold.reply(turn.question, before))

@@ -23,13 +23,16 @@ def case(tmp_path):
 
 
 def test_a_turn_is_asked_with_and_without_a_threshold(script, case):
-    """Without one something is quoted, if any word is found."""
+    """Without one something is quoted, if any word is found. A turn that cannot be right is not asked again."""
     measuring = script("measuring")
-    unsure = CaseTurn("Which queens and kings ate honey at their weddings?", answerable=False)
-    answer, refusal = measuring.measured(PLAIN, [case(NECTAR, unsure)])
+    words = "Which queens and kings ate honey at their weddings?"
+    unsure = CaseTurn(words, answerable=True, gold=(("keeps for many years",),))
+    answer, refusal, other = measuring.measured(PLAIN, [case(NECTAR, unsure, CaseTurn(words, answerable=False))])
     assert answer.program.right
     assert answer.forced is answer.program
     assert (refusal.program.abstained, refusal.forced.abstained) == (True, False)
+    assert other.program.abstained
+    assert other.forced is other.program
 
 
 def test_a_turn_that_raises_is_an_error(script, case, tmp_path):
