@@ -77,7 +77,7 @@ class Chatbot:
         self._pipeline = Pipeline(
             index, ranker, language, SpellingCorrector(index.words), known, settings, threshold, faq_entries(index)
         )
-        self._suggester = Suggester(index.documents, self._is_answered)
+        self._suggester = Suggester(index.documents, lambda text: self._pipeline.reply(text, Conversation()))
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:
@@ -157,9 +157,6 @@ class Chatbot:
         if not self._pipeline.settings.suggestions:
             return reply
         return replace(reply, suggestions=self._suggester.after(reply))
-
-    def _is_answered(self, question: str) -> bool:
-        return self._pipeline.reply(question, Conversation()).answered
 
     def suggestions(self) -> tuple[str, ...]:
         """Up to three questions that the documents answer, to begin with."""

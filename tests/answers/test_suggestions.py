@@ -10,24 +10,72 @@ from chatbot.documents.parser import parse
 
 DEFINING = """# Bees
 
-A drone is a male bee. The mother bee is also called "the queen". It is a large one. Bees are common.
+A drone is a male bee. Because drones are a burden in winter, they are thrown out. The mother bee is also called "the
+queen bee". It is a large one. The queen bee is a mother. Another drone is a guest. Bees are common.
+
+Honey is durable because it holds little water. Honey from Yemen is dear.
 
 ## What do bees eat?
 
 They eat nectar and pollen.
 
-## Wax
+## 2. Wax
 
 Wax melts in the sun.
+
+## Bees Can Carry Pollen
+
+They collect it. Bees carry pollen home.
+
+## Introduction
+
+Bees fly.
 """
 
 
+def made(text):
+    """The questions that are made from a text, before any is tried."""
+    document = parse(text, "x")
+    return [candidate.text for candidate in questions(document, range(len(document.sections)))]
+
+
 def test_what_they_are_made_from():
-    """Headings, definitions and citations are asked about, in turn; the title and what points back are not."""
+    """Definitions, reasons and headings are asked about in a form that reads well."""
+    assert set(made(DEFINING)) == {
+        "What is a drone?",
+        "What is the queen bee?",
+        "Why is honey durable?",
+        "What do bees eat?",
+        'What does the article say about "Wax"?',
+        "Can bees carry pollen?",
+    }
+
+
+def test_names_keep_their_capitals():
+    """A word that is capitalised inside sentences is a name."""
+    text = "# T\n\nTo see Yemen is a joy. Yemen was rich because it sold coffee. We saw Yemen.\n"
+    assert made(text) == ["Why was Yemen rich?"]
+
+
+def test_answered_from_their_place():
+    """A question is offered only if the place that it was made from is quoted."""
     document = parse(DEFINING, "x")
-    found = list(questions(document, range(len(document.sections))))
-    assert {"What is drone?", "What do bees eat?", 'Tell me about "Wax"'} <= set(found)
-    assert not any("Bees" in question or question.startswith("What is It") for question in found)
+    reply = bot(DEFINING, threshold=0.0).ask("What is a drone?")
+    found = {
+        one.text: one.is_answered_by(reply)
+        for one in questions(reply.quotes[0].document, range(len(document.sections)))
+    }
+    assert found["What is a drone?"]
+    assert not found["Why is honey durable?"]
+
+
+def test_no_question_twice():
+    """Of two questions about the same only one is offered."""
+    text = "# T\n\n## Wax\n\nWax melts.\n\n## Wax\n\nWax burns.\n\n## Honey\n\nHoney keeps.\n"
+    assert bot(text).suggestions() == (
+        'What does the article say about "Wax"?',
+        'What does the article say about "Honey"?',
+    )
 
 
 @pytest.mark.parametrize(
