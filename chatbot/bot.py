@@ -37,7 +37,8 @@ def bundled_article() -> Path:
 
 def _encoder(semantic: bool | None) -> Encoder | None:
     """The sentence encoder, if it is wanted or, when nothing was chosen, installed."""
-    from chatbot.semantic.encoder import CachedEncoder, available, encoder
+    from chatbot.semantic.encoder import CachedEncoder, encoder
+    from chatbot.semantic.extra import available
 
     if semantic is False or (semantic is None and not available()):
         return None

@@ -22,7 +22,7 @@ from route_counts import RouteCounts, count_routes, lines
 
 from chatbot.evals.metrics.registry import by_tag, figures, value
 from chatbot.evals.run.runner import open_bot, run
-from chatbot.semantic.encoder import available
+from chatbot.semantic.extra import available
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from chatbot.evals.cases import cases
 from chatbot.index.passages import sentence_terms
 from chatbot.index.rank_bm25 import RankBM25
 from chatbot.language.terms import terms
-from chatbot.semantic.encoder import available
+from chatbot.semantic.extra import available
 from chatbot.semantic.wordpiece import bert_uncased
 
 if TYPE_CHECKING:

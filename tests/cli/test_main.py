@@ -18,6 +18,7 @@ from chatbot.cli.main import INTERRUPTED, cli
 from chatbot.errors import CaseError
 from chatbot.evals.config import Request
 from chatbot.evals.run.results import View
+from chatbot.semantic.extra import available
 from chatbot.settings import Settings
 
 ROOT = Path(chatbot.__file__).parent.parent
@@ -376,8 +377,9 @@ def test_help_documents_the_exit_codes():
 
 
 def test_version():
-    """`--version` is the package's."""
-    assert call("--version").stdout == f"chatbot {chatbot.__version__}\n"
+    """`--version` is the package's; it says how articles are read."""
+    reader = "trained reader" if available() else "words only"
+    assert call("--version").stdout == call("ask", "--version").stdout == f"chatbot {chatbot.__version__} ({reader})\n"
 
 
 # Colour

@@ -6,7 +6,7 @@ import pytest
 
 from chatbot.errors import SemanticError
 from chatbot.semantic import reader as semantic
-from chatbot.semantic.encoder import available
+from chatbot.semantic.extra import available
 from chatbot.semantic.reader import Place, reader, token_ids
 
 ANSWER = Place("The tower was built in 1889 by an engineer from Dijon.", "Towers", "History", "It stands on a hill.")
