@@ -1,16 +1,20 @@
-"""The year and the words of a reference entry, in any citation style (Vancouver, APA, MLA, ...)."""
+"""The year and the words of a reference entry, in any citation style (Vancouver, APA, MLA, ...), and its lists."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from chatbot.documents.model import Kind
 from chatbot.language.terms import stem, terms
 from chatbot.language.word_frequencies import rarity
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from chatbot.documents.model import Document
     from chatbot.reply import Entry
 
 # A year stands alone: not inside a page range, a volume or a DOI.
@@ -18,6 +22,14 @@ _YEAR = re.compile(r"(?<![\d./:–—-])(?:1[5-9]|20)\d\d(?![\d/]|[.]\d|[–—-
 _SURE = re.compile(r"\(\d{4}[a-z]?\)|.?\d{4}[a-z]?(?:\s+[A-Z][a-z]{2,8}(?:\s\d+)?)?\s*;", re.DOTALL)
 _ADDRESS = re.compile(r"https?://\S+|\bdoi:?\s*\S+|\b10\.\d{4,}/\S+", re.IGNORECASE)
 _ACCESSED = re.compile(r"\b(?:retrieved|accessed|archived)\b.*", re.IGNORECASE | re.DOTALL)
+
+
+# "Smith AB, Jones C." or "Smith, A. B., & Jones, C."; and volume, issue and pages, or a DOI
+_AUTHOR = re.compile(
+    r"\W*[A-Z][\w'’-]+"
+    r"(?: [A-Z]{1,3}[,;]| [A-Z]{2,3}\.| et al\b|, (?:[A-Z]\.[ -]?){1,3}(?:[,;&(]|and\b|[^\W\d_])|, [A-Z]\w+\.)"
+)
+_PAGES = re.compile(r"\d ?(?:\([^)]{1,12}\))?[:,] ?(?:pp?\. ?)?\d+ ?[–-] ?\d+|\b10\.\d{4,}/")
 
 
 def year(text: str) -> int | None:
@@ -29,6 +41,23 @@ def year(text: str) -> int | None:
     found = list(_YEAR.finditer(bare))
     sure = [match for match in found if _SURE.match(bare, max(0, match.start() - 1))]
     return int((sure[:1] or found[-1:])[0].group()) if found else None
+
+
+def is_citation(text: str) -> bool:
+    """Whether a paragraph is nothing but the citation of a work, as a reference list has it."""
+    return year(text) is not None and bool(_AUTHOR.match(text) or _PAGES.search(text))
+
+
+@cache
+def citing_sections(document: Document) -> frozenset[int]:
+    """The sections that are reference lists, whatever their heading: most of their paragraphs are citations."""
+    body = (s for s in document.sentences if s.kind in (Kind.PROSE, Kind.ITEM))
+    found: dict[int, list[bool]] = {}
+    for (section, _), group in groupby(body, key=lambda s: (s.section, s.paragraph)):
+        members = list(group)
+        text = document.text[members[0].span.start : members[-1].span.end]
+        found.setdefault(section, []).append(is_citation(text))
+    return frozenset(section for section, cited in found.items() if sum(cited) >= 2 and sum(cited) * 2 > len(cited))
 
 
 def newest(entries: Iterable[Entry]) -> Sequence[Entry]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from math import exp
 from typing import TYPE_CHECKING
 
+from chatbot.answers.bibliography import citing_sections
 from chatbot.answers.completion import completed, completed_all, first_below
 from chatbot.answers.ranking import Candidate, candidates, distinct
 from chatbot.documents.model import Kind
@@ -32,6 +33,14 @@ def quote_sentence(sentence: IndexedSentence) -> Quote:
         entry = next(reference for reference in references if reference.span == sentence.sentence.span)
         return Quote.of_entry(Entry(sentence.document, entry))
     return Quote.of_sentence(sentence.document, sentence.sentence)
+
+
+def _found(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
+    """The candidates without near-duplicates, best first; a citation is one only where sources are asked for."""
+    found = candidates(index, query, ranker)
+    if not query.wants_entries:
+        found = [c for c in found if c.sentence.section not in citing_sections(c.sentence.document)]
+    return distinct(found)
 
 
 def _likely(found: Sequence[Candidate], ratio: float) -> list[IndexedSentence]:
@@ -80,7 +89,7 @@ def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[
 
 def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Reply:
     """The sentences that answer best, if the confidence in the best of them reaches the threshold."""
-    found = _without_headings(index, query, distinct(candidates(index, query, ranker)))
+    found = _without_headings(index, query, _found(index, query, ranker))
     if not found:
         return refuse(index, query)
     confidence = ranker.probability(found[0].features)
@@ -100,7 +109,7 @@ def more(index: Index, query: Query, ranker: Ranker, shown: Collection[tuple[str
     def is_new(sentence: IndexedSentence) -> bool:
         return (sentence.document.sha256, sentence.sentence.span) not in shown
 
-    found = distinct(candidates(index, query, ranker))
+    found = _found(index, query, ranker)
     relevant = (c.sentence for c in found if c.features.coverage and not c.features.is_heading)
     new = [sentence for sentence in relevant if is_new(sentence)]
     return tuple(quote_sentence(sentence) for sentence in completed_all(index, new[:_MAX_MORE]) if is_new(sentence))

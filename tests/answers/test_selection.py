@@ -111,3 +111,51 @@ def test_the_evidence_is_told():
     """The evidence of an answer and of a refusal has names."""
     for threshold in (0.0, 1.0):
         assert dict(bot(HONEY, threshold=threshold).ask("honey nectar").evidence)["coverage"] == pytest.approx(1.0)
+
+
+MITES = """# Bees
+
+## Mites
+
+The varroa mite weakens a colony. Bees keep warm in a cluster.
+
+## Works we consulted
+
+"""
+WORKS = [
+    "- Smith A, Jones C. Varroa mites and winter losses of honey bee colonies. J Apic Res. 1999;12:34-56.\n"
+    "- Winston ML. The biology of the honey bee. Harvard University Press, 1987.\n",
+    "Smith, A., & Jones, C. (1999). Varroa mites and winter losses of colonies. Journal of Mites, 12(3), 34-56.\n\n"
+    "Winston, M. L. (1987). The biology of the honey bee. Harvard University Press.\n",
+]
+
+
+@pytest.mark.parametrize("works", WORKS)
+@pytest.mark.parametrize(
+    "question", ["What do varroa mites do in winter?", "biology of the honey bee", "winter losses"]
+)
+def test_a_citation_is_no_prose(works, question):
+    """No line of a list of works, whatever its heading, answers a question about the subject."""
+    texts = quoted(bot(MITES + works, threshold=0.0).ask(question))
+    assert all(text in MITES for text in texts)
+
+
+def test_prose_with_years_is_no_list_of_works():
+    """A history with names and years is quoted."""
+    text = (
+        "# Lee\n\n## Life\n\nRobert E. Lee was born in 1807.\n\nVitamin D. It was found in 1922.\n\nHe died in 1870.\n"
+    )
+    assert quoted(bot(text, threshold=0.0).ask("When was Robert E. Lee born?")) == ["Robert E. Lee was born in 1807."]
+
+
+@pytest.mark.parametrize("cited", [0, 1])
+def test_of_equals_the_cited_one(cited):
+    """Of two sentences that say the same the one that prints a source is quoted, wherever it stands."""
+    same = ["Honey keeps for years.", "Honey keeps for many years."]
+    same[cited] = same[cited].replace(".", " [1].")
+    text = (
+        f"# T\n\n## A\n\n{same[0]} Wax is soft [2].\n\n## B\n\n{same[1]} Drones rest.\n"
+        + CHAIN[CHAIN.index("\n## Ref") :]
+    )
+    text += "2. Brown C. Wax. J Foo. 2002;1:2-3.\n"
+    assert quoted(bot(text, threshold=0.0).ask("How long does honey keep?")) == [same[cited]]
