@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -27,8 +27,10 @@ from chatbot.evals.metrics.judge import has_any, holds_gold
 from chatbot.index.index import Index
 from chatbot.language.synonyms import Synonyms
 from chatbot.questions.expansion import expand
-from chatbot.questions.followups import leans
+from chatbot.questions.intents import Intent, intent_model
 from chatbot.questions.query import Query, parse_query
+from chatbot.questions.segmentation import has_terms
+from chatbot.questions.understanding import intent_of
 from chatbot.semantic.encoder import CachedEncoder
 
 sys.path.append(str(Path(__file__).parent / "reader"))  # its scripts run by themselves
@@ -36,6 +38,7 @@ from reader_data import held_back, tested
 
 Array = NDArray[np.float64]
 
+ON_LIST = {Intent.ENTRY, Intent.LIST, Intent.SOURCE}
 NAMES = tuple(field.name for field in fields(Features))
 
 
@@ -59,9 +62,14 @@ class Asked:
 
 
 def query(turn: CaseTurn, index: Index) -> Query:
-    """A turn as a query, with the last question as its context if it needs one."""
-    earlier = turn.history[::-1] if leans(turn.question) else ()
+    """A turn as a query: with the last question as its context if it needs one, for entries if it asks for those."""
+    vector = index.vectors.of(turn.question) if index.vectors else None
+    model = intent_model("semantic" if index.vectors else "plain")
+    intent, _ = intent_of(model.probabilities(turn.question, has_earlier=bool(turn.history), vector=vector))
+    leans = bool(turn.history) and (intent is Intent.LEAN or not has_terms(turn.question))
+    earlier = turn.history[::-1] if leans else ()
     parsed = parse_query(turn.question, Synonyms({}), "".join(earlier[:1]), tuple(earlier))
+    parsed = replace(parsed, wants_entries=bool(index.entries) and intent in ON_LIST)
     return expand(parsed, index.sentence_engine.has)
 
 

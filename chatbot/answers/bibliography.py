@@ -1,4 +1,4 @@
-"""The year and the words of a reference entry, in any citation style (Vancouver, APA, MLA, ...), and its lists."""
+"""The year of a reference entry, in any citation style (Vancouver, APA, MLA, ...), and its lists."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chatbot.documents.model import Kind
-from chatbot.language.terms import stem, terms
-from chatbot.language.word_frequencies import rarity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from chatbot.documents.model import Document
     from chatbot.reply import Entry
@@ -74,21 +72,3 @@ def _extreme(entries: Iterable[Entry], sign: int) -> list[Entry]:
     dated = [(sign * printed, entry) for entry in entries if (printed := year(entry.text)) is not None]
     best = max((value for value, _ in dated), default=None)
     return [entry for value, entry in dated if value == best]
-
-
-def stems(entry: Entry) -> frozenset[str]:
-    """The stems of an entry's words."""
-    return frozenset(term.stem for term in terms(entry.text))
-
-
-def share(words: Sequence[str], present: Collection[str]) -> float:
-    """The share of some words, weighted by their rarity in English, whose stems are present."""
-    weights = {stem(word): rarity(word) for word in words}
-    return sum(weight for stem_, weight in weights.items() if stem_ in present) / sum(weights.values())
-
-
-def matching(known: Sequence[Entry], words: Sequence[str]) -> tuple[list[Entry], float]:
-    """The entries that print the largest share of some words, and that share."""
-    shares = [(share(words, stems(entry)), entry) for entry in known]
-    best = max(share for share, _ in shares)
-    return [entry for share, entry in shares if share == best], best

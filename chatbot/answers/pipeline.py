@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from chatbot.answers import reference_questions, routes
 from chatbot.answers.faq import expand_to_faq_answer
-from chatbot.answers.routes import ROUTES
 from chatbot.answers.selection import answer
 from chatbot.conversation import Conversation
-from chatbot.questions import followups, segmentation, smalltalk
+from chatbot.language.terms import terms
+from chatbot.questions import segmentation
 from chatbot.questions.expansion import expand
-from chatbot.questions.followups import Move, ResolvedQuestion
-from chatbot.questions.query import MAX_PARSED, parse_query
+from chatbot.questions.intents import CONTENT, COURTESIES, Intent, intent_model
+from chatbot.questions.query import MAX_PARSED, parse_query, unwrapped
 from chatbot.questions.segmentation import Message
+from chatbot.questions.understanding import Understood, possible, understand
 from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from chatbot.language.spelling import SpellingCorrector
     from chatbot.language.synonyms import Synonyms
     from chatbot.questions.query import Query
-    from chatbot.reply import Correction
     from chatbot.settings import Settings
 
 NOT_ADVICE = "This is not advice on your own case."
@@ -54,79 +55,79 @@ class Pipeline:
         if self.settings.language and self.language.is_other(message[:MAX_PARSED]):
             said = OTHER_LANGUAGE.format(self.language.name)
             return Reply(message, message, ReplyKind.NONE, said=said)
-        if self._is_courtesy(message, conversation):
-            reply = self._route(ResolvedQuestion(Move.SMALLTALK, message), conversation)
-            corrections: tuple[Correction, ...] = ()
-        else:
-            text, corrections = self._corrected(message)
-            reply = self._reply_to_parts(text, conversation)
-        return replace(reply, question=message, corrections=corrections)
-
-    def _is_courtesy(self, message: str, conversation: Conversation) -> bool:
-        if not self.settings.smalltalk or len(message) > MAX_PARSED:
-            return False
-        return bool(smalltalk.courtesy(message)) and not followups.accepts_suggestion(message, conversation)
-
-    def _corrected(self, message: str) -> tuple[str, tuple[Correction, ...]]:
-        """The message without its greeting and with its spelling corrected; pasted text stays as it is."""
-        if len(message) > MAX_PARSED:
-            return message, ()
-        text = smalltalk.without_greeting(message) if self.settings.smalltalk else message
-        return self.spelling.correct(text) if self.settings.spelling else (text, ())
+        if len(message) > MAX_PARSED:  # pasted text: its words are searched as they are
+            return self.answer(Understood(message))
+        understood = self._understood(message, conversation)
+        if understood.intent in COURTESIES:
+            return self._routed(understood, conversation)
+        text, corrections = self.spelling.correct(message) if self.settings.spelling else (message, ())
+        return replace(self._reply_to_parts(text, conversation), question=message, corrections=corrections)
 
     def _reply_to_parts(self, text: str, conversation: Conversation) -> Reply:
         """One reply to all questions of a message; each is a turn of the conversation for those after it."""
-        split = self.settings.several and len(text) <= MAX_PARSED
-        message = segmentation.segment(text) if split else Message((text,))
+        message = segmentation.segment(text) if self.settings.several else Message((text,))
+        context = "" if self._understood(message.context, Conversation()).intent in COURTESIES else message.context
         parts: list[Reply] = []
         for question in message.questions[:_MAX_PARTS]:
-            part = self._route(self._resolved(question, conversation, message.context), conversation)
+            understood = self._understood(question, conversation)
+            if understood.intent in CONTENT and segmentation.has_terms(context):
+                understood = Understood(question, Intent.LEAN, context, (context,))
+            part = self._routed(understood, conversation)
             conversation = conversation.then(question, part)
             parts.append(part)
         return parts[0] if len(parts) == 1 else _combined(text, parts)
 
-    def _resolved(self, question: str, conversation: Conversation, context: str) -> ResolvedQuestion:
-        """The question with its context: the rest of the message, or else the earlier turns."""
-        # neither "ok." nor a change of topic makes the rest of the message a context
-        if _has_content(context) and not followups.shifts(question):
-            return ResolvedQuestion(Move.ASK, question, context, earlier=(context,))
-        if not self.settings.followups or len(question) > MAX_PARSED:
-            return ResolvedQuestion(Move.ASK, question)
-        resolved = followups.resolve(question, conversation)
-        return replace(resolved, earlier=conversation.questions) if resolved.context else resolved
+    def _understood(self, text: str, conversation: Conversation) -> Understood:
+        """What a text of this conversation asks."""
+        has_references = any(document.references for document in self.index.documents)
+        vectors = self.index.vectors
+        likely = intent_model("semantic" if vectors else "plain").probabilities(
+            text, has_earlier=bool(conversation.questions), vector=vectors.of(text) if vectors else None
+        )
+        return understand(
+            text, possible(likely, conversation, self.settings, has_references=has_references), conversation
+        )
 
-    def _route(self, question: ResolvedQuestion, conversation: Conversation) -> Reply:
-        """The reply of the first route that does not pass."""
-        replies = (route.reply(question, conversation, self) for route in ROUTES)
-        return next(reply for reply in replies if reply is not None)
+    def _routed(self, question: Understood, conversation: Conversation) -> Reply:
+        """The reply by the intent; by the content, if the intent is uncertain and the content answers."""
+        if numbered := self._numbered(question, conversation):
+            return numbered
+        if not question.certain:
+            reply = self.answer(Understood(question.text))
+            if reply.answered or self._names_content(question.text):
+                return reply
+        return routes.ROUTES.get(question.intent, routes.CONTENT).reply(question, conversation, self)
 
-    def query(
-        self, text: str, context: str = "", earlier: tuple[str, ...] = (), *, all_required: bool = False
-    ) -> Query:
-        """A text as a query, with synonyms and, if switched on, expanded by the thesaurus."""
-        query = parse_query(text, self.synonyms, context, earlier, all_required=all_required)
+    def _names_content(self, text: str) -> bool:
+        """Whether a text has a term of the documents."""
+        return any(self.index.sentence_engine.has(term.stem) for term in terms(unwrapped(text)))
+
+    def _numbered(self, question: Understood, conversation: Conversation) -> Reply | None:
+        """The entries whose numbers a question names; no model is needed to read a number."""
+        if not self.settings.sources:
+            return None
+        last = conversation.last.reply if conversation.last else None
+        reply = reference_questions.numbered(self.index.documents, question.text, last)
+        return replace(reply, topic=question.text) if reply else None
+
+    def query(self, question: Understood, *, wants_entries: bool = False) -> Query:
+        """A question as a query, with synonyms and, if switched on, expanded by the thesaurus."""
+        query = parse_query(question.text, self.synonyms, question.context, question.earlier)
+        query = replace(query, wants_entries=wants_entries)
         return expand(query, self.index.sentence_engine.has) if self.settings.thesaurus else query
 
-    def answer(self, question: ResolvedQuestion) -> Reply:
-        """The sentences that answer a question, or a refusal."""
-        query = self.query(question.text, question.context, question.earlier, all_required=question.all_required)
+    def answer(self, question: Understood, *, wants_entries: bool = False) -> Reply:
+        """The sentences, or the entries of a reference list, that answer a question; or a refusal."""
+        query = self.query(question, wants_entries=wants_entries)
         reply = answer(self.index, query, self.ranker, self.threshold)
         reply = expand_to_faq_answer(self.index, self.faq, question.text, reply)
         said = NOT_ADVICE if reply.answered and query.asks_advice else reply.said
-        return replace(reply, understood=question.understood, topic=_topic(question), said=said)
+        return replace(reply, understood=question.as_searched, topic=_topic(question), said=said)
 
 
-def _has_content(context: str) -> bool:
-    """Whether a question can be about what its context says."""
-    return segmentation.has_terms(context) and not smalltalk.courtesy(context)
-
-
-def _topic(question: ResolvedQuestion) -> str:
-    """The context of a follow-up: this question and, if it has a context itself, the first question of that.
-
-    "And X?" only puts X into the question before it, which stays the topic.
-    """
-    if not question.context or question.all_required or not segmentation.has_terms(question.text):
+def _topic(question: Understood) -> str:
+    """The context of a follow-up: this question and, if it has a context itself, the first question of that."""
+    if not question.context or not segmentation.has_terms(question.text):
         return question.context or question.text
     return f"{question.text}{_SEPARATOR}{question.context.rpartition(_SEPARATOR)[2]}"
 

@@ -9,7 +9,7 @@ from importlib import resources
 from math import exp
 from typing import TYPE_CHECKING
 
-from chatbot.answers.features import FeatureExtractor, match_score
+from chatbot.answers.features import FeatureExtractor
 from chatbot.documents.model import Kind
 from chatbot.index.index import ranked
 from chatbot.language.sentence_cues import is_negated
@@ -93,16 +93,11 @@ def _entries(index: Index, extractor: FeatureExtractor) -> list[IndexedSentence]
     return [index.entries[i] for i in dict.fromkeys(i for some in scores for i in ranked(some, _NEAREST))]
 
 
-def _is_eligible(extractor: FeatureExtractor, query: Query, sentence: IndexedSentence) -> bool:
-    """Whether a sentence matches all required terms."""
-    return all(match_score(term, extractor.nearby_stems(sentence)) for term in query.required)
-
-
 def candidates(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
     """The candidates for a query, best first; ties in text order."""
     extractor = FeatureExtractor(index, query)
-    eligible = [sentence for sentence in pool(index, extractor) if _is_eligible(extractor, query, sentence)]
-    described = zip(eligible, extractor.extract(eligible), strict=True)
+    sentences = pool(index, extractor)
+    described = zip(sentences, extractor.extract(sentences), strict=True)
     found = [Candidate(sentence, features, ranker.score(features)) for sentence, features in described]
     return sorted(found, key=lambda candidate: (-round(candidate.score, 9), candidate.sentence.position))
 

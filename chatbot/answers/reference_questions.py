@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chatbot.answers import bibliography
-from chatbot.answers.features import FeatureExtractor
-from chatbot.answers.ranking import pool
 from chatbot.common.wording import counted
 from chatbot.documents.number_ranges import expand
-from chatbot.language.terms import fold, stem, terms
-from chatbot.questions.query import parse_query, unwrapped
+from chatbot.language.terms import fold
 from chatbot.reply import Entry, Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from chatbot.documents.model import Document
-    from chatbot.index.index import Index
-    from chatbot.language.synonyms import Synonyms
 
 _ENTRY = r"(?:references?|refs?|sources?|citations?|footnotes?|entry|entries|bibliography|endnotes?)"
 _LIST = r"\d{1,3}(?:\s?(?:,|-|–|to|and|&)\s?\d{1,3}){0,20}"
-_WORK = r"(?:papers?|stud(?:y|ies)|publications?|articles?|works?)"
 _TO, _AND = re.compile(r"\s*\bto\b\s*"), re.compile(r"\s*(?:\band\b|&)")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINAL = rf"(?P<ordinal>{'|'.join(_ORDINALS)}|last|\d{{1,3}}(?:st|nd|rd|th))"
@@ -32,7 +26,8 @@ _NUMBERED = re.compile(
     rf"\b{_ENTRY}\.?\s*(?:number|num|no\.?|nr\.?|#)?\s*[\[(]?(?P<numbers>{_LIST})\b[\])]?"
     r"|(?<![\w\])])[\[(](?P<bracketed>\d{1,3})[\])]"
     rf"|\b(?:number|no\.|#)\s*(?P<counted>\d{{1,3}}) (?:in|of|on|from) the (?:list|{_ENTRY})"
-    rf"|\b{_ORDINAL} (?:{_ENTRY}|{_WORK})\b"
+    rf"|^\W*(?:show|see|open)\W+(?P<shown>{_LIST})\W*$"
+    rf"|\b{_ORDINAL} (?:{_ENTRY}|\w+ (?:in|of|on|from) the (?:list|{_ENTRY}))\b"
 )
 _CITED_FOR = re.compile(
     r"\b(?:cited|used|quoted|referenced|mentioned) (?:for|to|as|in|where)\b|\bwhere (?:is|was|does|do"
@@ -40,45 +35,12 @@ _CITED_FOR = re.compile(
     r"|\b(?:support|back|stand|prove|claim|statement|sentence|passage)(?:s|ed|ing)?\b|\bsay(?:s|ing)?\b"
     r"|\b(?:cited?|used) for\b"
 )
-_CLAIM = re.compile(
-    rf"\b(?:the |a |any |an )?(?:{_ENTRY}|evidence|proof|{_WORK})(?: (?:is|are|was|were))?(?: (?:given|cited"
-    rf"|used|named|listed|there|provided))?"
-    r" (?:for|behind|of|supporting|backing|to support|to back)(?: up)?(?: (?:the|this|that|its|their))?"
-    r"(?: (?:claim|statement|idea|figure|number|assertion|fact|sentence))?(?: that)?\b"
-    rf"|\b(?:which|what) (?:{_ENTRY}|{_WORK}) (?:says?|shows?|supports?|backs?|proves?|claims?|states?"
-    rf"|is cited for|is behind)(?: up)?(?: that)?\b"
-    r"|\bwho (?:says|claims|states|argues)(?: that)?\b|\baccording to (?:whom|who|which \w+)\b",
-    re.IGNORECASE,
-)
-_COMES_FROM = re.compile(
-    r"\bwhere (?:does|do|did|is|are|was|were|has|have)\b(?P<claim>.{1,200}?)\b(?:come|comes|coming|came|taken"
-    r"|drawn|quoted) from\b"
-    r"|\bwhere (?:did|do|does) (?:you|they|the \w+) (?:get|take|find)(?P<got>.+)",
-    re.IGNORECASE,
-)
-# "That figure", "the claim": names a claim without saying it
-_CLAIM_AS_SUCH = re.compile(
-    r"\b(?:the |that |this )?(?:claim|statement|figure|number|percentage|comparison|estimate|value)\b(?! of)",
-    re.IGNORECASE,
-)
-_SUPPORT_STEMS = frozenset(map(stem, "statement claim sentence passage support back prove quote mention".split()))  # noqa: SIM905
 _NEWEST = re.compile(r"\b(?:newest|latest|most recent|youngest)\b")
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first published)\b")
 _YEAR = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date)\b|\byear\b|\bhow old\b")
-_FIELD = re.compile(
-    r"\b(?:journal|magazine|volume|issue|pages?|doi|publisher|publication|co-?authors?|authors?|authored|wrote"
-    r"|written|published"
-    r"|publish|appeared?|year)\b"
-)
-_OF_AN_ENTRY = re.compile(rf"{_FIELD.pattern}|\b(?:which|what|a|any) (?:of the )?(?:{_ENTRY}|papers?|publications?)\b")
-_ABOUT_SOURCES = re.compile(rf"\b(?:{_ENTRY}|{_WORK}|cite[sd]?|citing)\b|{_FIELD.pattern}")
-_SOURCE_WORDS = """
-    reference ref source citation cite footnote entry bibliography endnote paper study publication article work journal
-    magazine volume issue page doi publisher author coauthor write wrote written publish appear year date list show
-    display give many number count use used newest latest recent oldest earliest last literature full complete entire
-    research researcher scientist team get detail need find look interlibrary loan say one"""
-_MIN_SHARE = 0.5  # share of the description that an entry must print
-_MAX_MATCHES = 3  # if more entries match equally well, none is meant
+_BEFORE = re.compile(r"\b(?:before|older than|earlier than|prior to|until)(?: the)? (?P<year>1[5-9]\d\d|20\d\d)\b")
+_AFTER = re.compile(r"\b(?:after|since|newer than|later than)(?: the)? (?P<year>1[5-9]\d\d|20\d\d)\b")
+_IN = re.compile(r"\b(?:from|in|of)(?: the)? (?P<year>1[5-9]\d\d|20\d\d)(?P<decade>'?s)?\b")
 
 
 def _numbers(text: str, known: Sequence[Entry]) -> list[int]:
@@ -86,7 +48,7 @@ def _numbers(text: str, known: Sequence[Entry]) -> list[int]:
     listed = {entry.number for entry in known}
     found: list[int] = []
     for match in _NUMBERED.finditer(text):
-        if printed := match["numbers"] or match["bracketed"] or match["counted"]:
+        if printed := match["numbers"] or match["bracketed"] or match["counted"] or match["shown"]:
             numbers = expand(_AND.sub(",", _TO.sub("-", printed)), listed)
             found += numbers or [int(re.findall(r"\d+", printed)[0])]
         else:
@@ -130,9 +92,15 @@ def extent(documents: Sequence[Document]) -> str:
     return f"The article lists {counted(counts[0], 'reference')}."
 
 
-def _numbered(documents: Sequence[Document], question: str, text: str) -> Reply | None:
-    known = Entry.of_documents(documents)
-    numbers = _numbers(text, known)
+def numbered(documents: Sequence[Document], question: str, last: Reply | None) -> Reply | None:
+    """The entries whose numbers a question names, or the sentences that cite them; None if it names no number.
+
+    "What is it cited for?" means the entry that the last reply shows.
+    """
+    text, known = fold(question), Entry.of_documents(documents)
+    numbers = _numbers(text, known) if known else []
+    if not numbers and last and last.kind is ReplyKind.REFERENCE and _CITED_FOR.search(text):
+        numbers = [entry.number for entry in last.entries[:1]]
     if not numbers:
         return None
     found = [entry for entry in known if entry.number in numbers]
@@ -143,7 +111,19 @@ def _numbered(documents: Sequence[Document], question: str, text: str) -> Reply 
         if quotes:
             return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0)
         return _no_answer(question, "No sentence of the article cites it.", found)
-    return reply_with_dates(question, found) if _YEAR.search(text) else reply_with_entries(question, found)
+    return reply_about(question, found)
+
+
+def citing(documents: Sequence[Document], reply: Reply) -> Reply | None:
+    """The sentences that cite the entries of a reply; None if the question is not what they are cited for."""
+    found = _citing(documents, [entry.number for entry in reply.entries])
+    asked = found and _CITED_FOR.search(fold(reply.question))
+    return replace(reply, quotes=found, best=0) if asked else None
+
+
+def reply_about(question: str, found: Sequence[Entry]) -> Reply:
+    """Entries as the answer; if it is asked when they were published, only those that print a year."""
+    return reply_with_dates(question, found) if _YEAR.search(fold(question)) else reply_with_entries(question, found)
 
 
 def reply_with_dates(question: str, found: Sequence[Entry]) -> Reply:
@@ -154,91 +134,34 @@ def reply_with_dates(question: str, found: Sequence[Entry]) -> Reply:
     )
 
 
-@cache
-def _source_stems() -> frozenset[str]:
-    """The stems of words about sources in general."""
-    return frozenset(map(stem, _SOURCE_WORDS.split()))
-
-
-def _content_words(text: str) -> list[str]:
-    """The words of a folded question that are not about sources in general."""
-    return [
-        term.word for term in terms(unwrapped(text)) if term.stem not in _source_stems() and not term.word.isdigit()
-    ]
-
-
 def _chosen(question: str, found: Sequence[Entry]) -> Reply:
     return reply_with_entries(question, found) if found else _no_answer(question, "No entry of the list prints a year.")
 
 
-def _listed(documents: Sequence[Document], question: str, text: str) -> Reply | None:
-    """All entries, the newest or the oldest, if the question names no topic."""
-    known = Entry.of_documents(documents)
-    about = re.search(rf"\b(?:{_ENTRY}|{_WORK}|cited?)\b", text)
-    if not about or _content_words(text):
-        return None
+def dated(documents: Sequence[Document], question: str) -> Reply | None:
+    """The newest or the oldest entries, or those of the years that a question names; None if it names neither."""
+    text, known = fold(question), Entry.of_documents(documents)
     if _NEWEST.search(text):
         return _chosen(question, bibliography.newest(known))
     if _OLDEST.search(text):
         return _chosen(question, bibliography.oldest(known))
-    if re.search(
-        rf"\b(?:how many|number of|count|list|show|all|which|what|give|see|every|any"
-        rf"|are there)\b.*\b(?:{_ENTRY}|{_WORK}|cited?)\b|^\W*{_ENTRY}\W*$",
-        text,
-    ) and not _FIELD.search(text):
-        return reply_with_entries(question, known, extent(documents))
-    return None
+    found = [entry for entry in known if _is_of_years(text, bibliography.year(entry.text))]
+    return reply_with_entries(question, found) if found else None
 
 
-def _best_share(index: Index, words: Sequence[str], synonyms: Synonyms) -> float:
-    """The share of some words that the best sentence of the documents has."""
-    extractor = FeatureExtractor(index, parse_query(" ".join(words), synonyms))
-    shares = (bibliography.share(words, set(sentence.stems)) for sentence in pool(index, extractor))
-    return max(shares, default=0.0)
+def _is_of_years(text: str, year: int | None) -> bool:
+    """Whether a year is among those that a folded question names."""
+    if year is None:
+        return False
+    if match := _BEFORE.search(text):
+        return year < int(match["year"])
+    if match := _AFTER.search(text):
+        return year > int(match["year"])
+    match = _IN.search(text)
+    return match is not None and 0 <= year - int(match["year"]) < (10 if match["decade"] else 1)
 
 
-def _described(index: Index, question: str, text: str, synonyms: Synonyms) -> Reply | None:
-    """The entry that the question describes, if it prints more of the description than any sentence does.
-
-    If both print the same share, a word like "journal" or "which reference" decides for the entry.
-    """
-    supported = bool(_CITED_FOR.search(text))
-    words = [word for word in _content_words(text) if not supported or stem(word) not in _SUPPORT_STEMS]
-    if not words or not _ABOUT_SOURCES.search(text):
-        return None
-    found, share = bibliography.matching(Entry.of_documents(index.documents), words)
-    if share < _MIN_SHARE or len(found) > _MAX_MATCHES:
-        return None
-    in_text = _best_share(index, words, synonyms)
-    if share < in_text or (share == in_text and not _OF_AN_ENTRY.search(text)):
-        return None
-    citing = _citing(index.documents, [entry.number for entry in found])
-    if re.search(r"\b(?:statement|sentence|passage|claim|cited for|used for)", text) and citing:
-        return Reply(question, question, ReplyKind.REFERENCE, citing, confidence=1.0)
-    return reply_with_dates(question, found) if _YEAR.search(text) else reply_with_entries(question, found)
-
-
-def claim(index: Index, question: str) -> str | None:
-    """The claim whose source a question asks for; None if it asks for something else, or there are no references."""
-    if not any(document.references for document in index.documents):
-        return None
-    if match := _COMES_FROM.search(question):
-        found = match["claim"] or match["got"]
-        bare = _CLAIM_AS_SUCH.sub(" ", found)
-        return bare if any(terms(bare)) else found
-    if match := _CLAIM.search(question):
-        rest = f"{question[: match.start()]} {question[match.end() :]}"
-        return rest if _content_words(fold(rest)) else None
-    return None
-
-
-def answer(index: Index, question: str, synonyms: Synonyms) -> Reply | None:
-    """The reply to a question about the reference list; None for other questions, and without a list."""
-    documents, text = index.documents, fold(question)
-    if not any(document.references for document in documents):
-        return None
-    return (
-        _numbered(documents, question, text)
-        or _listed(documents, question, text)
-        or _described(index, question, text, synonyms)
-    )
+def listed(documents: Sequence[Document], question: str) -> Reply:
+    """The newest, the oldest or all entries, as the question asks."""
+    found = dated(documents, question)
+    return found or reply_with_entries(question, Entry.of_documents(documents), extent(documents))

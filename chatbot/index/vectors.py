@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
-from chatbot.semantic.encoder import similarities
+from chatbot.semantic.encoder import question_vector, similarities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +59,10 @@ class SentenceVectors:
         vectors = encoder.vectors(passages)
         rows = [self._sentences[i] if passage is None else vectors[passage] for i, passage in enumerate(passage_of)]
         self._passages = np.array(rows)
+
+    def of(self, question: str) -> NDArray[np.float64]:
+        """The unit vector of a question."""
+        return question_vector(question)
 
     def similarities(self, text: str) -> Similarities:
         """The cosines of a text with everything that is indexed."""

@@ -13,7 +13,7 @@ from enum import Enum
 from functools import cache, lru_cache
 from importlib import resources
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import numpy as np
@@ -53,6 +53,12 @@ class Intent(str, Enum):
     FEEDBACK = "feedback"  # praise or blame
     INSTRUCTIONS = "instructions"  # orders that the program does not take
     OTHER = "other"  # nothing that can be understood
+
+
+CONTENT = frozenset(
+    {Intent.ASK, Intent.LEAN, Intent.SEVERAL, Intent.SHIFT, Intent.INSTRUCTIONS, Intent.OTHER}
+)  # answered by what the document says
+COURTESIES = frozenset({Intent.GREETING, Intent.THANKS, Intent.BYE, Intent.WHO, Intent.HELP, Intent.FEEDBACK})
 
 
 @lru_cache(maxsize=1024)
@@ -99,7 +105,7 @@ class IntentModel:
 
 def save(models: Mapping[str, IntentModel], path: Path) -> None:
     """Write the models of the two modes with 8-bit weights, scaled by intent."""
-    arrays: dict[str, NDArray[np.generic]] = {}
+    arrays: dict[str, Any] = {}
     for mode, model in models.items():
         for part in ("grams", "vector"):
             weights = getattr(model, part)

@@ -111,10 +111,10 @@ def _known_synonym(term: QueryTerm, known: Callable[[Phrase], bool]) -> str:
 class Query:
     """A question, analysed.
 
-    `names` and `numbers` are folded words that the surroundings of an answer should have. An answer must match all
-    `required` terms ("What about X?"). `asks_advice`: it asks what is right for the asker. `context` is the text
-    that the conversation adds. `yes_or_no`: it states a claim that is true or false. `earlier` are the questions before
-    it, the latest first. `wants_entries`: entries of the reference list may answer it.
+    `names` and `numbers` are folded words that the surroundings of an answer should have. `asks_advice`: it asks what
+    is right for the asker. `context` is the text that the conversation adds. `yes_or_no`: it states a claim that is
+    true or false. `earlier` are the questions before it, the latest first. `wants_entries`: entries of the reference
+    list may answer it.
     """
 
     text: str
@@ -125,7 +125,6 @@ class Query:
     negated: bool
     asks_advice: bool
     yes_or_no: bool
-    required: tuple[QueryTerm, ...] = ()
     context: str = ""
     earlier: tuple[str, ...] = ()
     wants_entries: bool = False
@@ -190,9 +189,7 @@ def query_terms(text: str, synonyms: Synonyms) -> Iterator[QueryTerm]:
     yield from (QueryTerm((term,), ((term.stem,),)) for term in found[end:])
 
 
-def parse_query(
-    text: str, synonyms: Synonyms, context: str = "", earlier: tuple[str, ...] = (), *, all_required: bool = False
-) -> Query:
+def parse_query(text: str, synonyms: Synonyms, context: str = "", earlier: tuple[str, ...] = ()) -> Query:
     """Analyse a question.
 
     Args:
@@ -200,7 +197,6 @@ def parse_query(
         synonyms: the synonyms of the documents' authors.
         context: what the conversation adds; the only source of terms if the question has none.
         earlier: the questions before it, the latest first.
-        all_required: an answer must match every term of the question.
 
     """
     own = tuple(query_terms(unwrapped(text), synonyms))
@@ -218,7 +214,6 @@ def parse_query(
         negated=is_negated(text),
         yes_or_no=bool(_YES_OR_NO.match(unwrapped(text))),
         asks_advice=bool(_ADVICE.search(fold(text))),
-        required=own if all_required else (),
         context=context,
         earlier=earlier,
     )

@@ -127,6 +127,11 @@ def _question_states(text: str) -> NDArray[np.float32]:
     return encoder().states(text)
 
 
+def question_vector(text: str) -> NDArray[np.float64]:
+    """The unit vector of a question, rounded like `similarities`."""
+    return np.asarray(pooled(_question_states(text)).round(6))
+
+
 class CachedEncoder:
     """The encoder and the reader for an index; the vectors of a document's texts are cached."""
 

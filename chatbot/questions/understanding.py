@@ -1,0 +1,151 @@
+"""What a turn asks, once its intent and the conversation are taken into account."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chatbot.language.terms import terms, words
+from chatbot.questions.intents import CONTENT, COURTESIES, Intent
+from chatbot.questions.segmentation import has_terms
+from chatbot.reply import ReplyKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from chatbot.conversation import Conversation, Turn
+    from chatbot.reply import Reply
+    from chatbot.settings import Settings
+
+_SURE = 0.9  # probability from which an intent is followed without trying to answer the message as a question
+_AFTER_ANSWER = frozenset({Intent.LEAN, Intent.MORE, Intent.REPEAT, Intent.SOURCE, Intent.BACK, Intent.SHIFT})
+_SWITCHES = (
+    ("smalltalk", COURTESIES),
+    ("overview", {Intent.OVERVIEW}),
+    ("sources", {Intent.SOURCE, Intent.ENTRY, Intent.LIST}),
+    ("followups", {*_AFTER_ANSWER, Intent.ACCEPT} - {Intent.SOURCE}),
+)
+_PLACES: Mapping[str, int] = {"first": 0, "1": 0, "second": 1, "2": 1, "third": 2, "3": 2, "last": -1}
+_BEGINNING = frozenset({"first", "beginning", "start", "original", "initial"})
+_ANNOUNCED = re.compile(r"[:,;.–—]\s+|\s-\s+")  # ends "on another topic: ..."
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A turn with its intent.
+
+    `context` is what the rest of the message or the earlier turns add to `text`; `earlier` are the questions that it
+    follows, the latest first. A turn whose intent is not `certain` is a question if it can be answered as one.
+    """
+
+    text: str
+    intent: Intent = Intent.ASK
+    context: str = ""
+    earlier: tuple[str, ...] = ()
+    certain: bool = True
+
+    @property
+    def as_searched(self) -> str:
+        """The question with its context."""
+        return f"{self.text} ({self.context})" if self.context else self.text
+
+
+def _last(conversation: Conversation) -> Turn | None:
+    """The newest turn that was not small talk."""
+    return next((turn for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK), None)
+
+
+def _impossible(conversation: Conversation, settings: Settings, *, has_references: bool) -> set[Intent]:
+    """The intents that make no sense in this conversation, or are switched off."""
+    last = _last(conversation)
+    switched_off = {intent for name, some in _SWITCHES if not getattr(settings, name) for intent in some}
+    without_answer = set() if last else _AFTER_ANSWER
+    without_suggestion = set() if last and last.reply.suggestions else {Intent.ACCEPT}
+    without_list = set() if has_references else {Intent.ENTRY, Intent.LIST}
+    return switched_off | without_answer | without_suggestion | without_list
+
+
+def possible(
+    likely: Mapping[Intent, float], conversation: Conversation, settings: Settings, *, has_references: bool
+) -> dict[Intent, float]:
+    """The probabilities of the intents that make sense in a conversation; they sum to 1."""
+    impossible = _impossible(conversation, settings, has_references=has_references)
+    left = {intent: p for intent, p in likely.items() if intent not in impossible}
+    total = sum(left.values()) or 1.0
+    return {intent: p / total for intent, p in left.items()}
+
+
+def intent_of(likely: Mapping[Intent, float]) -> tuple[Intent, bool]:
+    """The likeliest intent, and whether that is certain.
+
+    All questions on the content count together, and so do all courtesies. A question that may ask for entries of a
+    reference list is always certain, because sentences compete with them anyway.
+    """
+    groups = [CONTENT, COURTESIES, *({intent} for intent in Intent if intent not in CONTENT | COURTESIES)]
+    present = [[intent for intent in group if intent in likely] for group in groups]
+    weights = [sum(likely[intent] for intent in group) for group in present]
+    best = weights.index(max(weights))
+    intent = max(present[best], key=likely.__getitem__)
+    return intent, best == 0 or intent is Intent.ENTRY or weights[best] >= _SURE
+
+
+def accepted(question: str, suggestions: Sequence[str]) -> str:
+    """The suggestion that a turn takes up: by its place, by the words they share, else the first."""
+    place = next((_PLACES[word] for word in words(question) if word in _PLACES), 0)
+    if place:
+        return suggestions[place] if place < len(suggestions) else suggestions[-1]
+    own = {term.stem for term in terms(question)}
+    shared = [len(own & {term.stem for term in terms(suggestion)}) for suggestion in suggestions]
+    return suggestions[shared.index(max(shared))]
+
+
+def _earlier_question(question: str, conversation: Conversation) -> str | None:
+    """The earlier question that a turn returns to: the first one, or the one that shares most terms with it."""
+    asked = conversation.questions
+    if _BEGINNING & set(words(question)):
+        return asked[-1]
+    own = {term.stem for term in terms(question)}
+    shared = [len(own & {term.stem for term in terms(earlier)}) for earlier in asked]
+    return asked[shared.index(max(shared))] if max(shared) else None
+
+
+def _after_announcement(question: str) -> str:
+    """A question without the words that announce it ("on another topic: ..."), if they stand apart."""
+    _, *rest = _ANNOUNCED.split(question, maxsplit=1)
+    return rest[0] if rest and has_terms(rest[0]) else question
+
+
+def _returned(question: str, conversation: Conversation) -> Understood:
+    """The earlier question once more, or a new one in its context."""
+    earlier, rest = _earlier_question(question, conversation), _after_announcement(question)
+    if earlier is None:
+        return Understood(question)
+    return Understood(earlier) if rest == question else Understood(rest, Intent.LEAN, earlier, (earlier,))
+
+
+def _in_conversation(
+    question: str, intent: Intent, last: Reply, conversation: Conversation, *, certain: bool
+) -> Understood:
+    topic = "" if last.kind is ReplyKind.OVERVIEW else last.topic  # an overview was about everything
+    if intent is Intent.BACK:
+        return _returned(question, conversation)
+    if intent is Intent.LEAN:
+        return Understood(question, intent, topic, conversation.questions if topic else ())
+    if intent in CONTENT or intent in COURTESIES:
+        return Understood(question, intent, certain=certain)
+    return Understood(question, intent, last.topic, certain=certain)
+
+
+def understand(question: str, likely: Mapping[Intent, float], conversation: Conversation) -> Understood:
+    """What a turn asks; `likely` are the probabilities of the intents that are possible."""
+    (intent, certain), last = intent_of(likely), _last(conversation)
+    if intent is Intent.SHIFT:
+        return Understood(_after_announcement(question))
+    if last is None:
+        return Understood(question, intent, certain=certain)
+    if intent is Intent.ACCEPT:
+        return Understood(accepted(question, last.reply.suggestions))
+    if intent in CONTENT and Intent.LEAN in likely and not has_terms(question):
+        intent = Intent.LEAN
+    return _in_conversation(question, intent, last.reply, conversation, certain=certain)
