@@ -39,12 +39,12 @@ AGAINST = {
     "advice_gap",
     "query_brevity",
 }
-FREE = {"length"}  # speaks neither for nor against
+FREE = {"length", "is_entry"}  # speaks neither for nor against
 RANK = set(NAMES) - {"out_of_vocabulary", "negation_mismatch", "query_brevity", "missing_names", "claim_gap"} - SEMANTIC
 CONFIDENCE = set(NAMES) - {"answer_type_present", "paragraph_opening", "length", "is_question", "claim_gap"} - SEMANTIC
 # SQuAD has hardly any yes-or-no questions, so this weight was set by our dev questions
 GIVEN = {"claim_gap": -0.5}
-SHARE = {"alone": 1.0, "joined": 1.0, "other": 0.3}  # of each view
+SHARE = {"alone": 1.0, "joined": 0.5, "set": 1.0, "other": 0.3}  # of each view
 SHOWN = 1.2  # quotes per turn that `second` aims at, without antecedents
 RANK_PENALTY, CONFIDENCE_PENALTY = 0.002, 0.03  # L2
 FOLDS = 5
@@ -184,7 +184,7 @@ def equal_rates(confidence: Array, data: Sequence[Example]) -> float:
 
 def _second(data: Sequence[Example], ranking: Array) -> float:
     """The likelihood ratio above which a further candidate is shown, so that the average is `SHOWN`."""
-    whole = [e for e in data if e.view == "alone" and e.answerable and len(e.right) > 0]
+    whole = [e for e in data if e.view != "other" and e.answerable and len(e.right) > 0]
     scores = [np.sort(e.features @ ranking)[::-1] for e in whole]
     ratios = sorted((float(np.exp(s - best[0])) for best in scores for s in best[1:3]), reverse=True)
     return ratios[int((SHOWN - 1) * len(whole))]

@@ -34,7 +34,7 @@ from reader_data import held_back
 INTENTS = tuple(Intent)
 OUT = Path(intents.__file__).parent / "intents.npz"
 PENALTY = 1e-6  # L2, per message
-ADDED, WEIGHT = 3000, 0.1  # questions on the content from shared/train, and what each weighs
+ADDED, WEIGHT = 3000, 0.03  # questions on the content from shared/train, and what each weighs
 TWICE, SHORT = 500, 5  # of them with two questions, or later in a conversation; words of the latter
 JOINTS = ("? ", " and ", ", and ", "? and ", ", also ", " + ")  # between two questions
 VECTOR = 3.0  # scale of a sentence vector, so that the penalty leaves its weights room
@@ -159,21 +159,26 @@ def report(mode: str, results: Sequence[tuple[Message, Intent]]) -> Iterator[str
         yield f"  {intent.value:13}{share_right(own):.3f}  {taken_for}"
 
 
+def figures(shared: Path) -> Iterator[str]:
+    """The figures of both modes."""
+    data, more = messages(shared), further(shared)
+    for known in ({}, vectors_of([*data, *more])):
+        yield from report("semantic" if known else "plain", left_out(data, more, known))
+
+
 @click.command(help=__doc__)
 @click.argument("shared", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--write", is_flag=True, help="Fit on all messages and write the weights into the package.")
+@click.option("--write", is_flag=True, help="Fit on all messages, and write the weights into the package.")
 def main(shared: Path, write: bool) -> None:
-    """Print the figures of both modes."""
-    data, more = messages(shared), further(shared)
-    models = {}
-    for mode, known in (("plain", {}), ("semantic", vectors_of([*data, *more]))):
-        for line in report(mode, left_out(data, more, known)):
+    """Print the figures of both modes, or fit them."""
+    if not write:
+        for line in figures(shared):
             click.echo(line)
-        if write:
-            models[mode] = fit([*data, *more], known)
-    if write:
-        intents.save(models, OUT)
-        click.echo(f"{OUT.name}: {OUT.stat().st_size / 1e3:.0f} kB")
+        return
+    data = [*messages(shared), *further(shared)]
+    models = {"plain": fit(data, {}), "semantic": fit(data, vectors_of(data))}
+    intents.save(models, OUT)
+    click.echo(f"{OUT.name}: {OUT.stat().st_size / 1e3:.0f} kB")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
-import intent_figures
+import fit_intents
 from excerpt_cases import is_on_list
 from measuring import COLUMNS, figures, measured
 from question_sets import EXCERPTS, Library
@@ -147,7 +147,7 @@ def main(  # noqa: PLR0913, PLR0917 - the options
         for mode in modes or _installed():
             print_mode(mode, sets, library.bases, by_kind, jobs)
         if not names and library.messages.exists():
-            click.echo("\n".join(["intents", *intent_figures.lines(library.messages)]))
+            click.echo("\n".join(["intents", *fit_intents.figures(folder)]))
 
 
 if __name__ == "__main__":

@@ -84,11 +84,16 @@ def example(view: str, index: Index, asked: Asked, *, elsewhere: bool = False) -
     return Example(view, asked.document, values, np.array(right, dtype=bool), turn.answerable and not elsewhere)
 
 
-def views(asked: Sequence[Asked], indexes: Mapping[str, Index], longer: Mapping[str, Index]) -> Iterator[Example]:
-    """The views of some questions; `longer` are the joined documents by the names of their parts."""
+def views(
+    own: str, asked: Sequence[Asked], indexes: Mapping[str, Index], longer: Mapping[str, Index]
+) -> Iterator[Example]:
+    """The views of some questions.
+
+    `own` names that of the question's own document; `longer` are the joined documents by the names of their parts.
+    """
     names = sorted(indexes)
     for number, one in enumerate(asked):
-        yield example("alone", indexes[one.document], one)
+        yield example(own, indexes[one.document], one)
         if one.document in longer:
             yield example("joined", longer[one.document], one)
         other = names[(names.index(one.document) + 1 + number) % len(names)]
@@ -108,7 +113,7 @@ def excerpt_examples(shared: Path, names: set[str], encoder: CachedEncoder | Non
     indexes = {name: Index([parse(markdown(e), f"{name}.md")], encoder) for name, e in excerpts.items()}
     found = [(c, excerpts[c["document"]]) for c in excerpt_cases(shared) if c["document"] in names]
     asked = [Asked(excerpt["document"], turn) for case, excerpt in found for turn in turns(case, excerpt)]
-    yield from views(asked, indexes, _joined(list(excerpts.values()), encoder))
+    yield from views("alone", asked, indexes, _joined(list(excerpts.values()), encoder))
 
 
 def set_examples(folder: Path, names: set[str] | None, encoder: CachedEncoder | None) -> Iterator[Example]:
@@ -116,7 +121,7 @@ def set_examples(folder: Path, names: set[str] | None, encoder: CachedEncoder | 
     found = [case for case in cases.load(folder / "cases.jsonl") if names is None or case.documents[0].name in names]
     indexes = {path.name: Index([read(path)], encoder) for path in sorted({case.documents[0] for case in found})}
     asked = [Asked(case.documents[0].name, turn) for case in found for turn in case.turns]
-    yield from views(asked, indexes, {})
+    yield from views("set", asked, indexes, {})
 
 
 def overlapping(folder: Path, excerpts: Sequence[Record]) -> set[str]:

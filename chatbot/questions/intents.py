@@ -18,14 +18,17 @@ from zlib import crc32
 
 import numpy as np
 
+from chatbot.language.word_frequencies import count
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
 COLUMNS = 1 << 15
-_CHARACTERS, _WORDS = range(1, 5), range(1, 3)  # lengths of n-grams
+_CHARACTERS, _WORDS, _MASKED = range(1, 5), range(1, 3), range(1, 5)  # lengths of n-grams
+_FREQUENT = 300_000  # occurrences in 1.6 billion words from which a word is not masked
 _TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)?|[?!.:;,]")
 _MAX_READ = 400  # characters; what a message wants is said in fewer
 
@@ -61,18 +64,32 @@ CONTENT = frozenset(
 COURTESIES = frozenset({Intent.GREETING, Intent.THANKS, Intent.BYE, Intent.WHO, Intent.HELP, Intent.FEEDBACK})
 
 
+def _grams(tokens: Sequence[str], lengths: range, joint: str) -> set[str]:
+    return {joint.join(tokens[i : i + n]) for n in lengths for i in range(len(tokens) - n + 1)}
+
+
+def _masked(tokens: Sequence[str]) -> list[str]:
+    """The tokens with each run of rarer words as one mark: what a message wants does not depend on its topic."""
+    kept = [token if count(token) >= _FREQUENT or not token[0].isalnum() else "~" for token in tokens]
+    return [token for token, before in zip(kept, ["", *kept], strict=False) if (token, before) != ("~", "~")]
+
+
+def _hashed(kind: str, grams: set[str]) -> NDArray[np.int64]:
+    return np.array(sorted(crc32(f"{kind}{gram}".encode()) % COLUMNS for gram in grams), dtype=np.int64)
+
+
 @lru_cache(maxsize=1024)
 def columns(message: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The columns of a message's n-grams and their values; each of the two kinds of n-grams has length 1."""
+    """The columns of a message's n-grams and their values; each of the three kinds of n-grams has length 1."""
     text = " ".join(message[:_MAX_READ].lower().replace("’", "'").split())
-    tokens, padded = ["^", *_TOKEN.findall(text), "$"], f" {text} "
-    parts = {padded[i : i + n] for n in _CHARACTERS for i in range(len(padded) - n + 1)}
-    runs = {" ".join(tokens[i : i + n]) for n in _WORDS for i in range(len(tokens) - n + 1)}
-    hashed = [
-        sorted(crc32(f"{kind}{gram}".encode()) % COLUMNS for gram in some) for kind, some in (("c", parts), ("w", runs))
-    ]
-    values = np.concatenate([np.full(len(some), len(some) ** -0.5) for some in hashed])
-    return np.array([*hashed[0], *hashed[1]], dtype=np.int64), values
+    tokens = _TOKEN.findall(text)
+    kinds = {
+        "c": _grams(f" {text} ", _CHARACTERS, ""),
+        "w": _grams(["^", *tokens, "$"], _WORDS, " "),
+        "m": _grams(["^", *_masked(tokens), "$"], _MASKED, " "),
+    }
+    hashed = [_hashed(kind, grams) for kind, grams in kinds.items()]
+    return np.concatenate(hashed), np.concatenate([np.full(len(some), len(some) ** -0.5) for some in hashed])
 
 
 @dataclass(frozen=True)
