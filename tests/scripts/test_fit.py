@@ -47,4 +47,4 @@ def test_the_confidence_separates(fit):
     confidence = fit.cross_validated(data, "plain")
     answerable = np.array([example.answerable for example in data])
     assert confidence[answerable].min() > confidence[~answerable].max()
-    assert fit.equal_rates(confidence, data) == 1.0
+    assert fit.equal_rates(confidence, data, fit.SHARES["plain"]) == 1.0
