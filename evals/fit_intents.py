@@ -35,7 +35,7 @@ INTENTS = tuple(Intent)
 OUT = Path(intents.__file__).parent / "intents.npz"
 PENALTY = 1e-6  # L2, per message
 ADDED, WEIGHT = 3000, 0.03  # questions on the content from shared/train, and what each weighs
-TWICE, SHORT = 500, 5  # of them with two questions, or later in a conversation; words of the latter
+TWICE = 500  # messages of two questions
 JOINTS = ("? ", " and ", ", and ", "? and ", ", also ", " + ")  # between two questions
 VECTOR = 3.0  # scale of a sentence vector, so that the penalty leaves its weights room
 ROUNDS = 100
@@ -65,20 +65,19 @@ def messages(shared: Path) -> list[Message]:
 def further(shared: Path) -> list[Message]:
     """Questions of shared/train on documents that are not held back.
 
-    On the content, two of them in one message, short ones later in a conversation, and on a reference list.
+    On the content, two of them in one message, and on a reference list.
     """
     held = held_back(list(lines(shared / "train/documents.jsonl")))
     cases = [case for case in lines(shared / "train/questions.jsonl") if case["document"] not in held]
     listed = [case for case in lines(shared / "train/references.jsonl") if case["document"] not in held]
     draw = random.Random(1)  # noqa: S311 - not for security
     asked = draw.sample([case["turns"][0]["question"] for case in cases], ADDED)
-    later = [turn["question"] for case in cases for turn in case["turns"][1:] if len(turn["question"].split()) <= SHORT]
     entries = [case["turns"][0]["question"] for case in listed if case["kind"] in ("entry", "none", "source")]
     pairs = zip(asked[:TWICE], asked[-TWICE:], strict=True)
     several = [f"{one.rstrip('?')}{draw.choice(JOINTS)}{other}" for one, other in pairs]
-    drawn = {Intent.ASK: asked, Intent.ENTRY: entries, Intent.SEVERAL: several, Intent.LEAN: later[:TWICE]}
+    drawn = {Intent.ASK: asked, Intent.ENTRY: entries, Intent.SEVERAL: several}
     return [
-        Message(text, intent, intent is Intent.LEAN or i % 2 == 0, "", WEIGHT)
+        Message(text, intent, i % 2 == 0, "", WEIGHT)
         for intent, texts in drawn.items()
         for i, text in enumerate(texts)
     ]

@@ -79,22 +79,23 @@ class Pipeline:
 
     def _understood(self, text: str, conversation: Conversation) -> Understood:
         """What a text of this conversation asks."""
+        before = conversation if self.settings.followups else Conversation()
         has_references = any(document.references for document in self.index.documents)
         vectors = self.index.vectors
         likely = intent_model("semantic" if vectors else "plain").probabilities(
-            text, has_earlier=bool(conversation.questions), vector=vectors.of(text) if vectors else None
+            text, has_earlier=bool(before.questions), vector=vectors.of(text) if vectors else None
         )
-        return understand(
-            text, possible(likely, conversation, self.settings, has_references=has_references), conversation
-        )
+        return understand(text, possible(likely, before, self.settings, has_references=has_references), before)
 
     def _routed(self, question: Understood, conversation: Conversation) -> Reply:
         """The reply by the intent; by the content, if the intent is uncertain and the content answers."""
         if numbered := self._numbered(question, conversation):
             return numbered
-        if not question.certain:
+        named = self._names_content(question.text)
+        doubtful = not question.certain or (named and question.intent is Intent.OVERVIEW)  # "what does it say on wax?"
+        if doubtful and question.intent is not Intent.ENTRY:  # where sentences compete with entries anyway
             reply = self.answer(Understood(question.text))
-            if reply.answered or self._names_content(question.text):
+            if reply.answered or (named and not question.certain):
                 return reply
         return routes.ROUTES.get(question.intent, routes.CONTENT).reply(question, conversation, self)
 

@@ -38,6 +38,7 @@ _CITED_FOR = re.compile(
 _NEWEST = re.compile(r"\b(?:newest|latest|most recent|youngest)\b")
 _OLDEST = re.compile(r"\b(?:oldest|earliest|first published)\b")
 _YEAR = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date)\b|\byear\b|\bhow old\b")
+_UNDATED = "The entry prints no year."
 _BEFORE = re.compile(r"\b(?:before|older than|earlier than|prior to|until)(?: the)? (?P<year>1[5-9]\d\d|20\d\d)\b")
 _AFTER = re.compile(r"\b(?:after|since|newer than|later than)(?: the)? (?P<year>1[5-9]\d\d|20\d\d)\b")
 _IN = re.compile(r"\b(?:from|in|of)(?: the)? (?P<year>1[5-9]\d\d|20\d\d)(?P<decade>'?s)?\b")
@@ -114,11 +115,15 @@ def numbered(documents: Sequence[Document], question: str, last: Reply | None) -
     return reply_about(question, found)
 
 
-def citing(documents: Sequence[Document], reply: Reply) -> Reply | None:
-    """The sentences that cite the entries of a reply; None if the question is not what they are cited for."""
-    found = _citing(documents, [entry.number for entry in reply.entries])
-    asked = found and _CITED_FOR.search(fold(reply.question))
-    return replace(reply, quotes=found, best=0) if asked else None
+def as_asked(documents: Sequence[Document], reply: Reply) -> Reply:
+    """A reply that shows entries, or what the question asks about them: what they are cited for, or when they appeared."""
+    text, found = fold(reply.question), _citing(documents, [entry.number for entry in reply.entries])
+    if found and _CITED_FOR.search(text):
+        return replace(reply, quotes=found, best=0)
+    dated = [quote for quote in reply.quotes if bibliography.year(quote.text) is not None]
+    if _YEAR.search(text) and not dated:
+        return _no_answer(reply.question, _UNDATED, reply.entries)
+    return reply
 
 
 def reply_about(question: str, found: Sequence[Entry]) -> Reply:
@@ -129,9 +134,7 @@ def reply_about(question: str, found: Sequence[Entry]) -> Reply:
 def reply_with_dates(question: str, found: Sequence[Entry]) -> Reply:
     """The entries that print a year, as the answer to when they were published."""
     printed = [entry for entry in found if bibliography.year(entry.text) is not None]
-    return (
-        reply_with_entries(question, printed) if printed else _no_answer(question, "The entry prints no year.", found)
-    )
+    return reply_with_entries(question, printed) if printed else _no_answer(question, _UNDATED, found)
 
 
 def _chosen(question: str, found: Sequence[Entry]) -> Reply:

@@ -100,11 +100,13 @@ class Entries:
         if found := reference_questions.dated(pipeline.index.documents, question.text):
             return replace(found, topic=question.text)
         reply = pipeline.answer(question, wants_entries=True)
-        best = reply.quotes[reply.best] if reply.quotes else None
-        if best is None or not best.entries:
+        if not reply.quotes:
             return reply
+        best = reply.quotes[reply.best]
+        if not best.entries:
+            return _without_source(reply) if question.certain else reply
         if best.entry:
-            return reference_questions.citing(pipeline.index.documents, reply) or reply
+            return reference_questions.as_asked(pipeline.index.documents, reply)
         return replace(reply, kind=ReplyKind.REFERENCE, quotes=(best, *map(Quote.of_entry, best.entries)), best=0)
 
 
@@ -131,6 +133,11 @@ ROUTES: Mapping[Intent, Route] = {
 def _without_smalltalk(conversation: Conversation) -> list[Reply]:
     """The replies of a conversation except small talk, newest first."""
     return [turn.reply for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK]
+
+
+def _without_source(reply: Reply) -> Reply:
+    """A refusal that shows the claim: a claim without a citation has no source."""
+    return replace(reply, kind=ReplyKind.NONE, quotes=(), near=reply.quotes, said=NO_SOURCE, best=0)
 
 
 def _last_claim(conversation: Conversation) -> Reply:

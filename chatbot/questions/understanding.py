@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatbot.language.terms import terms, words
+from chatbot.language.terms import STOP_WORDS, terms, words
 from chatbot.questions.intents import CONTENT, COURTESIES, Intent
 from chatbot.questions.segmentation import has_terms
 from chatbot.reply import ReplyKind
@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from chatbot.reply import Reply
     from chatbot.settings import Settings
 
+_LIKELY = 0.5  # probability up to which no intent but a question on the content is considered
 _SURE = 0.9  # probability from which an intent is followed without trying to answer the message as a question
 _AFTER_ANSWER = frozenset({Intent.LEAN, Intent.MORE, Intent.REPEAT, Intent.SOURCE, Intent.BACK, Intent.SHIFT})
 _SWITCHES = (
     ("smalltalk", COURTESIES),
     ("overview", {Intent.OVERVIEW}),
     ("sources", {Intent.SOURCE, Intent.ENTRY, Intent.LIST}),
-    ("followups", {*_AFTER_ANSWER, Intent.ACCEPT} - {Intent.SOURCE}),
+    ("followups", {*_AFTER_ANSWER, Intent.ACCEPT}),
 )
 _PLACES: Mapping[str, int] = {"first": 0, "1": 0, "second": 1, "2": 1, "third": 2, "3": 2, "last": -1}
+_ABOUT_PLACES = {*_PLACES, "one", "number", "question", "suggestion", "option", "please"}
 _BEGINNING = frozenset({"first", "beginning", "start", "original", "initial"})
 _ANNOUNCED = re.compile(r"[:,;.–—]\s+|\s-\s+")  # ends "on another topic: ..."
 
@@ -79,15 +81,23 @@ def possible(
 def intent_of(likely: Mapping[Intent, float]) -> tuple[Intent, bool]:
     """The likeliest intent, and whether that is certain.
 
-    All questions on the content count together, and so do all courtesies. A question that may ask for entries of a
-    reference list is always certain, because sentences compete with them anyway.
+    All questions on the content count together, and so do all courtesies. What is not likelier than not is a question
+    on the content.
     """
     groups = [CONTENT, COURTESIES, *({intent} for intent in Intent if intent not in CONTENT | COURTESIES)]
     present = [[intent for intent in group if intent in likely] for group in groups]
     weights = [sum(likely[intent] for intent in group) for group in present]
     best = weights.index(max(weights))
+    if weights[best] < _LIKELY or max(likely[intent] for intent in present[best]) < _LIKELY / 2:
+        best = 0
     intent = max(present[best], key=likely.__getitem__)
-    return intent, best == 0 or intent is Intent.ENTRY or weights[best] >= _SURE
+    return intent, best == 0 or weights[best] >= _SURE
+
+
+def _names_place(question: str) -> bool:
+    """Whether a turn only names a place ("the second one", "2"): no model is needed to read that."""
+    own = set(words(question)) - STOP_WORDS
+    return bool(own & set(_PLACES)) and own <= _ABOUT_PLACES
 
 
 def accepted(question: str, suggestions: Sequence[str]) -> str:
@@ -144,7 +154,7 @@ def understand(question: str, likely: Mapping[Intent, float], conversation: Conv
         return Understood(_after_announcement(question))
     if last is None:
         return Understood(question, intent, certain=certain)
-    if intent is Intent.ACCEPT:
+    if intent is Intent.ACCEPT or (last.reply.suggestions and _names_place(question)):
         return Understood(accepted(question, last.reply.suggestions))
     if intent in CONTENT and Intent.LEAN in likely and not has_terms(question):
         intent = Intent.LEAN

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.answers.bibliography import newest, oldest, stems, year
+from chatbot.answers.bibliography import newest, oldest, year
 from chatbot.documents.parser import parse
 from chatbot.reply import Entry
 
@@ -59,9 +59,3 @@ def test_newest_and_oldest():
     assert [entry.reference.number for entry in newest(known)] == [1, 4]
     assert [entry.reference.number for entry in oldest(known)] == [2, 5]
     assert newest([]) == newest(listed("A x.", "B x.", "C x.")) == []
-
-
-def test_stems():
-    """An entry is found by the stems of its words."""
-    assert {"geese", "gees"} & stems(listed("Smith A. Geese going.", "x", "y")[0])
-    assert "smith" in stems(listed("Smith A. Geese going.", "x", "y")[0])

@@ -75,7 +75,6 @@ def test_follow_up_on_two():
     [
         ("spelling", "What is hony made from?", "What is honey made from?", "What is hony made from?"),
         ("several", TWO, "What is honey made from? / And how many eggs does the queen lay?", TWO),
-        ("smalltalk", "Hi, what is honey?", "what is honey?", "Hi, what is honey?"),
     ],
 )
 def test_switches(switch, question, on, off):
@@ -138,7 +137,7 @@ def test_nasty_input(question):
             ["What do mites eat?", "Do they die in winter?", "Where do they live?"],
             "Where do they live? · What do mites eat?",
         ),
-        (["What do mites eat?", "And drones?"], "What do mites eat?"),
+        (["What do mites eat?", "And drones?"], "And drones? · What do mites eat?"),
         (["What do mites eat?", "Why?"], "What do mites eat?"),
     ],
 )

@@ -20,10 +20,10 @@ NONE = Synonyms({})
 REFERENCES = "\n## References\n\n1. Smith A. Bees. J Foo. 2001;1:2-3.\n2. Jones B. Wax. J Foo. 2002;1:2-3.\n"
 
 
-def found(question, *texts, all_required=False):
+def found(question, *texts):
     """The texts of the distinct candidates, best first."""
     index = Index([parse(text, "x") for text in texts])
-    query = parse_query(question, NONE, all_required=all_required)
+    query = parse_query(question, NONE)
     return [candidate.sentence.text for candidate in distinct(candidates(index, query, RANKER))]
 
 
@@ -86,13 +86,6 @@ def test_a_sentence_is_kept_over_its_heading():
     texts = found("bees make honey", "# Bees\n\n## Bees make honey\n\nBees make honey.\n\n## Wax\n\nWax is soft.\n")
     assert texts.count("Bees make honey") + texts.count("Bees make honey.") == 1
     assert "Bees make honey." in texts
-
-
-def test_required_terms():
-    """A candidate matches every required term."""
-    assert "The varroa mite feeds on the fat body of bees [5]." in found("drones or bees", HONEY)
-    assert "The varroa mite feeds on the fat body of bees [5]." not in found("drones or bees", HONEY, all_required=True)
-    assert found("zebra honey", HONEY, all_required=True) == []
 
 
 @given(

@@ -141,14 +141,6 @@ def test_without_a_word_of_its_own_the_context_is_asked():
     assert [(need.terms[0].word, need.weight) for need in query.query_terms] == [("honey", 1.0)]
 
 
-def test_focus():
-    """A question that is all about something needs it in its answer."""
-    assert [need.terms[0].word for need in parse_query("and drones?", NONE, "honey", all_required=True).required] == [
-        "drones"
-    ]
-    assert parse_query("and drones?", NONE, "honey").required == ()
-
-
 @given(st.text(st.characters(exclude_categories=())), st.text())
 def test_any_text_is_a_question(text, context):
     """Nothing that can be typed is refused, and what is left without wrapping is not more."""
