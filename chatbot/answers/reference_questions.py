@@ -116,7 +116,7 @@ def numbered(documents: Sequence[Document], question: str, last: Reply | None) -
 
 
 def as_asked(documents: Sequence[Document], reply: Reply) -> Reply:
-    """A reply that shows entries, or what the question asks about them: what they are cited for, or when they appeared."""
+    """A reply that shows entries, or what is asked about them: what they are cited for, or when they appeared."""
     text, found = fold(reply.question), _citing(documents, [entry.number for entry in reply.entries])
     if found and _CITED_FOR.search(text):
         return replace(reply, quotes=found, best=0)

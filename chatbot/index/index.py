@@ -13,6 +13,7 @@ from chatbot.documents.model import Kind, Sentence
 from chatbot.index.passages import Passage, sentence_terms, split
 from chatbot.index.rank_bm25 import RankBM25
 from chatbot.index.vectors import MAX_SENTENCES, SentenceVectors
+from chatbot.language.sentence_cues import refers_back
 from chatbot.language.terms import terms
 from chatbot.semantic.reader import Place
 
@@ -115,10 +116,15 @@ class IndexedSentence:
         return frozenset(term.stem for span in spans if span for term in terms(self.document[span]))
 
     @property
+    def with_antecedent(self) -> str:
+        """The sentence as a text to encode: after the one before it, if it begins by referring back to that."""
+        return f"{self.before.text} {self.text}" if refers_back(self.text) and self.before else self.text
+
+    @property
     def with_heading(self) -> str:
         """The sentence after its section's heading, as a text to encode."""
         heading = None if self.kind is Kind.ENTRY else self.document.heading(self.section)
-        return f"{self.document[heading]}: {self.text}" if heading else self.text
+        return f"{self.document[heading]}: {self.with_antecedent}" if heading else self.with_antecedent
 
     @cached_property
     def place(self) -> Place:
@@ -251,7 +257,7 @@ class Index:
     def _encode(self, encoder: Encoder) -> SentenceVectors:
         sentences = [*self, *self.entries]
         return SentenceVectors(
-            sentences=[sentence.text for sentence in sentences],
+            sentences=[sentence.with_antecedent for sentence in sentences],
             with_heading=[sentence.with_heading for sentence in sentences],
             passages=[passage.text for passage in self.passages],
             passage_of=[sentence.passage.position if sentence.passage else None for sentence in sentences],

@@ -75,7 +75,9 @@ def _masked(tokens: Sequence[str]) -> list[str]:
 
 
 def _hashed(kind: str, grams: set[str]) -> NDArray[np.int64]:
-    return np.array(sorted(crc32(f"{kind}{gram}".encode()) % COLUMNS for gram in grams), dtype=np.int64)
+    return np.array(
+        sorted(crc32(f"{kind}{gram}".encode("utf-8", "surrogatepass")) % COLUMNS for gram in grams), dtype=np.int64
+    )
 
 
 @lru_cache(maxsize=1024)
