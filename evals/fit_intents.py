@@ -77,9 +77,7 @@ def further(shared: Path) -> list[Message]:
     several = [f"{one.rstrip('?')}{draw.choice(JOINTS)}{other}" for one, other in pairs]
     drawn = {Intent.ASK: asked, Intent.ENTRY: entries, Intent.SEVERAL: several}
     return [
-        Message(text, intent, i % 2 == 0, "", WEIGHT)
-        for intent, texts in drawn.items()
-        for i, text in enumerate(texts)
+        Message(text, intent, i % 2 == 0, "", WEIGHT) for intent, texts in drawn.items() for i, text in enumerate(texts)
     ]
 
 

@@ -5,7 +5,7 @@ usage: python fit_reader.py MINILM WORK END
 MINILM is the folder with the weights of all-MiniLM-L6-v2, WORK a folder that git ignores, END the time of day (UTC,
 HH:MM) at which training ends. Each step is skipped if its result is in WORK; what the steps print is in WORK/log.txt.
 The steps are `reader_data.py`, `nearest.py`, two rounds of `train_reader.py` with `mine_reader.py` between them, of
-which the first takes a third of the time, and `export_reader.py`.
+which the first takes a third of the time, `average_readers.py`, and `export_reader.py`.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def a_third_before(work: Path, end: str) -> str:
 def main(minilm: Path, work: Path, end: str) -> None:
     """Run the steps that have no result yet."""
     data, first, mined, second = work / "data", work / "r1.pt", work / "mined.jsonl", work / "r2.pt"
+    average = work / "average.pt"
     work.mkdir(parents=True, exist_ok=True)
     if not (data / "documents.jsonl").exists():
         run(work, "reader_data.py", data)
@@ -52,7 +53,8 @@ def main(minilm: Path, work: Path, end: str) -> None:
         run(work, "train_reader.py", minilm, data, first, a_third_before(work, end))
         run(work, "mine_reader.py", minilm, data, first, mined, MINED)
     run(work, "train_reader.py", minilm, data, second, end, "--start", first, "--mined", mined, "--seed", 2)
-    run(work, "export_reader.py", minilm, second, READER, "--check", data)
+    run(work, "average_readers.py", first, second, average)
+    run(work, "export_reader.py", minilm, average, READER, "--check", data)
 
 
 if __name__ == "__main__":
