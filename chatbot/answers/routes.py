@@ -9,7 +9,6 @@ from chatbot.answers import reference_questions
 from chatbot.answers.overview import overview
 from chatbot.answers.selection import more
 from chatbot.questions.intents import COURTESIES, Intent
-from chatbot.questions.smalltalk import REPLIES
 from chatbot.questions.understanding import Understood
 from chatbot.reply import Quote, Reply, ReplyKind
 
@@ -21,6 +20,16 @@ if TYPE_CHECKING:
 
 NO_SOURCE = "The article prints no reference for this."
 NO_MORE = "The article has no more on this."
+SMALL_TALK: Mapping[Intent, str] = {
+    Intent.GREETING: "Hello. Ask me anything about the article; I answer with its own sentences.",
+    Intent.THANKS: "You are welcome.",
+    Intent.BYE: "Goodbye.",
+    Intent.WHO: "I am a program that answers questions about an article with the article's own sentences and "
+    "references. I write no answers of my own, and I am no doctor and no person.",
+    Intent.HELP: "Ask a question about the article in your own words. I quote the sentences that answer it, or say "
+    "that none does.",
+    Intent.FEEDBACK: "Thank you for telling me. If an answer was wrong, ask again in other words.",
+}
 
 
 class Route(Protocol):
@@ -36,7 +45,7 @@ class SmallTalk:
 
     def reply(self, question: Understood, conversation: Conversation, pipeline: Pipeline) -> Reply:
         """A courtesy in the program's own words."""
-        return Reply(question.text, question.text, ReplyKind.SMALLTALK, said=REPLIES[question.intent])
+        return Reply(question.text, question.text, ReplyKind.SMALLTALK, said=SMALL_TALK[question.intent])
 
 
 class More:
