@@ -26,7 +26,7 @@ _ANNOUNCED = re.compile(
     r"\A[^:?!.;]{0,40}\b(?:things?|questions?|queries)(?: for (?:you|u)| please)?\s*(?:[:;,]|\s[-–—])\s*(?=\w)",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"(?<=[?!;])\s+|\n+")
+_BREAK = re.compile(r"(?<=[?!;])\s+|\n\s*\n|\n(?=\W*[A-Z\d])")  # a line may break within a sentence
 _INVERTED = (
     r"(?:is|are|was|were|do|does|did|can|could|will|would|should|has|have)\s+"
     r"(?:the|an?|it|its|they|their|there|this|these|that|those|he|she|i|we|you|my|your|any)"

@@ -127,8 +127,8 @@ def browsing(chromium):
 
 
 def ready(page):
-    """Wait until the page has its first suggestions."""
-    expect(page.locator(".suggestion").first).to_be_visible()
+    """Wait until the page knows its documents, which its heading names or counts."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"“|\d"))
     return page
 
 
