@@ -100,11 +100,14 @@ def _names_place(question: str) -> bool:
     return bool(own & set(_PLACES)) and own <= _ABOUT_PLACES
 
 
-def accepted(question: str, suggestions: Sequence[str]) -> str:
-    """The suggestion that a turn takes up: by its place, by the words they share, else the first."""
-    place = next((_PLACES[word] for word in words(question) if word in _PLACES), 0)
-    if place:
-        return suggestions[place] if place < len(suggestions) else suggestions[-1]
+def accepted(question: str, suggestions: Sequence[str]) -> str | None:
+    """The suggestion that a turn takes up: by its place, by the words they share, else the first.
+
+    None if no suggestion has the place that the turn names.
+    """
+    place = next((_PLACES[word] for word in words(question) if word in _PLACES), None)
+    if place is not None:
+        return suggestions[place] if place < len(suggestions) else None
     own = {term.stem for term in terms(question)}
     shared = [len(own & {term.stem for term in terms(suggestion)}) for suggestion in suggestions]
     return suggestions[shared.index(max(shared))]
@@ -155,7 +158,7 @@ def understand(question: str, likely: Mapping[Intent, float], conversation: Conv
     if last is None:
         return Understood(question, intent, certain=certain)
     if intent is Intent.ACCEPT or (last.reply.suggestions and _names_place(question)):
-        return Understood(accepted(question, last.reply.suggestions))
+        return Understood(accepted(question, last.reply.suggestions) or question)
     if intent in CONTENT and Intent.LEAN in likely and not has_terms(question):
         intent = Intent.LEAN
     return _in_conversation(question, intent, last.reply, conversation, certain=certain)

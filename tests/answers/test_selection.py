@@ -37,7 +37,18 @@ def test_answers(question, answer, cited):
     assert set(cited) <= set(numbers(reply))
 
 
-@pytest.mark.parametrize("question", ["Who is the president of France?", "zebra", "is the of", "?", "", "   "])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who is the president of France?",
+        "zebra",
+        "is the of",
+        "?",
+        "",
+        "   ",
+        pytest.param("the", marks=pytest.mark.xfail(reason="the intent model takes it for an overview", strict=True)),
+    ],
+)
 def test_refusals(question):
     """A question without a word of the article is refused even where the threshold is nothing; nothing is near."""
     reply = bot(HONEY, threshold=0.0).ask(question)

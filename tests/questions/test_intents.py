@@ -10,6 +10,7 @@ from chatbot.questions.understanding import intent_of
 from chatbot.reply import ReplyKind
 
 UNLEARNED = pytest.mark.xfail(reason="the intent model takes it for something else", strict=True)
+UNANSWERED = pytest.mark.xfail(reason="the insult is searched for together with the question", strict=True)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,12 @@ def test_small_talk(message):
         "high",
         "can bees help?",
         pytest.param("good evening bees", marks=UNLEARNED),
+        "Hi-tech hives: what are they?",
+        "yo-yo effect?",
+        "Right-handed bees",
+        "Well water: is it safe?",
+        "Hive beetles",
+        "Are stupid bees common?",
     ],
 )
 def test_no_small_talk(message):
@@ -77,6 +84,23 @@ def test_a_greeting_before_a_question_changes_nothing():
     someone = bot(HONEY)
     greeted, plain = someone.ask("Hello, what is honey made from?"), someone.ask("what is honey made from?")
     assert greeted.quotes == plain.quotes != ()
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Hey hey ",
+        "Great, thanks. ",
+        "Ok. ",
+        "You dumb machine! ",
+        pytest.param("stupid bot, ", marks=UNANSWERED),
+        pytest.param("you are USELESS. ", marks=UNANSWERED),
+    ],
+)
+def test_words_before_a_question_change_nothing(before):
+    """Praise, thanks or an insult before a question leaves its answer as it is."""
+    someone = bot(HONEY)
+    assert someone.ask(f"{before}how big is a hive?").quotes == someone.ask("how big is a hive?").quotes != ()
 
 
 def test_courtesies_in_between_change_nothing():

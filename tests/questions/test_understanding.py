@@ -2,14 +2,15 @@
 
 import re
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 from support.articles import HONEY, bot, numbers, quoted, talk
 
 from chatbot.answers.routes import NO_MORE, NO_SOURCE
 from chatbot.conversation import Conversation
-from chatbot.questions.intents import Intent, intent_model
-from chatbot.questions.understanding import possible, understand
+from chatbot.questions.intents import COURTESIES, Intent, intent_model
+from chatbot.questions.understanding import accepted, intent_of, possible, understand
 from chatbot.reply import Reply, ReplyKind
 from chatbot.settings import Settings
 
@@ -115,7 +116,14 @@ def test_what_stands_alone_is_not_touched(question):
 
 
 @pytest.mark.parametrize(
-    "question", ["What is honey made from?", "How many eggs does the queen lay?", "Do drones have a sting?"]
+    "question",
+    [
+        "What is honey made from?",
+        "How many eggs does the queen lay?",
+        "Do drones have a sting?",
+        "What does the article say about mites?",
+        "Does this article mention wax?",
+    ],
 )
 def test_understood_as_asked(question):
     """`understood` is the question itself where it stands alone, and the answer is the same as without a history."""
@@ -327,10 +335,24 @@ def test_a_suggestion_taken_up(turn, asked):
     assert read(turn, conversation).text == asked
 
 
-@pytest.mark.parametrize("turn", ["the second study of bees", "no", "what is honey?"])
+@pytest.mark.parametrize("turn", ["the third one", "number 3", "the second study of bees", "no", "what is honey?"])
 def test_no_suggestion_taken_up(turn):
     """What names no offer takes none up."""
     assert read(turn, after("honey", suggestions=("A?", "B?"))).text == turn
+
+
+@pytest.mark.parametrize(
+    ("turn", "suggestion"),
+    [
+        ("the one about wax", "What is wax?"),
+        ("yes", "When do bees fly?"),
+        ("the first one", "When do bees fly?"),
+        ("the last one", "What did the first hive look like?"),
+    ],
+)
+def test_which_suggestion(turn, suggestion):
+    """By its place, even if another one has the same word; by a word they share; else the first."""
+    assert accepted(turn, ("When do bees fly?", "What is wax?", "What did the first hive look like?")) == suggestion
 
 
 def test_yes_is_a_question_only_after_an_offer():
@@ -347,3 +369,60 @@ def test_switched_off():
     for turn in ("and drones?", "who says so?", "why?", "tell me more"):
         assert talk(off, Q2, turn)[-1].to_dict() == off.ask(turn).to_dict()
         assert talk(off, Q2, turn)[-1].understood == turn
+
+
+ALL = dict.fromkeys(Intent, 1 / len(Intent))
+OFFERED = after("honey", suggestions=("A?",))
+AFTER_ANSWER = {Intent.LEAN, Intent.MORE, Intent.REPEAT, Intent.SOURCE, Intent.BACK, Intent.SHIFT}
+
+
+@pytest.mark.parametrize(
+    ("conversation", "settings", "has_references", "impossible"),
+    [
+        (OFFERED, Settings(), True, set()),
+        (after("honey"), Settings(), True, {Intent.ACCEPT}),
+        (Conversation(), Settings(), True, {*AFTER_ANSWER, Intent.ACCEPT}),
+        (OFFERED, Settings(), False, {Intent.ENTRY, Intent.LIST}),
+        (OFFERED, Settings(smalltalk=False), True, set(COURTESIES)),
+        (OFFERED, Settings(overview=False), True, {Intent.OVERVIEW}),
+        (OFFERED, Settings(sources=False), True, {Intent.SOURCE, Intent.ENTRY, Intent.LIST}),
+        (OFFERED, Settings(followups=False), True, {*AFTER_ANSWER, Intent.ACCEPT}),
+    ],
+)
+def test_possible_intents(conversation, settings, has_references, impossible):
+    """An intent that makes no sense, or is switched off, has no probability; the others share 1 as before."""
+    left = possible(ALL, conversation, settings, has_references=has_references)
+    assert set(Intent) - set(left) == impossible
+    assert sum(left.values()) == pytest.approx(1)
+    assert len(set(left.values())) == 1
+
+
+@pytest.mark.parametrize(
+    ("likely", "found"),
+    [
+        ({Intent.ASK: 1.0}, (Intent.ASK, True)),
+        ({Intent.ASK: 0.3, Intent.LEAN: 0.25, Intent.MORE: 0.45}, (Intent.ASK, True)),
+        ({Intent.ASK: 0.3, Intent.MORE: 0.7}, (Intent.MORE, False)),
+        ({Intent.ASK: 0.05, Intent.MORE: 0.95}, (Intent.MORE, True)),
+        ({Intent.ASK: 0.2, Intent.MORE: 0.4, Intent.SOURCE: 0.4}, (Intent.ASK, True)),
+        ({Intent.ASK: 0.1, Intent.THANKS: 0.5, Intent.BYE: 0.4}, (Intent.THANKS, True)),
+    ],
+)
+def test_the_likeliest_intent(likely, found):
+    """Questions on the content count together, and courtesies; an intent that is not sure is not certain."""
+    assert intent_of(dict.fromkeys(Intent, 0.0) | likely) == found
+
+
+@pytest.mark.parametrize(("question", "kind"), [(Q2, ReplyKind.QUOTE), ("so?", ReplyKind.SMALLTALK)])
+def test_an_uncertain_intent(monkeypatch, question, kind):
+    """What may be a courtesy is answered as a question if it can be."""
+    likely = dict.fromkeys(Intent, 0.0) | {Intent.FEEDBACK: 0.7, Intent.ASK: 0.3}
+    fixed = SimpleNamespace(probabilities=lambda *_, **__: likely)
+    monkeypatch.setattr("chatbot.answers.pipeline.intent_model", lambda _: fixed)
+    assert bot(HONEY).ask(question).kind is kind
+
+
+def test_what_the_entry_is_quoted_for():
+    """After an entry "it" is that entry."""
+    asked = talk(bees(), "reference 2", "What is it quoted for here?")[-1]
+    assert asked.quotes == bees().ask("what is [2] cited for?").quotes != ()
