@@ -30,9 +30,14 @@ class Conversation:
         return Conversation((*self.turns, Turn(question, reply)))
 
     @property
+    def latest_first(self) -> tuple[Turn, ...]:
+        """The turns without small talk, the latest first."""
+        return tuple(turn for turn in reversed(self.turns) if turn.reply.kind is not ReplyKind.SMALLTALK)
+
+    @property
     def questions(self) -> tuple[str, ...]:
-        """The questions so far, the latest first, without small talk."""
-        return tuple(turn.question for turn in reversed(self.turns) if turn.reply.kind is not ReplyKind.SMALLTALK)
+        """The questions of those turns."""
+        return tuple(turn.question for turn in self.latest_first)
 
     @property
     def last(self) -> Turn | None:

@@ -22,7 +22,7 @@ from excerpts import lines
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
-from scipy.special import logsumexp
+from scipy.special import logsumexp, softmax
 
 from chatbot.questions import intents
 from chatbot.questions.intents import COLUMNS, Intent, IntentModel, columns
@@ -50,6 +50,9 @@ class Message:
     has_earlier: bool
     writer: str
     weight: float = 1.0
+
+
+Results = list[tuple[Message, Intent]]
 
 
 def messages(shared: Path) -> list[Message]:
@@ -121,32 +124,34 @@ def fit(data: Sequence[Message], known: Mapping[str, NDArray[np.float32]]) -> In
     return IntentModel(grams, state[0], VECTOR * vector, bias[0])
 
 
-def predicted(model: IntentModel, data: Sequence[Message], known: Mapping[str, NDArray[np.float32]]) -> list[Intent]:
-    """The likeliest intents."""
+def likely(
+    model: IntentModel, data: Sequence[Message], known: Mapping[str, NDArray[np.float32]]
+) -> NDArray[np.float64]:
+    """The probabilities of the intents, of shape (messages, intents)."""
     weights = np.vstack([model.grams, model.state, model.vector / VECTOR])
-    logits = matrix(data, known) @ weights + model.bias
-    return [INTENTS[i] for i in logits.argmax(axis=1)]
+    return np.asarray(softmax(matrix(data, known) @ weights + model.bias, axis=1))
 
 
-def left_out(
-    data: Sequence[Message], more: Sequence[Message], known: Mapping[str, NDArray[np.float32]]
-) -> list[tuple[Message, Intent]]:
-    """Each message with the intent by a model that has not seen its writer."""
-    found: list[tuple[Message, Intent]] = []
+def left_out(data: Sequence[Message], more: Sequence[Message]) -> dict[str, Results]:
+    """By mode, each message with the intent by models that have not seen its writer; `semantic` is the mean of two."""
+    known = vectors_of([*data, *more])
+    found: dict[str, Results] = {"plain": [], "semantic": []}
     for writer in sorted({message.writer for message in data}):
         test = [message for message in data if message.writer == writer]
-        model = fit([message for message in (*data, *more) if message.writer != writer], known)
-        found += zip(test, predicted(model, test, known), strict=True)
+        others = [message for message in (*data, *more) if message.writer != writer]
+        plain, semantic = (likely(fit(others, vectors), test, vectors) for vectors in ({}, known))
+        for mode, values in (("plain", plain), ("semantic", plain + semantic)):
+            found[mode] += zip(test, (INTENTS[i] for i in values.argmax(axis=1)), strict=True)
     return found
 
 
-def share_right(results: Sequence[tuple[Message, Intent]]) -> float:
+def share_right(results: Results) -> float:
     """The share of messages that are understood; both states of a message count half."""
     weights = [message.weight for message, _ in results]
     return float(np.average([message.intent is found for message, found in results], weights=weights))
 
 
-def report(mode: str, results: Sequence[tuple[Message, Intent]]) -> Iterator[str]:
+def report(mode: str, results: Results) -> Iterator[str]:
     """The share right of all messages and of each intent, with what the others are taken for."""
     yield f"{mode}, a writer left out: {share_right(results):.3f} right"
     for intent in INTENTS:
@@ -158,9 +163,8 @@ def report(mode: str, results: Sequence[tuple[Message, Intent]]) -> Iterator[str
 
 def figures(shared: Path) -> Iterator[str]:
     """The figures of both modes."""
-    data, more = messages(shared), further(shared)
-    for known in ({}, vectors_of([*data, *more])):
-        yield from report("semantic" if known else "plain", left_out(data, more, known))
+    for mode, results in left_out(messages(shared), further(shared)).items():
+        yield from report(mode, results)
 
 
 @click.command(help=__doc__)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from chatbot.answers.features import FeatureExtractor, Features
 from chatbot.answers.ranking import pool
 from chatbot.answers.selection import quote_sentence
+from chatbot.conversation import Conversation, Turn
 from chatbot.documents.parser import parse, read
 from chatbot.evals.cases import cases
 from chatbot.evals.cases.cases import CaseTurn
@@ -27,18 +28,18 @@ from chatbot.evals.metrics.judge import has_any, holds_gold
 from chatbot.index.index import Index
 from chatbot.language.synonyms import Synonyms
 from chatbot.questions.expansion import expand
-from chatbot.questions.intents import Intent, intent_model
+from chatbot.questions.intents import Intent
 from chatbot.questions.query import Query, parse_query
-from chatbot.questions.segmentation import has_terms
-from chatbot.questions.understanding import intent_of
+from chatbot.questions.understanding import understand
+from chatbot.reply import Reply, ReplyKind
 from chatbot.semantic.encoder import CachedEncoder
+from chatbot.settings import Settings
 
 sys.path.append(str(Path(__file__).parent / "reader"))  # its scripts run by themselves
 from reader_data import held_back, tested
 
 Array = NDArray[np.float64]
 
-ON_LIST = {Intent.ENTRY, Intent.LIST, Intent.SOURCE}
 NAMES = tuple(field.name for field in fields(Features))
 
 
@@ -62,15 +63,12 @@ class Asked:
 
 
 def query(turn: CaseTurn, index: Index) -> Query:
-    """A turn as a query: with the last question as its context if it needs one, for entries if it asks for those."""
+    """A turn as a query, in a conversation in which the earlier questions were answered."""
+    before = Conversation(tuple(Turn(q, Reply(q, q, ReplyKind.QUOTE, topic=q)) for q in turn.history))
     vector = index.vectors.of(turn.question) if index.vectors else None
-    model = intent_model("semantic" if index.vectors else "plain")
-    intent, _ = intent_of(model.probabilities(turn.question, has_earlier=bool(turn.history), vector=vector))
-    leans = bool(turn.history) and (intent is Intent.LEAN or not has_terms(turn.question))
-    earlier = turn.history[::-1] if leans else ()
-    parsed = parse_query(turn.question, Synonyms({}), "".join(earlier[:1]), tuple(earlier))
-    parsed = replace(parsed, wants_entries=bool(index.entries) and intent in ON_LIST)
-    return expand(parsed, index.sentence_engine.has)
+    asked = understand(turn.question, before, Settings(), has_references=bool(index.entries), vector=vector)
+    parsed = parse_query(asked.text, Synonyms({}), asked.context, asked.earlier)
+    return expand(replace(parsed, wants_entries=asked.intent is Intent.ENTRY), index.sentence_engine.has)
 
 
 def example(view: str, index: Index, asked: Asked, *, elsewhere: bool = False) -> Example:

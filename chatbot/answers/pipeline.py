@@ -12,10 +12,10 @@ from chatbot.conversation import Conversation
 from chatbot.language.terms import terms
 from chatbot.questions import segmentation
 from chatbot.questions.expansion import expand
-from chatbot.questions.intents import CONTENT, COURTESIES, Intent, intent_model
+from chatbot.questions.intents import CONTENT, COURTESIES, Intent
 from chatbot.questions.query import MAX_PARSED, parse_query, unwrapped
 from chatbot.questions.segmentation import Message
-from chatbot.questions.understanding import Understood, possible, understand
+from chatbot.questions.understanding import Understood, understand
 from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ class Pipeline:
             return Reply(message, message, ReplyKind.NONE, said=said)
         if len(message) > MAX_PARSED:  # pasted text: its words are searched as they are
             return self.answer(Understood(message))
-        understood = self._understood(message, conversation)
-        if understood.intent in COURTESIES:
-            return self._routed(understood, conversation)
+        whole = self._understood(message, conversation)
+        if whole.intent in COURTESIES:
+            return self._routed(whole, conversation)
         text, corrections = self.spelling.correct(message) if self.settings.spelling else (message, ())
         return replace(self._reply_to_parts(text, conversation), question=message, corrections=corrections)
 
@@ -69,23 +69,19 @@ class Pipeline:
         context = "" if self._understood(message.context, Conversation()).intent in COURTESIES else message.context
         parts: list[Reply] = []
         for question in message.questions[:_MAX_PARTS]:
-            understood = self._understood(question, conversation)
-            if understood.intent in CONTENT and segmentation.has_terms(context):
-                understood = Understood(question, Intent.LEAN, context, (context,))
-            part = self._routed(understood, conversation)
+            turn = self._understood(question, conversation)
+            if turn.intent in CONTENT and segmentation.has_terms(context):
+                turn = Understood(question, Intent.LEAN, context, (context,))
+            part = self._routed(turn, conversation)
             conversation = conversation.then(question, part)
             parts.append(part)
         return parts[0] if len(parts) == 1 else _combined(text, parts)
 
     def _understood(self, text: str, conversation: Conversation) -> Understood:
         """What a text of this conversation asks."""
-        before = conversation if self.settings.followups else Conversation()
         has_references = any(document.references for document in self.index.documents)
-        vectors = self.index.vectors
-        likely = intent_model("semantic" if vectors else "plain").probabilities(
-            text, has_earlier=bool(before.questions), vector=vectors.of(text) if vectors else None
-        )
-        return understand(text, possible(likely, before, self.settings, has_references=has_references), before)
+        vector = self.index.vectors.of(text) if self.index.vectors else None
+        return understand(text, conversation, self.settings, has_references=has_references, vector=vector)
 
     def _routed(self, question: Understood, conversation: Conversation) -> Reply:
         """The reply by the intent; by the content, if the intent is uncertain and the content answers."""
@@ -107,7 +103,7 @@ class Pipeline:
         """The entries whose numbers a question names; no model is needed to read a number."""
         if not self.settings.sources:
             return None
-        last = conversation.last.reply if conversation.last else None
+        last = conversation.last.reply if conversation.last and self.settings.followups else None
         reply = reference_questions.numbered(self.index.documents, question.text, last)
         return replace(reply, topic=question.text) if reply else None
 

@@ -66,7 +66,7 @@ class Repeat:
 
     def reply(self, question: Understood, conversation: Conversation, pipeline: Pipeline) -> Reply:
         """The last reply that was not small talk."""
-        return _without_smalltalk(conversation)[0]
+        return conversation.latest_first[0].reply
 
 
 class SourceOfAnswer:
@@ -112,10 +112,12 @@ class Entries:
         if not reply.quotes:
             return reply
         best = reply.quotes[reply.best]
-        if not best.entries:
-            return _without_source(reply) if question.certain else reply
         if best.entry:
             return reference_questions.as_asked(pipeline.index.documents, reply)
+        if not question.certain:
+            return reply
+        if not best.entries:
+            return _without_source(reply)
         return replace(reply, kind=ReplyKind.REFERENCE, quotes=(best, *map(Quote.of_entry, best.entries)), best=0)
 
 
@@ -139,11 +141,6 @@ ROUTES: Mapping[Intent, Route] = {
 }
 
 
-def _without_smalltalk(conversation: Conversation) -> list[Reply]:
-    """The replies of a conversation except small talk, newest first."""
-    return [turn.reply for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK]
-
-
 def _without_source(reply: Reply) -> Reply:
     """A refusal that shows the claim: a claim without a citation has no source."""
     return replace(reply, kind=ReplyKind.NONE, quotes=(), near=reply.quotes, said=NO_SOURCE, best=0)
@@ -151,6 +148,6 @@ def _without_source(reply: Reply) -> Reply:
 
 def _last_claim(conversation: Conversation) -> Reply:
     """The reply whose source is asked for: the last one, but a refused follow-up leaves the topic's answer."""
-    replies = _without_smalltalk(conversation)
+    replies = [turn.reply for turn in conversation.latest_first]
     claims = (reply for reply in replies if reply.answered or reply.understood == reply.topic)
     return next(claims, replies[0])

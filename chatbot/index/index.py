@@ -131,7 +131,8 @@ class IndexedSentence:
         """The sentence as the reader sees it."""
         title = _bare(self.document, self.document.title) if self.document.title else ""
         if self.kind is Kind.ENTRY:
-            return Place(self.text, title, _REFERENCES)
+            number = next(r.number for r in self.document.references if r.span == self.sentence.span)
+            return Place(f"({number}) {self.text}", title, _REFERENCES)
         headings = " > ".join(_bare(self.document, span) for span in self.document.heading_path(self.section))
         before = self._index[self.position - 1] if self.position else None
         adjoins = before is not None and (before.number, before.section) == (self.number, self.section)

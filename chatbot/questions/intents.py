@@ -1,8 +1,8 @@
 """What a message wants: a question about the content, the source of the last answer, an overview, a courtesy, ...
 
 A logistic regression over character and word n-grams (after Joulin et al. 2017), hashed into a fixed number of columns,
-the state of the conversation and, with the extra `semantic`, the message's sentence vector. `evals/fit_intents.py` fits
-it on messages by people; its weights are in `intents.npz`.
+the state of the conversation and, with the extra `semantic`, in a second model the message's sentence vector.
+`evals/fit_intents.py` fits them on messages by people; their weights are in `intents.npz`.
 """
 
 from __future__ import annotations
@@ -145,3 +145,19 @@ def intent_model(mode: str) -> IntentModel:
         )
         state, bias = (arrays[f"{mode}_{part}"].astype(np.float64) for part in ("state", "bias"))
         return IntentModel(grams, state, vector, bias)
+
+
+def probabilities(message: str, *, has_earlier: bool, vector: NDArray[np.float64] | None = None) -> dict[Intent, float]:
+    """The probability of each intent.
+
+    Args:
+        message: the message.
+        has_earlier: whether a question was asked before.
+        vector: the sentence vector of the message, if there is one; then two models give their mean.
+
+    """
+    found = intent_model("plain").probabilities(message, has_earlier=has_earlier)
+    if vector is None:
+        return found
+    other = intent_model("semantic").probabilities(message, has_earlier=has_earlier, vector=vector)
+    return {intent: (p + other[intent]) / 2 for intent, p in found.items()}

@@ -6,18 +6,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chatbot.conversation import Conversation
 from chatbot.language.terms import STOP_WORDS, terms, words
-from chatbot.questions.intents import CONTENT, COURTESIES, Intent
+from chatbot.questions.intents import CONTENT, COURTESIES, Intent, probabilities
 from chatbot.questions.segmentation import has_terms
 from chatbot.reply import ReplyKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from chatbot.conversation import Conversation, Turn
+    import numpy as np
+    from numpy.typing import NDArray
+
     from chatbot.reply import Reply
     from chatbot.settings import Settings
 
+_POSSIBLE = 0.3  # probability from which entries of the reference list are among the candidates
 _LIKELY = 0.5  # probability up to which no intent but a question on the content is considered
 _SURE = 0.9  # probability from which an intent is followed without trying to answer the message as a question
 _AFTER_ANSWER = frozenset({Intent.LEAN, Intent.MORE, Intent.REPEAT, Intent.SOURCE, Intent.BACK, Intent.SHIFT})
@@ -53,15 +57,10 @@ class Understood:
         return f"{self.text} ({self.context})" if self.context else self.text
 
 
-def _last(conversation: Conversation) -> Turn | None:
-    """The newest turn that was not small talk."""
-    return next((turn for turn in reversed(conversation.turns) if turn.reply.kind is not ReplyKind.SMALLTALK), None)
-
-
 def _impossible(conversation: Conversation, settings: Settings, *, has_references: bool) -> set[Intent]:
     """The intents that make no sense in this conversation, or are switched off."""
-    last = _last(conversation)
     switched_off = {intent for name, some in _SWITCHES if not getattr(settings, name) for intent in some}
+    last = next(iter(conversation.latest_first), None)
     without_answer = set() if last else _AFTER_ANSWER
     without_suggestion = set() if last and last.reply.suggestions else {Intent.ACCEPT}
     without_list = set() if has_references else {Intent.ENTRY, Intent.LIST}
@@ -82,7 +81,8 @@ def intent_of(likely: Mapping[Intent, float]) -> tuple[Intent, bool]:
     """The likeliest intent, and whether that is certain.
 
     All questions on the content count together, and so do all courtesies. What is not likelier than not is a question
-    on the content.
+    on the content; if it may ask for entries of a reference list, those compete with the sentences, and the intent is
+    an uncertain `ENTRY`.
     """
     groups = [CONTENT, COURTESIES, *({intent} for intent in Intent if intent not in CONTENT | COURTESIES)]
     present = [[intent for intent in group if intent in likely] for group in groups]
@@ -90,8 +90,10 @@ def intent_of(likely: Mapping[Intent, float]) -> tuple[Intent, bool]:
     best = weights.index(max(weights))
     if weights[best] < _LIKELY or max(likely[intent] for intent in present[best]) < _LIKELY / 2:
         best = 0
+    if best == 0 and likely.get(Intent.ENTRY, 0.0) >= _POSSIBLE:
+        return Intent.ENTRY, False
     intent = max(present[best], key=likely.__getitem__)
-    return intent, best == 0 or weights[best] >= _SURE
+    return intent, best == 0 or intent is Intent.ENTRY or weights[best] >= _SURE
 
 
 def _names_place(question: str) -> bool:
@@ -150,9 +152,9 @@ def _in_conversation(
     return Understood(question, intent, last.topic, certain=certain)
 
 
-def understand(question: str, likely: Mapping[Intent, float], conversation: Conversation) -> Understood:
+def resolve(question: str, likely: Mapping[Intent, float], conversation: Conversation) -> Understood:
     """What a turn asks; `likely` are the probabilities of the intents that are possible."""
-    (intent, certain), last = intent_of(likely), _last(conversation)
+    (intent, certain), last = intent_of(likely), next(iter(conversation.latest_first), None)
     if intent is Intent.SHIFT:
         return Understood(_after_announcement(question))
     if last is None:
@@ -162,3 +164,26 @@ def understand(question: str, likely: Mapping[Intent, float], conversation: Conv
     if intent in CONTENT and Intent.LEAN in likely and not has_terms(question):
         intent = Intent.LEAN
     return _in_conversation(question, intent, last.reply, conversation, certain=certain)
+
+
+def understand(
+    text: str,
+    conversation: Conversation,
+    settings: Settings,
+    *,
+    has_references: bool,
+    vector: NDArray[np.float64] | None = None,
+) -> Understood:
+    """What a text asks.
+
+    Args:
+        text: the text.
+        conversation: the turns before it.
+        settings: the switches of the intents.
+        has_references: whether the documents have a reference list.
+        vector: the sentence vector of the text, if there is one.
+
+    """
+    before = conversation if settings.followups else Conversation()
+    likely = probabilities(text, has_earlier=bool(before.questions), vector=vector)
+    return resolve(text, possible(likely, before, settings, has_references=has_references), before)

@@ -210,7 +210,7 @@ def test_the_source_of_a_claim(question, claim, entries):
 @pytest.mark.parametrize(
     "question",
     [
-        pytest.param("What is the source for the claim that drones have no sting?", marks=UNLEARNED),
+        "What is the source for the claim that drones have no sting?",
         "source for wax moths?",
         "who says that refunds are paid within 14 days?",
     ],

@@ -5,7 +5,7 @@ import re
 import pytest
 from support.articles import FAQ, HONEY, bot, quoted, talk
 
-from chatbot.questions.intents import CONTENT, COURTESIES, Intent, intent_model
+from chatbot.questions.intents import CONTENT, COURTESIES, Intent, intent_model, probabilities
 from chatbot.questions.understanding import intent_of
 from chatbot.reply import ReplyKind
 
@@ -153,7 +153,7 @@ def test_probabilities(mode):
 @pytest.mark.parametrize("message", ["", "?", "\0", "ﷺ" * 10_000, "a" * 100_000])
 def test_any_text_has_an_intent(message):
     """Whatever its length."""
-    assert intent_of(intent_model("plain").probabilities(message, has_earlier=True))[0] in Intent
+    assert intent_of(probabilities(message, has_earlier=True))[0] in Intent
 
 
 @pytest.mark.parametrize(
@@ -168,6 +168,6 @@ def test_any_text_has_an_intent(message):
 )
 def test_an_ordinary_question_is_one(message):
     """Even if it has a word that other intents have."""
-    likely = intent_model("plain").probabilities(message, has_earlier=False)
+    likely = probabilities(message, has_earlier=False)
     assert intent_of(likely)[0] in CONTENT | {Intent.ENTRY}
     assert not set(COURTESIES) & {intent for intent, p in likely.items() if p > 0.5}

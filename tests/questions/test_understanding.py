@@ -2,15 +2,14 @@
 
 import re
 from functools import cache
-from types import SimpleNamespace
 
 import pytest
 from support.articles import HONEY, bot, numbers, quoted, talk
 
 from chatbot.answers.routes import NO_MORE, NO_SOURCE
 from chatbot.conversation import Conversation
-from chatbot.questions.intents import COURTESIES, Intent, intent_model
-from chatbot.questions.understanding import accepted, intent_of, possible, understand
+from chatbot.questions.intents import COURTESIES, Intent, probabilities
+from chatbot.questions.understanding import accepted, intent_of, possible, resolve
 from chatbot.reply import Reply, ReplyKind
 from chatbot.settings import Settings
 
@@ -36,8 +35,8 @@ def after(*questions, **fields):
 
 def read(question, conversation):
     """What a turn asks in a conversation about a document with references."""
-    likely = intent_model("plain").probabilities(question, has_earlier=bool(conversation.turns))
-    return understand(question, possible(likely, conversation, Settings(), has_references=True), conversation)
+    likely = probabilities(question, has_earlier=bool(conversation.turns))
+    return resolve(question, possible(likely, conversation, Settings(), has_references=True), conversation)
 
 
 @pytest.mark.parametrize(
@@ -417,8 +416,7 @@ def test_the_likeliest_intent(likely, found):
 def test_an_uncertain_intent(monkeypatch, question, kind):
     """What may be a courtesy is answered as a question if it can be."""
     likely = dict.fromkeys(Intent, 0.0) | {Intent.FEEDBACK: 0.7, Intent.ASK: 0.3}
-    fixed = SimpleNamespace(probabilities=lambda *_, **__: likely)
-    monkeypatch.setattr("chatbot.answers.pipeline.intent_model", lambda _: fixed)
+    monkeypatch.setattr("chatbot.questions.understanding.probabilities", lambda *_, **__: likely)
     assert bot(HONEY).ask(question).kind is kind
 
 
