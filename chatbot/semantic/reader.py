@@ -6,7 +6,6 @@ the question, up to two earlier questions of the conversation, the sentence, and
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from chatbot.errors import SemanticError
-from chatbot.semantic.onnx import THREADS, inference_session
+from chatbot.semantic.onnx import inference_session, map_parallel
 from chatbot.semantic.wordpiece import bert_uncased
 
 if TYPE_CHECKING:
@@ -56,7 +55,6 @@ class Reader:
     def __init__(self, model: bytes) -> None:
         """Load the model. Raises SemanticError if the extra is missing."""
         self._session = inference_session(model)
-        self._pool = ThreadPoolExecutor(THREADS)
 
     def scores(self, question: str, earlier: Sequence[str], places: Sequence[Place]) -> list[float]:
         """For each sentence the log-odds that it answers the question.
@@ -67,8 +65,7 @@ class Reader:
             places: the sentences. Each is read by itself, so its score does not depend on the others.
 
         """
-        pairs = [token_ids(question, earlier, place) for place in places]
-        return list(self._pool.map(self._score, pairs))
+        return map_parallel(self._score, [token_ids(question, earlier, place) for place in places])
 
     def _score(self, pair: tuple[list[int], list[int]]) -> float:
         """Rounded, because the last bits of a sum may depend on the processor."""
