@@ -187,10 +187,7 @@ class TestDoesNotKnow:
             "Who was it that did so?",
             "How is that the same?",
             "of the in the by the",
-            pytest.param(
-                "What about the president?",
-                marks=pytest.mark.xfail(reason="the intent model takes it for an overview", strict=True),
-            ),
+            "What about the president?",
         ],
     )
     @pytest.mark.parametrize("threshold", [None, 0.0])

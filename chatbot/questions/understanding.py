@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chatbot.conversation import Conversation
 from chatbot.language.terms import STOP_WORDS, terms, words
 from chatbot.questions.intents import CONTENT, COURTESIES, Intent, probabilities
+from chatbot.questions.query import unwrapped
 from chatbot.questions.segmentation import has_terms
 from chatbot.reply import ReplyKind
 
@@ -166,6 +167,12 @@ def resolve(question: str, likely: Mapping[Intent, float], conversation: Convers
     return _in_conversation(question, intent, last.reply, conversation, certain=certain)
 
 
+def _names_part(text: str) -> bool:
+    """Whether a text asks what the document says about something: without "what does it say about", no overview."""
+    rest = unwrapped(text)
+    return any(terms(rest)) and intent_of(probabilities(rest, has_earlier=False))[0] is not Intent.OVERVIEW
+
+
 def understand(
     text: str,
     conversation: Conversation,
@@ -186,4 +193,7 @@ def understand(
     """
     before = conversation if settings.followups else Conversation()
     likely = probabilities(text, has_earlier=bool(before.questions), vector=vector)
-    return resolve(text, possible(likely, before, settings, has_references=has_references), before)
+    left = possible(likely, before, settings, has_references=has_references)
+    if intent_of(left)[0] is Intent.OVERVIEW and _names_part(text):
+        left = {Intent.ASK: 1.0}
+    return resolve(text, left, before)

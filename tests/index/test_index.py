@@ -94,3 +94,10 @@ def test_any_documents(texts):
     found = Index([parse(text, "x") for text in texts])
     assert len(found) == sum(len(document.sentences) for document in found.documents)
     assert len(found.sentence_engine.scores(["a"])) == len(found)
+
+
+def test_an_entry_is_read_with_its_number():
+    """As the reader was trained; its heading is the same in every document."""
+    text = "# Bees\n\nBees fly [7].\n\n## Works cited\n\n7. Smith A. Flight. 2001.\n"
+    (entry,) = Index([parse(text, "a.md")]).entries
+    assert (entry.place.text, entry.place.headings) == ("(7) Smith A. Flight. 2001.", "References")

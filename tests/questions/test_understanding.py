@@ -424,3 +424,12 @@ def test_what_the_entry_is_quoted_for():
     """After an entry "it" is that entry."""
     asked = talk(bees(), "reference 2", "What is it quoted for here?")[-1]
     assert asked.quotes == bees().ask("what is [2] cited for?").quotes != ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Does this article mention wages?", "What does the text say about zebras?", "does this page cover taxes"],
+)
+def test_a_thing_that_the_article_does_not_mention(question):
+    """The question is about the thing, not about the article as a whole."""
+    assert bees().ask(question).kind is ReplyKind.NONE
