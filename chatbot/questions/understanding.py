@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chatbot.reply import Reply
     from chatbot.settings import Settings
 
-_POSSIBLE = 0.3  # probability from which entries of the reference list are among the candidates
+_POSSIBLE = 0.45  # probability from which entries of the reference list are among the candidates
 _LIKELY = 0.5  # probability up to which no intent but a question on the content is considered
 _SURE = 0.9  # probability from which an intent is followed without trying to answer the message as a question
 _AFTER_ANSWER = frozenset({Intent.LEAN, Intent.MORE, Intent.REPEAT, Intent.SOURCE, Intent.BACK, Intent.SHIFT})
