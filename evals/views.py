@@ -7,6 +7,7 @@ semantic mode is fitted on documents that it was not trained on.
 
 from __future__ import annotations
 
+import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
@@ -21,14 +22,14 @@ from chatbot.answers.features import FeatureExtractor, Features
 from chatbot.answers.ranking import pool
 from chatbot.answers.selection import quote_sentence
 from chatbot.conversation import Conversation, Turn
-from chatbot.documents.parser import parse, read
+from chatbot.documents.model import Document
+from chatbot.documents.parser import parse
 from chatbot.evals.cases import cases
 from chatbot.evals.cases.cases import CaseTurn
 from chatbot.evals.metrics.judge import has_any, holds_gold
 from chatbot.index.index import Index
 from chatbot.language.synonyms import Synonyms
 from chatbot.questions.expansion import expand
-from chatbot.questions.intents import Intent
 from chatbot.questions.query import Query, parse_query
 from chatbot.questions.understanding import understand
 from chatbot.reply import Reply, ReplyKind
@@ -68,7 +69,7 @@ def query(turn: CaseTurn, index: Index) -> Query:
     vector = index.vectors.of(turn.question) if index.vectors else None
     asked = understand(turn.question, before, Settings(), has_references=bool(index.entries), vector=vector)
     parsed = parse_query(asked.text, Synonyms({}), asked.context, asked.earlier)
-    return expand(replace(parsed, wants_entries=asked.intent is Intent.ENTRY), index.sentence_engine.has)
+    return expand(replace(parsed, entry_intent=asked.entry_intent), index.sentence_engine.has)
 
 
 def example(view: str, index: Index, asked: Asked, *, elsewhere: bool = False) -> Example:
@@ -114,10 +115,25 @@ def excerpt_examples(shared: Path, names: set[str], encoder: CachedEncoder | Non
     yield from views("alone", asked, indexes, _joined(list(excerpts.values()), encoder))
 
 
-def set_examples(folder: Path, names: set[str] | None, encoder: CachedEncoder | None) -> Iterator[Example]:
-    """The questions of a set in our format, or of those of its documents that are named."""
+def with_list(path: Path, entries: Sequence[str]) -> Document:
+    """A document with a reference list: two entries of other documents, and one on its topic."""
+    title = path.stem.replace("_", " ")
+    drawn = random.Random(path.name).sample(entries, 2)  # noqa: S311 - not for security
+    own = [*drawn, f"Berg K, Ito M. {title}. Studies. 2003;7:11-19."]
+    listed = "\n".join(f"{number}. {entry}" for number, entry in enumerate(own, 1))
+    return parse(f"{path.read_text(encoding='utf-8').rstrip()}\n\n## References\n\n{listed}\n", path.name)
+
+
+def set_examples(
+    folder: Path, names: set[str] | None, entries: Sequence[str], encoder: CachedEncoder | None
+) -> Iterator[Example]:
+    """The questions of a set in our format, or of those of its documents that are named, which get a reference list.
+
+    Hardly any asks for an entry, so the ranker learns that an entry seldom answers an ordinary question.
+    """
     found = [case for case in cases.load(folder / "cases.jsonl") if names is None or case.documents[0].name in names]
-    indexes = {path.name: Index([read(path)], encoder) for path in sorted({case.documents[0] for case in found})}
+    paths = sorted({case.documents[0] for case in found})
+    indexes = {path.name: Index([with_list(path, entries)], encoder) for path in paths}
     asked = [Asked(case.documents[0].name, turn) for case in found for turn in case.turns]
     yield from views("set", asked, indexes, {})
 
@@ -133,11 +149,12 @@ def examples(shared: Path, mode: str) -> Iterator[Example]:
     excerpts = list(lines(shared / "train/documents.jsonl"))
     held = held_back(excerpts)
     squad = shared / "evals/squad2-train"
+    entries = [r["text"] for e in excerpts if e["document"] not in held for r in e.get("references", ())]
     if mode == "plain":
         yield from excerpt_examples(shared, {e["document"] for e in excerpts} - held, None)
-        yield from set_examples(squad, None, None)
+        yield from set_examples(squad, None, entries, None)
     else:
         encoder = CachedEncoder()
         yield from excerpt_examples(shared, held - tested(held), encoder)
         unread = overlapping(squad, [e for e in excerpts if e["document"] in held])
-        yield from set_examples(squad, unread, encoder)
+        yield from set_examples(squad, unread, entries, encoder)

@@ -64,7 +64,8 @@ class Features:
     length: float  # logarithm of the sentence's length in terms, 1 at about 50
     is_heading: float  # against
     is_question: float  # against
-    is_entry: float  # an entry of the reference list; there are none unless the question asks for sources
+    is_entry: float  # an entry of the reference list; there are none unless the question may ask for sources
+    entry_intent: float  # the probability that it does, if this is an entry
     missing_from_sentence: float  # against: weight of the weightiest term that the sentence lacks
     missing_from_context: float  # against: the same for sentence, passage, heading and title together
     out_of_vocabulary: float  # against: share of the information in terms that no document has
@@ -179,7 +180,7 @@ class FeatureExtractor:
         """Score everything once; `extract` then looks closer at single sentences."""
         self._index = index
         self._query = query
-        self.wants_entries = query.wants_entries
+        self.wants_entries = query.entry_intent > 0
         self._weights = _TermWeights(index.sentence_engine, query, self._has)
         self.sentence_scores = _bm25(index.sentence_engine, query)
         self.entry_scores = _bm25(index.entry_engine, query) if self.wants_entries else np.zeros(0)
@@ -259,6 +260,7 @@ class FeatureExtractor:
             is_heading=float(sentence.kind is Kind.HEADING),
             is_question=float(sentence.text.endswith("?")),
             is_entry=float(sentence.kind is Kind.ENTRY),
+            entry_intent=query.entry_intent if sentence.kind is Kind.ENTRY else 0.0,
             missing_from_sentence=weights.weightiest_missing(stems),
             missing_from_context=missing_from_context,
             out_of_vocabulary=weights.out_of_vocabulary(),

@@ -107,15 +107,15 @@ class Pipeline:
         reply = reference_questions.numbered(self.index.documents, question.text, last)
         return replace(reply, topic=question.text) if reply else None
 
-    def query(self, question: Understood, *, wants_entries: bool = False) -> Query:
+    def query(self, question: Understood) -> Query:
         """A question as a query, with synonyms and, if switched on, expanded by the thesaurus."""
         query = parse_query(question.text, self.synonyms, question.context, question.earlier)
-        query = replace(query, wants_entries=wants_entries)
+        query = replace(query, entry_intent=question.entry_intent)
         return expand(query, self.index.sentence_engine.has) if self.settings.thesaurus else query
 
-    def answer(self, question: Understood, *, wants_entries: bool = False) -> Reply:
+    def answer(self, question: Understood) -> Reply:
         """The sentences, or the entries of a reference list, that answer a question; or a refusal."""
-        query = self.query(question, wants_entries=wants_entries)
+        query = self.query(question)
         reply = answer(self.index, query, self.ranker, self.threshold)
         reply = expand_to_faq_answer(self.index, self.faq, question.text, reply)
         said = NOT_ADVICE if reply.answered and query.asks_advice else reply.said

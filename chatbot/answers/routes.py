@@ -9,7 +9,7 @@ from chatbot.answers import reference_questions
 from chatbot.answers.overview import overview
 from chatbot.answers.selection import more
 from chatbot.questions.intents import COURTESIES, Intent
-from chatbot.questions.understanding import Understood
+from chatbot.questions.understanding import LIKELY, Understood
 from chatbot.reply import Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -108,16 +108,16 @@ class Entries:
         """The entries that match best, or the sentence that makes the claim with the entries that it cites."""
         if found := reference_questions.dated(pipeline.index.documents, question.text):
             return replace(found, topic=question.text)
-        reply = pipeline.answer(question, wants_entries=True)
+        reply = pipeline.answer(question)
         if not reply.quotes:
             return reply
         best = reply.quotes[reply.best]
         if best.entry:
             return reference_questions.as_asked(pipeline.index.documents, reply)
-        if not question.certain:
+        if question.probability < LIKELY:
             return reply
         if not best.entries:
-            return _without_source(reply)
+            return _without_source(reply) if question.certain else replace(reply, said=NO_SOURCE)
         return replace(reply, kind=ReplyKind.REFERENCE, quotes=(best, *map(Quote.of_entry, best.entries)), best=0)
 
 

@@ -38,7 +38,7 @@ def quote_sentence(sentence: IndexedSentence) -> Quote:
 def _found(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
     """The candidates without near-duplicates, best first; a citation is one only where sources are asked for."""
     found = candidates(index, query, ranker)
-    if not query.wants_entries:
+    if not query.entry_intent:
         found = [c for c in found if c.sentence.section not in citing_sections(c.sentence.document)]
     return distinct(found)
 

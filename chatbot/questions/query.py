@@ -113,8 +113,8 @@ class Query:
 
     `names` and `numbers` are folded words that the surroundings of an answer should have. `asks_advice`: it asks what
     is right for the asker. `context` is the text that the conversation adds. `yes_or_no`: it states a claim that is
-    true or false. `earlier` are the questions before it, the latest first. `wants_entries`: entries of the reference
-    list may answer it.
+    true or false. `earlier` are the questions before it, the latest first. `entry_intent`: the
+    probability that it asks for entries of the reference list; at 0 none is a candidate.
     """
 
     text: str
@@ -127,7 +127,7 @@ class Query:
     yes_or_no: bool
     context: str = ""
     earlier: tuple[str, ...] = ()
-    wants_entries: bool = False
+    entry_intent: float = 0.0
 
     @property
     def with_context(self) -> str:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from chatbot.reply import Reply
     from chatbot.settings import Settings
 
-_POSSIBLE = 0.45  # probability from which entries of the reference list are among the candidates
-_LIKELY = 0.5  # probability up to which no intent but a question on the content is considered
+_POSSIBLE = 0.2  # probability from which entries of the reference list are among the candidates
+LIKELY = 0.5  # probability up to which no intent but a question on the content is considered
 _SURE = 0.9  # probability from which an intent is followed without trying to answer the message as a question
 _AFTER_ANSWER = frozenset({Intent.LEAN, Intent.MORE, Intent.REPEAT, Intent.SOURCE, Intent.BACK, Intent.SHIFT})
 _SWITCHES = (
@@ -43,14 +43,24 @@ class Understood:
     """A turn with its intent.
 
     `context` is what the rest of the message or the earlier turns add to `text`; `earlier` are the questions that it
-    follows, the latest first. A turn whose intent is not `certain` is a question if it can be answered as one.
+    follows, the latest first. `probability` is that of the intent; 1 for a question on the content.
     """
 
     text: str
     intent: Intent = Intent.ASK
     context: str = ""
     earlier: tuple[str, ...] = ()
-    certain: bool = True
+    probability: float = 1.0
+
+    @property
+    def certain(self) -> bool:
+        """Whether the intent is followed even if the turn can be answered as a question."""
+        return self.probability >= _SURE
+
+    @property
+    def entry_intent(self) -> float:
+        """The probability that entries of the reference list are asked for."""
+        return self.probability if self.intent is Intent.ENTRY else 0.0
 
     @property
     def as_searched(self) -> str:
@@ -78,23 +88,23 @@ def possible(
     return {intent: p / total for intent, p in left.items()}
 
 
-def intent_of(likely: Mapping[Intent, float]) -> tuple[Intent, bool]:
-    """The likeliest intent, and whether that is certain.
+def intent_of(likely: Mapping[Intent, float]) -> tuple[Intent, float]:
+    """The likeliest intent and its probability, which is 1 for a question on the content.
 
     All questions on the content count together, and so do all courtesies. What is not likelier than not is a question
     on the content; if it may ask for entries of a reference list, those compete with the sentences, and the intent is
-    an uncertain `ENTRY`.
+    `ENTRY` with its probability.
     """
     groups = [CONTENT, COURTESIES, *({intent} for intent in Intent if intent not in CONTENT | COURTESIES)]
     present = [[intent for intent in group if intent in likely] for group in groups]
     weights = [sum(likely[intent] for intent in group) for group in present]
     best = weights.index(max(weights))
-    if weights[best] < _LIKELY or max(likely[intent] for intent in present[best]) < _LIKELY / 2:
+    if weights[best] < LIKELY or max(likely[intent] for intent in present[best]) < LIKELY / 2:
         best = 0
     if best == 0 and likely.get(Intent.ENTRY, 0.0) >= _POSSIBLE:
-        return Intent.ENTRY, False
+        return Intent.ENTRY, likely[Intent.ENTRY]
     intent = max(present[best], key=likely.__getitem__)
-    return intent, best == 0 or intent is Intent.ENTRY or weights[best] >= _SURE
+    return intent, 1.0 if best == 0 else weights[best]
 
 
 def _names_place(question: str) -> bool:
@@ -141,7 +151,7 @@ def _returned(question: str, conversation: Conversation) -> Understood:
 
 
 def _in_conversation(
-    question: str, intent: Intent, last: Reply, conversation: Conversation, *, certain: bool
+    question: str, intent: Intent, last: Reply, conversation: Conversation, probability: float
 ) -> Understood:
     topic = "" if last.kind is ReplyKind.OVERVIEW else last.topic  # an overview was about everything
     if intent is Intent.BACK:
@@ -149,22 +159,22 @@ def _in_conversation(
     if intent is Intent.LEAN:
         return Understood(question, intent, topic, conversation.questions if topic else ())
     if intent in CONTENT or intent in COURTESIES:
-        return Understood(question, intent, certain=certain)
-    return Understood(question, intent, last.topic, certain=certain)
+        return Understood(question, intent, probability=probability)
+    return Understood(question, intent, last.topic, probability=probability)
 
 
 def resolve(question: str, likely: Mapping[Intent, float], conversation: Conversation) -> Understood:
     """What a turn asks; `likely` are the probabilities of the intents that are possible."""
-    (intent, certain), last = intent_of(likely), next(iter(conversation.latest_first), None)
+    (intent, probability), last = intent_of(likely), next(iter(conversation.latest_first), None)
     if intent is Intent.SHIFT:
         return Understood(_after_announcement(question))
     if last is None:
-        return Understood(question, intent, certain=certain)
+        return Understood(question, intent, probability=probability)
     if intent is Intent.ACCEPT or (last.reply.suggestions and _names_place(question)):
         return Understood(accepted(question, last.reply.suggestions) or question)
     if intent in CONTENT and Intent.LEAN in likely and not has_terms(question):
         intent = Intent.LEAN
-    return _in_conversation(question, intent, last.reply, conversation, certain=certain)
+    return _in_conversation(question, intent, last.reply, conversation, probability)
 
 
 def _names_part(text: str) -> bool:

@@ -9,7 +9,7 @@ from support.articles import HONEY, bot, numbers, quoted, talk
 from chatbot.answers.routes import NO_MORE, NO_SOURCE
 from chatbot.conversation import Conversation
 from chatbot.questions.intents import COURTESIES, Intent, probabilities
-from chatbot.questions.understanding import accepted, intent_of, possible, resolve
+from chatbot.questions.understanding import Understood, accepted, intent_of, possible, resolve
 from chatbot.reply import Reply, ReplyKind
 from chatbot.settings import Settings
 
@@ -409,7 +409,8 @@ def test_possible_intents(conversation, settings, has_references, impossible):
 )
 def test_the_likeliest_intent(likely, found):
     """Questions on the content count together, and courtesies; an intent that is not sure is not certain."""
-    assert intent_of(dict.fromkeys(Intent, 0.0) | likely) == found
+    intent, probability = intent_of(dict.fromkeys(Intent, 0.0) | likely)
+    assert (intent, Understood("", intent, probability=probability).certain) == found
 
 
 @pytest.mark.parametrize(("question", "kind"), [(Q2, ReplyKind.QUOTE), ("so?", ReplyKind.SMALLTALK)])
