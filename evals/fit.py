@@ -47,7 +47,7 @@ GIVEN = {"claim_gap": -0.5}
 # Of each view in the confidence. Words cannot tell a near-miss in an excerpt, so plain is fitted on others.
 SHARES = {
     "plain": {"alone": 0.2, "joined": 0.1, "set": 1.0, "other": 0.6},
-    "semantic": {"alone": 1.0, "joined": 0.5, "set": 1.0, "other": 0.3},
+    "semantic": {"alone": 1.0, "joined": 0.5, "set": 1.0, "written": 1.0, "other": 0.3},
 }
 SHOWN = 1.35  # quotes per turn that `second` aims at, without antecedents
 RANK_PENALTY, CONFIDENCE_PENALTY = 0.002, 0.01  # L2

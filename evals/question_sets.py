@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chatbot.evals.cases.cases import Case
 
 OWN = Path(__file__).parent
+OWN_SETS = ("leaky_gut/dev.jsonl", "leaky_gut/test.jsonl", "articles/cases.jsonl", "written/cases.jsonl")
 FITTED = "squad2-train"  # measured nowhere, because weights are fitted on it
 EXCERPTS, JOINED, WITH_LIST = "train", "joined", "+list"
 # {} is the title of the document
@@ -113,7 +114,7 @@ class Library:
         shared = shared if (shared / "evals").is_dir() else shared.parent
         self._work, self._limit, self._train = work, limit, shared / "train"
         self._loaded: dict[str, QuestionSet] = {}
-        own = [OWN / "leaky_gut/dev.jsonl", OWN / "leaky_gut/test.jsonl", OWN / "articles/cases.jsonl"]
+        own = [OWN / name for name in OWN_SETS]
         public = [path for path in sorted(shared.glob("evals/*/cases.jsonl")) if path.parent.name != FITTED]
         self._paths = {name_of(path): path for path in [*own, *public]}
         excerpts = {JOINED: EXCERPTS} if (self._train / "documents.jsonl").exists() else {}

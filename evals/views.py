@@ -41,6 +41,7 @@ from reader_data import held_back, tested
 
 Array = NDArray[np.float64]
 
+WRITTEN = Path(__file__).parent / "written"
 NAMES = tuple(field.name for field in fields(Features))
 
 
@@ -125,17 +126,17 @@ def with_list(path: Path, entries: Sequence[str]) -> Document:
 
 
 def set_examples(
-    folder: Path, names: set[str] | None, entries: Sequence[str], encoder: CachedEncoder | None
+    path: Path, view: str, entries: Sequence[str], encoder: CachedEncoder | None, names: set[str] | None = None
 ) -> Iterator[Example]:
     """The questions of a set in our format, or of those of its documents that are named, which get a reference list.
 
     Hardly any asks for an entry, so the ranker learns that an entry seldom answers an ordinary question.
     """
-    found = [case for case in cases.load(folder / "cases.jsonl") if names is None or case.documents[0].name in names]
+    found = [case for case in cases.load(path) if names is None or case.documents[0].name in names]
     paths = sorted({case.documents[0] for case in found})
     indexes = {path.name: Index([with_list(path, entries)], encoder) for path in paths}
     asked = [Asked(case.documents[0].name, turn) for case in found for turn in case.turns]
-    yield from views("set", asked, indexes, {})
+    yield from views(view, asked, indexes, {})
 
 
 def overlapping(folder: Path, excerpts: Sequence[Record]) -> set[str]:
@@ -152,9 +153,10 @@ def examples(shared: Path, mode: str) -> Iterator[Example]:
     entries = [r["text"] for e in excerpts if e["document"] not in held for r in e.get("references", ())]
     if mode == "plain":
         yield from excerpt_examples(shared, {e["document"] for e in excerpts} - held, None)
-        yield from set_examples(squad, None, entries, None)
+        yield from set_examples(squad / "cases.jsonl", "set", entries, None)
     else:
         encoder = CachedEncoder()
         yield from excerpt_examples(shared, held - tested(held), encoder)
         unread = overlapping(squad, [e for e in excerpts if e["document"] in held])
-        yield from set_examples(squad, unread, entries, encoder)
+        yield from set_examples(squad / "cases.jsonl", "set", entries, encoder, unread)
+        yield from set_examples(WRITTEN / "fit.jsonl", "written", entries, encoder)

@@ -2,6 +2,9 @@
 
 usage: python reader_data.py OUT            (in an environment where `chatbot` can be imported)
 
+The questions are those of shared/train, squad2-train, SelQA, and evals/written: documents of kinds that are rare in the
+other sets (READMEs, FAQs, rules, manuals, pages of public services), written for this with their questions.
+
 Writes OUT/documents.jsonl (id, title, rows), OUT/train.jsonl, OUT/dev.jsonl, OUT/<set>.jsonl (one question a line) and
 OUT/heldout.txt. A row is one candidate sentence: `t` its text, `h` its heading path, `p` the sentence before it. A
 question names its document, its earlier questions (`c`, latest first) and the numbers of the rows that answer it
@@ -26,7 +29,11 @@ Record = dict[str, Any]
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 EARLIER = 2  # earlier questions that are kept
 HELD_BACK = 0.12  # share of the documents of shared/train
-SETS = ("squad2-train", "squad2", "clapnq", "covidqa", "doc2dial")
+WRITTEN = Path(__file__).resolve().parents[1] / "written"
+SETS = {
+    name: SHARED / f"evals/{name}/cases.jsonl" for name in ("squad2-train", "squad2", "clapnq", "covidqa", "doc2dial")
+}
+SETS |= {"written": WRITTEN / "train.jsonl", "written-cases": WRITTEN / "cases.jsonl"}
 
 
 def lines(path: Path) -> Iterator[Record]:
@@ -144,18 +151,25 @@ def located(rows: Sequence[Record], string: str) -> set[int]:
     return whole | found
 
 
+def rows_with(rows: Sequence[Record], strings: Iterable[str]) -> list[int]:
+    """The rows that hold one of some strings, in order."""
+    return sorted({i for string in strings for i in located(rows, string)})
+
+
 def set_questions(name: str, documents: dict[str, Record]) -> Iterator[Record]:
     """The questions of an evaluation set; adds its documents."""
-    folder = SHARED / "evals" / name
-    for case in lines(folder / "cases.jsonl"):
+    for case in lines(SETS[name]):
         key = f"{name}/{case['document']}"
         if key not in documents:
-            documents[key] = parsed(folder / case["document"], key)
+            documents[key] = parsed(SETS[name].parent / case["document"], key)
+        rows = documents[key]["rows"]
         golds: list[tuple[list[int], list[int]] | None] = []
         for turn in case["turns"]:
-            rows = sorted({i for group in turn["gold"] for s in group for i in located(documents[key]["rows"], s)})
-            golds.append((rows, []) if bool(rows) == turn["answerable"] else None)
-        yield from turns({**case, "id": key, "kind": name}, golds)
+            right = rows_with(rows, [string for group in turn.get("gold", ()) for string in group])
+            golds.append(
+                (right, rows_with(rows, turn.get("tolerated", ()))) if bool(right) == turn["answerable"] else None
+            )
+        yield from turns({**case, "id": key, "kind": next(iter(case.get("tags", ())), name)}, golds)
 
 
 def selqa(documents: dict[str, Record]) -> Iterator[Record]:
@@ -179,7 +193,8 @@ def main(out: Path) -> None:
     cases = [lines(SHARED / f"train/{name}.jsonl") for name in ("questions", "references")]
     ours = [q for some in cases for q in excerpt_questions(some, sources)]
     sets = {name: list(set_questions(name, documents)) for name in SETS}
-    more = [*sets.pop("squad2-train"), *selqa(documents)]
+    written = sets.pop("written")
+    more = [*sets.pop("squad2-train"), *selqa(documents), *written, *written]  # twice, since they are few
     write(out / "train.jsonl", [q for q in ours if q["doc"] not in held] + more)
     write(out / "dev.jsonl", [q for q in ours if q["doc"] in held])
     for name, questions in sets.items():

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 SIZE, HEADS, LAYERS, PIECES = 384, 12, 6, 30522
-CLS, SEP, STOP, PAD = 101, 102, 1012, 0  # "." separates the parts of a place
+CLS, SEP, MASK, STOP, PAD = 101, 102, 103, 1012, 0  # "." separates the parts of a place
 MOST = {"q": 40, "c": 24, "t": 64, "title": 16, "h": 20, "p": 24}  # word pieces of each part
 LONGEST = 144  # word pieces of a pair
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,33 @@ JOINED = 0.35  # share of questions whose document is shown as a section of a lo
 TOPIC_CHANGED = 0.3  # share of questions that follow other questions on the same document, which they do not need
 ASKED_ELSEWHERE = 0.07  # share of questions that are asked of other documents only
 BEST_GOLD = 0.6  # how often the right row is the best one, not any
+ALTERED = 0.15  # share of questions that have a name or number in which it is changed, so that no row is right
+STATEMENTS = {"yesno", "premise", "dialogue", "unanswerable"}  # kinds in which the right row may deny what is asked
+NAME = re.compile(r"(?<=[a-z,;:] )[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*|\b\d[\d.,]*\d\b|\b\d\b")
 
 Group = list[tuple[Pair, bool]]
+Row = dict[str, str]
+
+
+def shape(name: str) -> tuple[bool, int]:
+    """What two names must have in common to be exchanged: both numbers of one length, or both of as many words."""
+    number = name[0].isdigit()
+    return number, len(name) if number else name.count(" ")
+
+
+def altered(question: str, right: str, rows: Sequence[Row], rng: random.Random) -> str | None:
+    """The question with a name or number of the right row exchanged for another one of the document, if it has one."""
+    shared = [name for name in NAME.findall(right) if re.search(rf"\b{re.escape(name)}\b", question, re.IGNORECASE)]
+    if not shared:
+        return None
+    old = rng.choice(shared)
+    here = right.casefold() + question.casefold()
+    other_names = {name for row in rows for name in NAME.findall(row["t"]) if name.casefold() not in here}
+    others = sorted(name for name in other_names if shape(name) == shape(old))
+    if not others:
+        return None
+    new = rng.choice(others)
+    return re.sub(rf"\b{re.escape(old)}\b", lambda _: new, question, flags=re.IGNORECASE)
 
 
 class Sampler:
@@ -62,6 +88,11 @@ class Sampler:
         if rng.random() < ASKED_ELSEWHERE:
             return [(self._pair(q, *place, joined=joined), False) for place in rng.sample(other, 3)]
         group = []
+        if q["gold"] and not q["c"] and q["kind"] not in STATEMENTS and rng.random() < ALTERED:
+            gold, rows = q["gold"][0], self._documents[q["doc"]]["rows"]
+            if changed := altered(q["q"], rows[gold]["t"], rows, rng):
+                places = [(q["doc"], gold), *other[:1]]
+                return [(self._pair({**q, "q": changed}, *place, joined=joined), False) for place in places]
         if q["gold"]:
             gold = q["gold"][0] if rng.random() < BEST_GOLD else rng.choice(q["gold"])
             group.append((self._pair(q, q["doc"], gold, joined=joined), True))

@@ -22,7 +22,7 @@ from typing import Any
 
 import click
 import torch
-from reader_model import CrossEncoder, pretrained, tensors
+from reader_model import MASK, STOP, CrossEncoder, pretrained, tensors
 from sampling import Group, Sampler
 from torch import Tensor, multiprocessing, nn
 
@@ -30,6 +30,7 @@ WARMUP = 80  # steps
 SAVE_EVERY = 60  # seconds
 LOG_EVERY = 50  # steps
 AVERAGE_EVERY, DECAY = 5, 0.975  # steps; of the moving average
+HIDDEN = 0.06  # share of word pieces that are hidden
 LISTWISE, RIGHT_WEIGHT, WEIGHT_DECAY = 0.5, 1.5, 0.01
 
 
@@ -42,6 +43,12 @@ def loss_of(logits: Tensor, groups: Sequence[Group]) -> Tensor:
         found = torch.logsumexp(z[y > 0], 0) if bool(y.any()) else z.new_zeros(())
         lists.append(torch.logsumexp(torch.cat([z.new_zeros(1), z]), 0) - found)
     return each + LISTWISE * torch.stack(lists).mean()
+
+
+def masked(ids: Tensor) -> Tensor:
+    """The pairs with some of their word pieces hidden, so that the network cannot learn them by heart."""
+    hidden = (torch.rand(ids.shape) < HIDDEN) & (ids > STOP)
+    return ids.masked_fill(hidden, MASK)
 
 
 def optimiser_of(model: nn.Module, rate: float) -> torch.optim.AdamW:
@@ -89,7 +96,8 @@ class Worker:
         for group in self._optimiser.param_groups:
             group["lr"] = self._rate * min(1.0, self.step / WARMUP) * max(0.03, 1 - progress)
         pairs = [pair for group in groups for pair, _ in group]
-        loss = loss_of(self._model(*tensors(pairs)), groups)
+        ids, kinds, mask = tensors(pairs)
+        loss = loss_of(self._model(masked(ids), kinds, mask), groups)
         loss.backward()
         nn.utils.clip_grad_norm_([p for p in self._model.parameters() if p.requires_grad], 1.0)
         self._optimiser.step()

@@ -36,8 +36,8 @@ def library(script, shared, tmp_path):
 def test_the_sets_are_our_own_and_those_of_the_folder(library, shared, part):
     """Without the set that weights are fitted on; the folder `evals` itself may be given, too."""
     found = library(folder=shared / part)
-    assert found.names == ["dev", "test", "articles", "tiny", "tiny+list"]
-    assert found.unchanged == ["dev", "test", "articles", "tiny"]
+    assert found.names == ["dev", "test", "articles", "written", "tiny", "tiny+list"]
+    assert found.unchanged == ["dev", "test", "articles", "written", "tiny"]
 
 
 def test_invalid_cases_are_counted(library):
@@ -64,7 +64,7 @@ def test_a_copy_has_three_entries_more(library):
 
 def test_an_unknown_set_is_refused_with_the_known_ones(library):
     """A name in --set that no set has."""
-    with pytest.raises(click.UsageError, match=r"no set large \(there are dev, test, articles, tiny, tiny\+list\)"):
+    with pytest.raises(click.UsageError, match=r"no set large \(there are dev, test, articles, written, tiny, tiny\+list\)"):
         library().chosen(["tiny", "large"])
     with pytest.raises(KeyError):
         library()["large"]
