@@ -2,6 +2,7 @@
 
 Text is only ever cut out of a document by offsets, never written; everything below follows from that.
 
+    file     -> formats: reader -> Markdown, places in the source
     article  -> documents: parser -> Document -> index: Passages, BM25, vectors
     question -> questions: Query, context -> answers: routes -> candidates -> features -> ranking -> threshold -> Reply
     case     -> evals: runner -> judge -> metrics -> thresholds -> reports
@@ -20,6 +21,7 @@ Packages, top to bottom; a package imports only from packages below it (the impo
     index          passages, BM25, sentence vectors; owns the order of hits, and ties
     language | semantic        terms, spelling, synonyms | sentence encoder and reader; no documents
     conversation, reply        values that pass between the packages
+    formats        from files of any format to Documents
     documents      from text to a Document; knows nothing of questions
     common         files, JSON, wording, progress
     settings
@@ -33,7 +35,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.bot import Chat, Chatbot
 from chatbot.conversation import Conversation, Turn
-from chatbot.documents.model import Document, Marker, Reference, Section, Sentence, Span
+from chatbot.documents.model import Document, Marker, Place, PlaceStart, Reference, Section, Sentence, Span
 from chatbot.errors import (
     ArticleError,
     CaseError,
@@ -65,6 +67,8 @@ __all__ = [
     "LogError",
     "Marker",
     "Passage",
+    "Place",
+    "PlaceStart",
     "QuestionError",
     "Quote",
     "Reference",

@@ -95,7 +95,7 @@ class Chatbot:
             SemanticError: `semantic=True`, but the extra is not installed.
 
         """
-        from chatbot.documents.parser import read
+        from chatbot.formats import read
         from chatbot.language.synonyms import load_for
 
         chosen = [Path(path) for path in paths or (bundled_article(),)]

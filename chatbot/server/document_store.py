@@ -52,7 +52,7 @@ class LoadedDocument:
 
 
 def _load(path: Path) -> LoadedDocument:
-    from chatbot.documents.parser import read
+    from chatbot.formats import read
     from chatbot.language.synonyms import load_for
 
     state = _file_state(path)  # before reading: a change during the reading is seen next time
