@@ -23,6 +23,7 @@ Packages, top to bottom; a package imports only from packages below it (the impo
     conversation, reply        values that pass between the packages
     formats        from files of any format to Documents
     documents      from text to a Document; knows nothing of questions
+    inputs         from the names of files, folders and patterns to files
     common         files, JSON, wording, progress
     settings
     errors
