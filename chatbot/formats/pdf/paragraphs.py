@@ -1,0 +1,250 @@
+"""From the lines of columns to paragraphs, tables and headings, across columns and pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from statistics import median
+
+from chatbot.formats.pdf.columns import Column, Row
+from chatbot.formats.pdf.lines import Line
+
+# the label of a list item or a reference, at the start of a line: a bullet, or a number, which has a group
+LABEL = re.compile(
+    r"(?:[•◦▪‣●○■□\uf0b7\uf0a7]|[–-](?=\s)|\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)](?!\d)|(?:\(?[a-z]\)))(?:\s+|$)"
+)
+_ENDED = re.compile(r"[.!?:;][\"”’»)\]]*\s*(?:[\[(]?[\d⁰¹²³⁴⁵⁶⁷⁸⁹,–⁻ -]+[\])]?)?$")
+_SIZE = 0.07  # relative difference between two sizes
+_GAP = 1.35  # of the usual distance between lines: a larger one parts paragraphs
+_INDENT = 0.7  # of the size
+_LARGE = 1.12  # of the body's size: a heading's
+_SMALL = 0.94  # of the body's size: captions and notes
+_LONGEST_HEADING = 200  # characters
+_LONG = 30  # characters of what a number alone is the label of
+_MISSING = 3  # numbers that a list may lack in a row, plus one
+_SKIPPED = 8  # captions, notes and tables between two parts of a paragraph
+
+
+@dataclass
+class Paragraph:
+    """Lines that belong together; of a table, the rows of its cells."""
+
+    lines: list[Line]
+    table: list[list[str]] = field(default_factory=list)
+    label: bool = False  # it starts with the label of a list
+
+    @property
+    def size(self) -> float:
+        """The size of its letters."""
+        return self.lines[0].size
+
+    @property
+    def bold(self) -> bool:
+        """Whether all of it is bold."""
+        return all(line.bold for line in self.lines)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it ends like a sentence."""
+        return bool(_ENDED.search(self.lines[-1].text[-60:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What is usual in a document."""
+
+    size: float  # of the letters of its text
+    leading: float  # the distance of two lines, relative to their size
+
+    def is_large(self, line: Line) -> bool:
+        """Whether a line is larger than the text."""
+        return line.size > _LARGE * self.size
+
+
+def style(pages: Sequence[Sequence[Line]]) -> Style:
+    """What most letters of a document have, and the usual distance between two of its lines."""
+    letters: Counter[float] = Counter()
+    for lines in pages:
+        for line in lines:
+            letters[round(line.size * 2) / 2] += len(line.text)
+    size = max(letters, key=lambda size: (letters[size], size))
+    steps = [
+        (one.y - other.y) / one.size
+        for lines in pages
+        for one, other in zip(lines, lines[1:], strict=False)
+        if abs(one.x0 - other.x0) < one.size and abs(one.size - size) < 0.5 and 0 < one.y - other.y < 3 * one.size
+    ]
+    return Style(size, median(steps) if steps else 1.2)
+
+
+def _whole(row: Row, column: Column) -> Line:
+    """The pieces of a row as one line."""
+    cells = row.cells
+    largest = max(cells, key=lambda line: len(line.text))
+    text = " ".join(line.text for line in cells)
+    return largest._replace(text=text, x0=cells[0].x0, x1=cells[-1].x1, left=column.left, right=column.right)
+
+
+def _is_tabular(row: Row) -> bool:
+    """Whether a row has cells; the label of a list is none."""
+    first, *rest = row.cells
+    hanging = len(rest) == 1 and first.text.isdigit() and len(rest[0].text) > _LONG
+    return bool(rest) and not hanging and not LABEL.fullmatch(first.text)
+
+
+def _cells(rows: Sequence[Row]) -> list[list[str]]:
+    """The cells of a table, in columns by their horizontal places."""
+    edges: list[list[float]] = []
+    for x0, x1 in sorted((line.x0, line.x1) for row in rows for line in row.cells):
+        if edges and x0 <= edges[-1][1]:
+            edges[-1][1] = max(edges[-1][1], x1)
+        else:
+            edges.append([x0, x1])
+    table = []
+    for row in rows:
+        cells = [""] * len(edges)
+        for line in row.cells:
+            index = next(index for index, (_, x1) in enumerate(edges) if line.x0 <= x1)
+            cells[index] = f"{cells[index]} {line.text}".strip()
+        table.append(cells)
+    return table
+
+
+def _parts(column: Column) -> Iterator[Paragraph]:
+    """The lines and the tables of a column; each line is a paragraph as yet."""
+    for tabular, group in groupby(column.rows, key=_is_tabular):
+        rows = list(group)
+        if tabular and len(rows) > 1:
+            yield Paragraph([_whole(row, column) for row in rows], _cells(rows))
+        else:
+            yield from (Paragraph([_whole(row, column)]) for row in rows)
+
+
+def _number(line: Line) -> int | None:
+    found = LABEL.match(line.text)
+    digits = next(filter(None, found.groups()), None) if found else None
+    return int(digits) if digits else None
+
+
+class _Joiner:
+    """Decides whether a line goes on with a paragraph."""
+
+    def __init__(self, usual: Style) -> None:
+        self._usual = usual
+        self._number = 0  # of the last numbered label
+
+    def starts_item(self, line: Line, before: Line | None) -> bool:
+        """Whether a line starts with a label: a bullet, or a number that comes next, or 1 or a letter after a line."""
+        if not LABEL.match(line.text):
+            return False
+        number = _number(line)
+        if number is None:
+            return True
+        wrapped = before is not None and not _ENDED.search(before.text[-60:]) and not _is_short(before, line)
+        large = before is not None and self._usual.is_large(before)
+        follows = 0 < number - self._number <= _MISSING if self._number else False
+        if not (follows or number == 1) or (wrapped and not large and number != self._number + 1):
+            return False
+        self._number = number
+        return True
+
+    def goes_on(self, paragraph: Paragraph, line: Line) -> bool:
+        """Whether a line that starts no item belongs to the paragraph before it."""
+        last = paragraph.lines[-1]
+        if paragraph.table or abs(last.size - line.size) > _SIZE * last.size or last.bold != line.bold:
+            return False
+        if (last.page, last.left) != (line.page, line.left) and not _is_below(last, line):
+            return self._over_a_break(paragraph, line)
+        if not 0 < last.y - line.y < _GAP * self._usual.leading * last.size:
+            return self._usual.is_large(line) and 0 < last.y - line.y < 2 * last.size
+        return self._usual.is_large(line) or self._in_column(paragraph, line)
+
+    def _over_a_break(self, paragraph: Paragraph, line: Line) -> bool:
+        """Whether a paragraph goes on in the next column."""
+        if self._usual.is_large(line):
+            return False
+        if not paragraph.ended:
+            return True
+        return not _is_short(paragraph.lines[-1], line) and line.x0 - line.left < _INDENT * line.size
+
+    def _in_column(self, paragraph: Paragraph, line: Line) -> bool:
+        """Whether a paragraph goes on in the next line of its column."""
+        first, last = paragraph.lines[0], paragraph.lines[-1]
+        indent = _INDENT * line.size
+        hanging = len(paragraph.lines) > 1 and paragraph.lines[1].x0 - first.x0 > indent
+        if paragraph.label:
+            return line.x0 > first.x0 - indent and not (hanging and line.x0 - first.x0 < indent)
+        if hanging and first.left == last.left and abs(line.x0 - first.x0) < indent < last.x0 - line.x0:
+            return False  # the next entry of a list with hanging lines
+        if line.x0 - last.x0 > indent:
+            return len(paragraph.lines) == 1 and not paragraph.ended and not _is_short(last, line)
+        return not _is_short(last, line)
+
+
+def _is_below(last: Line, line: Line) -> bool:
+    """Whether a line stands right below another in a band with other columns, like the text below a wide figure."""
+    near = 0 < last.y - line.y < 2 * last.size
+    return last.page == line.page and near and line.x0 < last.x1 and last.x0 < line.x1
+
+
+def _is_short(last: Line, line: Line) -> bool:
+    """Whether a line was ended although the next word would have fitted."""
+    word = line.text.split(None, 1)[0] if line.text.split() else ""
+    width = (line.x1 - line.x0) / max(len(line.text), 1) * (len(word) + 1)
+    return last.x1 + width < last.right - 0.3 * last.size
+
+
+def _gathered(columns: Iterable[Column], usual: Style) -> Iterator[Paragraph]:
+    joiner = _Joiner(usual)
+    current: Paragraph | None = None
+    for part in (part for column in columns for part in _parts(column)):
+        line = part.lines[0]
+        labelled = not part.table and joiner.starts_item(line, current.lines[-1] if current else None)
+        if current and not part.table and not labelled and joiner.goes_on(current, line):
+            current.lines.append(line)
+            continue
+        if current:
+            yield current
+        current = part
+        current.label = labelled
+    if current:
+        yield current
+
+
+def _goes_on_later(paragraphs: Sequence[Paragraph], index: int, usual: Style) -> int | None:
+    """The paragraph that goes on with an unfinished one after captions, notes and tables; None if there is none."""
+    one = paragraphs[index]
+    if one.table or one.ended or one.size < _SMALL * usual.size or usual.is_large(one.lines[0]) or one.bold:
+        return None
+    for later in range(index + 1, min(index + 2 + _SKIPPED, len(paragraphs))):
+        other = paragraphs[later]
+        if not other.table and abs(other.size - one.size) < _SIZE * one.size:
+            moved = (one.lines[-1].page, one.lines[-1].left) != (other.lines[0].page, other.lines[0].left)
+            goes_on = later > index + 1 and moved and other.lines[0].text[:1].islower()
+            return later if goes_on else None
+    return None
+
+
+def find(columns: Iterable[Column], usual: Style) -> list[Paragraph]:
+    """The paragraphs of a document, whole, where a figure's caption or a note stands between two parts of one."""
+    found = list(_gathered(columns, usual))
+    index = 0
+    while index < len(found):
+        if (later := _goes_on_later(found, index, usual)) is not None:
+            found[index].lines += found.pop(later).lines
+        else:
+            index += 1
+    return found
+
+
+def is_heading(paragraph: Paragraph, usual: Style) -> bool:
+    """Whether a paragraph is a heading: larger than the text, or bold, short, and not ended like a sentence."""
+    length = sum(len(line.text) for line in paragraph.lines)
+    if paragraph.table or length > _LONGEST_HEADING or not any(c.isalpha() for l in paragraph.lines for c in l.text):
+        return False
+    if usual.is_large(paragraph.lines[0]):
+        return True
+    return paragraph.bold and paragraph.size > _SMALL * usual.size and not paragraph.ended

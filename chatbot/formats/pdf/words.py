@@ -1,0 +1,124 @@
+"""The words of a PDF's page, with their places on it, from PDFium."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from ctypes import byref, c_double, c_int, create_string_buffer
+from functools import lru_cache
+from math import hypot
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+
+_BOLD = re.compile(rb"bold|black|heavy|demi|(?:^|\+)cm(?:bx|ssbx)|(?:^|[-,+])bx", re.IGNORECASE)
+_HYPHENS = frozenset((0x02, 0xFFFE))  # how PDFium marks the hyphen at the end of a line
+_GAP = 0.3  # of the size: a wider gap is a space, also without a character for it
+_SHIFT = 0.1  # of the size: a larger change of the baseline starts a word
+_FONT_NAME = 128  # bytes
+_SAMPLED = 200  # characters that the direction of a page is told by
+
+
+class Word(NamedTuple):
+    """Letters without a gap, on one baseline and in one size, in points; the page's origin is at the lower left.
+
+    `spaced`: a space, printed or seen by PDFium, stands before it.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    spaced: bool
+
+
+@lru_cache(maxsize=1000)
+def _is_bold(font: bytes) -> bool:
+    return bool(_BOLD.search(font))
+
+
+@lru_cache(maxsize=1000)
+def _printed(code: int) -> str:
+    """A character; ligatures as their letters, hyphens at a line's end as hyphens, soft ones as they are."""
+    if code in _HYPHENS:
+        return "-"
+    if 0xFB00 <= code <= 0xFB06:
+        return unicodedata.normalize("NFKC", chr(code))
+    char = chr(code)
+    return "" if unicodedata.category(char) == "Cc" else char
+
+
+class _Letters:
+    """Reads what PDFium knows of the characters of a page, into buffers that are used again."""
+
+    def __init__(self, page: Any, count: int) -> None:
+        self._page = page
+        self._x, self._y = c_double(), c_double()
+        self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
+        self._font, self._flags = create_string_buffer(_FONT_NAME), c_int()
+        sample = range(0, count, 1 + count // _SAMPLED)
+        self._turned = Counter(map(self._turn, sample)).most_common(1)[0][0] if count else 0
+
+    def _turn(self, index: int) -> int:
+        """The direction of a character in quarter turns to the left: 1 reads upwards."""
+        pdfium.FPDFText_GetMatrix(self._page, index, byref(self._matrix))
+        a, b = self._matrix.a, self._matrix.b
+        return (0 if a > 0 else 2) if abs(a) >= abs(b) else (1 if b > 0 else 3)
+
+    def place(self, index: int) -> tuple[float, float, float]:
+        """The left and right edge of a character, and its baseline, as seen with most of the page upright."""
+        pdfium.FPDFText_GetCharOrigin(self._page, index, byref(self._x), byref(self._y))
+        pdfium.FPDFText_GetLooseCharBox(self._page, index, byref(self._box))
+        box = self._box
+        if self._turned == 0:
+            return box.left, box.right, self._y.value
+        if self._turned == 2:
+            return -box.right, -box.left, -self._y.value
+        return (box.bottom, box.top, -self._x.value) if self._turned == 1 else (-box.top, -box.bottom, self._x.value)
+
+    def style(self, index: int) -> tuple[float, bool, bool]:
+        """The size of a character as it is seen, whether it is bold, and whether it stands as most do."""
+        upright = self._turn(index) == self._turned
+        size = pdfium.FPDFText_GetFontSize(self._page, index) * hypot(self._matrix.c, self._matrix.d)
+        pdfium.FPDFText_GetFontInfo(self._page, index, self._font, _FONT_NAME, byref(self._flags))
+        return size, _is_bold(self._font.value), upright
+
+
+def _text(parts: list[str]) -> str:
+    """The text of a word's characters; PDFium gives some as two halves."""
+    return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def read(page: Any, count: int) -> Iterator[Word]:
+    """The words, apart from those that are turned, among the first `count` characters of a text page, in the order in which they were drawn."""
+    letters = _Letters(page, count)
+    parts: list[str] = []
+    start = last = end = base = size = 0.0
+    bold, spaced, space = False, False, False
+    for index in range(count):
+        code = pdfium.FPDFText_GetUnicode(page, index)
+        char = _printed(code)
+        if not char or char.isspace():
+            if parts:
+                yield Word(_text(parts), start, end, base, size, bold, spaced)
+                parts = []
+            space = space or bool(char)
+            continue
+        x0, x1, y = letters.place(index)
+        in_ligature = parts and x0 == last  # PDFium gives the letters of a ligature the same place
+        if parts and not in_ligature and (abs(y - base) > _SHIFT * size or not -_GAP * size < x0 - end < _GAP * size):
+            yield Word(_text(parts), start, end, base, size, bold, spaced)
+            parts = []
+        if not parts:
+            size, bold, upright = letters.style(index)
+            if not upright or size <= 0:
+                continue
+            start, base, spaced, space = x0, y, space, False
+        parts.append(char)
+        last, end = x0, max(x1, start)
+    if parts:
+        yield Word(_text(parts), start, end, base, size, bold, spaced)
