@@ -17,6 +17,7 @@ from chatbot.cli.check import check
 from chatbot.cli.eval import evaluate
 from chatbot.cli.options import Options, common, on_terminal
 from chatbot.cli.output import opened, page, warn, width, write, write_json, write_lines
+from chatbot.cli.read import read
 from chatbot.cli.serve import mcp, serve
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.terminal.text import sanitised
@@ -223,7 +224,7 @@ def show_gaps(options: Options, log: Path, cases: bool) -> None:
         write_lines(gaps.text(found))
 
 
-for command in (check, evaluate, serve, mcp):
+for command in (check, evaluate, read, serve, mcp):
     cli.add_command(command)
 
 
