@@ -19,9 +19,9 @@ Packages, top to bottom; a package imports only from packages below it (the impo
     answers        routes, candidates, features, ranking, selection, completion; overviews, reference questions, FAQ
     questions      query, context of the conversation, several questions in one, small talk
     index          passages, BM25, sentence vectors; owns the order of hits, and ties
+    formats        from files of any format to Documents
     language | semantic        terms, spelling, synonyms | sentence encoder and reader; no documents
     conversation, reply        values that pass between the packages
-    formats        from files of any format to Documents
     documents      from text to a Document; knows nothing of questions
     inputs         from the names of files, folders and patterns to files
     common         files, JSON, wording, progress

@@ -18,6 +18,7 @@ from chatbot.cli.check import check
 from chatbot.cli.eval import evaluate
 from chatbot.cli.options import Options, common, on_terminal, with_common_options
 from chatbot.cli.output import opened, page, refuse_stdin, stdin, warn, width, write, write_json, write_lines
+from chatbot.cli.read import read
 from chatbot.cli.serve import mcp, serve
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.inputs import is_url
@@ -239,7 +240,7 @@ def show_gaps(options: Options, log: Path, cases: bool) -> None:
         write_lines(gaps.text(found))
 
 
-for command in (check, evaluate, serve, mcp):
+for command in (check, evaluate, read, serve, mcp):
     cli.add_command(command)
 
 

@@ -90,13 +90,17 @@ def _typed() -> Document:
     return formats.document(source, "stdin", _STDIN)
 
 
-def _article(path: Path) -> tuple[Document, Synonyms]:
+def read_document(path: Path) -> Document:
+    """The document in a file, or on standard input for `-`. Raises ArticleError."""
     from chatbot import formats
+
+    return _typed() if str(path) == inputs.STDIN else formats.read(path)
+
+
+def _article(path: Path) -> tuple[Document, Synonyms]:
     from chatbot.language.synonyms import Synonyms, load_for
 
-    if str(path) == inputs.STDIN:
-        return _typed(), Synonyms({})
-    return formats.read(path), load_for(path)
+    return read_document(path), Synonyms({}) if str(path) == inputs.STDIN else load_for(path)
 
 
 def warn_unread(unread: Sequence[inputs.Unread], options: Options) -> None:

@@ -8,18 +8,36 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from chatbot.common.wording import pip_install
 from chatbot.documents.model import Document
 from chatbot.documents.parser import parse
 from chatbot.errors import ArticleError
 from chatbot.formats.converted import Converted
+from chatbot.formats.detect import kind
 from chatbot.formats.source import decode, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _reader(module: str, name: str) -> Callable[[bytes, str], Converted]:
+    """What reads a format. Raises ArticleError if the extra that it needs is not installed."""
+    try:
+        reader: Callable[[bytes, str], Converted] = import_module(f"chatbot.formats.{module}").convert
+    except ImportError as error:
+        reason = f"cannot be read without the extra for {module.upper()}: {pip_install('formats')}"
+        raise ArticleError(name, reason) from error
+    return reader
 
 
 def convert(source: bytes, name: str) -> Converted:
     """An article's bytes as Markdown, by the format that they are in. Raises ArticleError, which names it `name`."""
-    return Converted(decode(source, name))
+    module = kind(source, name)
+    return _reader(module, name)(source, name) if module else Converted(decode(source, name))
 
 
 def document(source: bytes, name: str, shown: str | None = None) -> Document:

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from statistics import median
 
 from chatbot.formats.pdf.columns import Column, Row
@@ -74,7 +74,7 @@ def style(pages: Sequence[Sequence[Line]]) -> Style:
     steps = [
         (one.y - other.y) / one.size
         for lines in pages
-        for one, other in zip(lines, lines[1:], strict=False)
+        for one, other in pairwise(lines)
         if abs(one.x0 - other.x0) < one.size and abs(one.size - size) < 0.5 and 0 < one.y - other.y < 3 * one.size
     ]
     return Style(size, median(steps) if steps else 1.2)
@@ -242,8 +242,8 @@ def find(columns: Iterable[Column], usual: Style) -> list[Paragraph]:
 
 def is_heading(paragraph: Paragraph, usual: Style) -> bool:
     """Whether a paragraph is a heading: larger than the text, or bold, short, and not ended like a sentence."""
-    length = sum(len(line.text) for line in paragraph.lines)
-    if paragraph.table or length > _LONGEST_HEADING or not any(c.isalpha() for l in paragraph.lines for c in l.text):
+    text = "".join(line.text for line in paragraph.lines)
+    if paragraph.table or len(text) > _LONGEST_HEADING or not any(map(str.isalpha, text)):
         return False
     if usual.is_large(paragraph.lines[0]):
         return True

@@ -94,7 +94,7 @@ def _text(parts: list[str]) -> str:
 
 
 def read(page: Any, count: int) -> Iterator[Word]:
-    """The words, apart from those that are turned, among the first `count` characters of a text page, in the order in which they were drawn."""
+    """The words among the first `count` characters of a text page, as they were drawn; turned ones are left out."""
     letters = _Letters(page, count)
     parts: list[str] = []
     start = last = end = base = size = 0.0

@@ -1,0 +1,138 @@
+"""Citations of a web page that are links, and the notes and references that they lead to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from chatbot.documents.number_ranges import NUMBERS
+from chatbot.formats.markdown import plain
+from chatbot.formats.tree import Element, local, text_of
+
+INLINE = frozenset(
+    """a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small
+    span strike strong sub sup time tt u var wbr""".split()  # noqa: SIM905 - easier to read and to change
+)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_NUMBER = re.compile(rf"[\[(]?\s?({NUMBERS})\s?[\])]?[.:]?")
+_PRINTED = re.compile(r"\W{0,3}(\d{1,4})[\]).:]{0,2}(?:\s|$)")
+_LONGEST_LABEL = 12  # characters: "note 12", "[citation]" is a phrase
+_LONGEST_ENTRY = 4000
+
+
+def block_of(element: Element) -> Element:
+    """The block that an element is or stands in."""
+    while local(element) in INLINE and element.getparent() is not None:
+        element = element.getparent()
+    return element
+
+
+@dataclass
+class Notes:
+    """The citing links of some pages by their label, the entries by their number, and the links back."""
+
+    marks: dict[Element, str] = field(default_factory=dict)
+    entries: dict[Element, str] = field(default_factory=dict)
+    backlinks: set[Element] = field(default_factory=set)
+
+
+def _raised(link: Element) -> bool:
+    """Whether a link is printed as a superscript or says that it leads to a note."""
+    role = f"{link.get('role', '')} {link.get('{http://www.idpf.org/2007/ops}type', '')} {link.get('epub:type', '')}"
+    around = link.getparent()
+    inside = len(link) == 1 and local(link[0]) == "sup"
+    return "noteref" in role or inside or (around is not None and local(around) == "sup")
+
+
+def _starts(anchor: Element, block: Element) -> bool:
+    """Whether an anchor is the first thing in its block, brackets aside."""
+    label = text_of(anchor)
+    return text_of(block).lstrip("[(^ ").startswith(label.lstrip("[(^ "))
+
+
+def _entry(link: Element, target: Element, order: Mapping[Element, int]) -> Element | None:
+    """The note or entry that a citing link leads to; None if it leads to anything else, like a section or back."""
+    block = block_of(target)
+    if local(block) == "dt" and block.getnext() is not None:  # a label, as in docutils; the note is what it defines
+        block = block.getnext()
+    inline = local(target) in INLINE
+    if inline and not (order[link] < order[target] and _starts(target, block)):
+        return None
+    if block in set(link.iterancestors()) or local(block) in _HEADINGS | {"body", "html", "figure"}:
+        return None
+    if any(local(child) in _HEADINGS or local(child) == "figure" for child in block.iter()):
+        return None
+    return block if len(text_of(block)) <= _LONGEST_ENTRY else None
+
+
+def _targets(pages: Sequence[tuple[str, Element]]) -> dict[str, Element]:
+    found: dict[str, Element] = {}
+    for name, root in pages:
+        for element in root.iter():
+            for identity in (element.get("id"), element.get("name")) if isinstance(element.tag, str) else ():
+                if identity:
+                    found.setdefault(f"{name}#{identity}", element)
+    return found
+
+
+def _links(pages: Sequence[tuple[str, Element]]) -> Iterator[tuple[Element, str]]:
+    """The links to a place in a page, each with its target as `page#id`."""
+    for name, root in pages:
+        for link in root.iter():
+            if local(link) == "a" and "#" in (link.get("href") or ""):
+                path, _, identity = link.get("href").partition("#")
+                yield link, f"{_resolved(name, path)}#{unquote(identity)}"
+
+
+def _resolved(name: str, path: str) -> str:
+    """The name of a page that another links to by a relative path."""
+    if not path:
+        return name
+    parts = name.split("/")[:-1]
+    for part in unquote(path).split("/"):
+        parts = parts[:-1] if part == ".." else parts if part in ("", ".") else [*parts, part]
+    return "/".join(parts)
+
+
+def _with_siblings(entries: dict[Element, str]) -> dict[Element, str]:
+    """The entries, and the others of their lists that nothing cites: their number is printed, or is their position."""
+    found = dict(entries)
+    for parent in dict.fromkeys(entry.getparent() for entry in entries):
+        tag = local(next(entry for entry in entries if entry.getparent() is parent))
+        position = int(start) if (start := parent.get("start", "1")).isdecimal() and len(start) < 5 else 1
+        for child in parent:
+            if local(child) != tag or child in found:
+                position += local(child) == "li"
+                continue
+            printed = _PRINTED.match(text_of(child))
+            if local(parent) == "ol":
+                found[child] = str(position)
+            elif printed:
+                found[child] = printed[1]
+            position += local(child) == "li"
+    return found
+
+
+def find(pages: Sequence[tuple[str, Element]]) -> Notes:
+    """The citations of some pages and what they lead to; the pages of one book may lead to each other."""
+    order = {element: index for index, element in enumerate(e for _, root in pages for e in root.iter())}
+    targets = _targets(pages)
+    links = [(link, targets[target]) for link, target in _links(pages) if target in targets]
+    notes = Notes()
+    for link, target in links:
+        label = text_of(link)
+        number = _NUMBER.fullmatch(label)
+        if label and len(label) <= _LONGEST_LABEL and (number or _raised(link)):
+            entry = _entry(link, target, order)
+            if entry is not None:
+                notes.marks[link] = plain(label)
+                notes.entries.setdefault(entry, number[1] if number else label)
+    notes.entries = _with_siblings(notes.entries)
+    citing = {element for link in notes.marks for element in (link, *link.iterancestors(), *link)}
+    inside = {link for entry in notes.entries for link in entry.iter() if local(link) == "a"}
+    for link, target in links:
+        if link in inside and link not in notes.marks and target in citing:
+            notes.backlinks.add(link)
+    return notes
