@@ -40,9 +40,9 @@ def _gutters(covered: Sequence[Gap], width: float) -> list[Gap]:
     return [Gap(one.x1, other.x0) for one, other in pairwise(covered) if other.x0 - one.x1 > width]
 
 
-def _keeps(gutters: Sequence[Gap], others: Sequence[Gap]) -> bool:
-    """Whether each of some gutters is still there, perhaps narrower, among others."""
-    return all(any(other.x0 < gutter.x1 and gutter.x0 < other.x1 for other in others) for gutter in gutters)
+def _keeps_any(gutters: Sequence[Gap], others: Sequence[Gap]) -> bool:
+    """Whether one of some gutters is still there, perhaps narrower, among others."""
+    return any(other.x0 < gutter.x1 and gutter.x0 < other.x1 for other in others for gutter in gutters)
 
 
 def _rows(lines: Sequence[Line]) -> Iterator[list[Line]]:
@@ -76,12 +76,12 @@ def _bands(lines: Sequence[Line]) -> Iterator[_Band]:
         alone = _covered((), row)
         own, merged = _gutters(alone, width), _covered(covered, row)
         left = _gutters(merged, width)
-        # a gap in a line of a column, like a wide space in justified text, is no gutter
-        if band and not _keeps(kept or own, left):
+        # some gaps of a row are no gutters, like wide spaces in justified text: one that stays is enough
+        if band and (kept or own) and not _keeps_any(kept or own, left):
             yield _Band(band, kept)
             band, kept, merged, left = [], [], alone, own
         band, covered = [*band, row], merged
-        kept = [gap for gap in left if _keeps([gap], [*kept, *own])]
+        kept = [gap for gap in left if _keeps_any([gap], kept or own)]
     if band:
         yield _Band(band, kept)
 
@@ -137,10 +137,10 @@ class Column(NamedTuple):
     right: float
 
 
-def _column(band: Sequence[Sequence[Line]]) -> Column:
+def _column(band: Sequence[Sequence[Line]], region: Sequence[Line]) -> Column:
+    """The rows of a band as a column, with the edges of the region that it is a part of."""
     rows = tuple(Row(tuple(sorted(row, key=lambda line: line.x0))) for row in band)
-    lines = [line for row in band for line in row]
-    return Column(rows, min(line.x0 for line in lines), max(line.x1 for line in lines))
+    return Column(rows, min(line.x0 for line in region), max(line.x1 for line in region))
 
 
 def find(lines: Sequence[Line], depth: int = 0) -> Iterator[Column]:
@@ -151,4 +151,4 @@ def find(lines: Sequence[Line], depth: int = 0) -> Iterator[Column]:
             for column in columns:
                 yield from find(column, depth + 1)
         else:
-            yield _column(band.rows)
+            yield _column(band.rows, lines)

@@ -34,6 +34,11 @@ class Line(NamedTuple):
     right: float = 0.0
 
     @property
+    def offset(self) -> float:
+        """The indent in its column."""
+        return self.x0 - self.left
+
+    @property
     def top(self) -> float:
         """The upper edge."""
         return self.y + _ASCENT * self.size

@@ -25,6 +25,9 @@ _SMALL = 0.94  # of the body's size: captions and notes
 _LONGEST_HEADING = 200  # characters
 _LONG = 30  # characters of what a number alone is the label of
 _MISSING = 3  # numbers that a list may lack in a row, plus one
+_ROWS = 3  # of a table, at least: wide spaces of two lines may be aligned by chance
+_LOCAL = 4  # lines of a paragraph that tell its right edge
+_INDENTED = 0.25  # of the width of a column: the largest indent on the right
 _SKIPPED = 8  # captions, notes and tables between two parts of a paragraph
 
 
@@ -96,7 +99,7 @@ def _is_tabular(row: Row) -> bool:
 
 
 def _cells(rows: Sequence[Row]) -> list[list[str]]:
-    """The cells of a table, in columns by their horizontal places."""
+    """The cells of a table, in columns by their horizontal places; none if the gaps of its rows are not aligned."""
     edges: list[list[float]] = []
     for x0, x1 in sorted((line.x0, line.x1) for row in rows for line in row.cells):
         if edges and x0 <= edges[-1][1]:
@@ -104,6 +107,8 @@ def _cells(rows: Sequence[Row]) -> list[list[str]]:
         else:
             edges.append([x0, x1])
     table = []
+    if len(rows) < _ROWS or len(edges) < max(len(row.cells) for row in rows):
+        return []
     for row in rows:
         cells = [""] * len(edges)
         for line in row.cells:
@@ -117,8 +122,8 @@ def _parts(column: Column) -> Iterator[Paragraph]:
     """The lines and the tables of a column; each line is a paragraph as yet."""
     for tabular, group in groupby(column.rows, key=_is_tabular):
         rows = list(group)
-        if tabular and len(rows) > 1:
-            yield Paragraph([_whole(row, column) for row in rows], _cells(rows))
+        if tabular and (cells := _cells(rows)):
+            yield Paragraph([_whole(row, column) for row in rows], cells)
         else:
             yield from (Paragraph([_whole(row, column)]) for row in rows)
 
@@ -146,7 +151,7 @@ class _Joiner:
         wrapped = before is not None and not _ENDED.search(before.text[-60:]) and not _is_short(before, line)
         large = before is not None and self._usual.is_large(before)
         follows = 0 < number - self._number <= _MISSING if self._number else False
-        if not (follows or number == 1) or (wrapped and not large and number != self._number + 1):
+        if not (follows or number == 1 or large) or (wrapped and not large and number != self._number + 1):
             return False
         self._number = number
         return True
@@ -156,7 +161,7 @@ class _Joiner:
         last = paragraph.lines[-1]
         if paragraph.table or abs(last.size - line.size) > _SIZE * last.size or last.bold != line.bold:
             return False
-        if (last.page, last.left) != (line.page, line.left) and not _is_below(last, line):
+        if not _is_below(last, line):
             return self._over_a_break(paragraph, line)
         if not 0 < last.y - line.y < _GAP * self._usual.leading * last.size:
             return self._usual.is_large(line) and 0 < last.y - line.y < 2 * last.size
@@ -168,33 +173,40 @@ class _Joiner:
             return False
         if not paragraph.ended:
             return True
-        return not _is_short(paragraph.lines[-1], line) and line.x0 - line.left < _INDENT * line.size
+        if paragraph.label:  # what starts with a digit or a small letter is the rest of an entry
+            return line.offset > _INDENT * line.size or not line.text[:1].isupper()
+        return not _is_short(paragraph.lines[-1], line) and line.offset < _INDENT * line.size
 
     def _in_column(self, paragraph: Paragraph, line: Line) -> bool:
         """Whether a paragraph goes on in the next line of its column."""
         first, last = paragraph.lines[0], paragraph.lines[-1]
         indent = _INDENT * line.size
-        hanging = len(paragraph.lines) > 1 and paragraph.lines[1].x0 - first.x0 > indent
         if paragraph.label:
-            return line.x0 > first.x0 - indent and not (hanging and line.x0 - first.x0 < indent)
-        if hanging and first.left == last.left and abs(line.x0 - first.x0) < indent < last.x0 - line.x0:
+            return line.x0 > last.x0 - indent  # the label stands to the left, or all lines start below it
+        hanging = len(paragraph.lines) > 1 and paragraph.lines[1].offset - first.offset > indent
+        if hanging and abs(line.offset - first.offset) < indent < last.offset - line.offset:
             return False  # the next entry of a list with hanging lines
-        if line.x0 - last.x0 > indent:
-            return len(paragraph.lines) == 1 and not paragraph.ended and not _is_short(last, line)
-        return not _is_short(last, line)
+        near = (one.x1 for one in paragraph.lines[-_LOCAL:] if (one.page, one.left) == (last.page, last.left))
+        short = _is_short(last, line, max(*near, line.x1))
+        if line.offset - last.offset > indent:
+            return len(paragraph.lines) == 1 and not paragraph.ended and not short
+        return not short
 
 
 def _is_below(last: Line, line: Line) -> bool:
-    """Whether a line stands right below another in a band with other columns, like the text below a wide figure."""
-    near = 0 < last.y - line.y < 2 * last.size
-    return last.page == line.page and near and line.x0 < last.x1 and last.x0 < line.x1
+    """Whether a line stands below another one in the same column."""
+    return last.page == line.page and line.y < last.y and line.x0 < last.x1 and last.x0 < line.x1
 
 
-def _is_short(last: Line, line: Line) -> bool:
-    """Whether a line was ended although the next word would have fitted."""
+def _is_short(last: Line, line: Line, local: float = 0.0) -> bool:
+    """Whether a line was ended although the next word would have fitted.
+
+    `local` is the right edge of the lines around it, which may be indented a little; by default that of the column.
+    """
     word = line.text.split(None, 1)[0] if line.text.split() else ""
     width = (line.x1 - line.x0) / max(len(line.text), 1) * (len(word) + 1)
-    return last.x1 + width < last.right - 0.3 * last.size
+    space = (local or last.right) - 0.3 * last.size
+    return last.x1 + width < max(space, last.right - _INDENTED * (last.right - last.left))
 
 
 def _gathered(columns: Iterable[Column], usual: Style) -> Iterator[Paragraph]:
