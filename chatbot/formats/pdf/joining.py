@@ -12,6 +12,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+)-$")
 _FIRST = re.compile(r"[^\W\d_]+")
 _OPEN = re.compile(r"\w[-–—/]$")  # a line that can end here without a space
+_DASH = re.compile(r"[–—]\w")
 _ADDRESS = re.compile(r"://|^\W?www\.|\b10\.\d{4,}/")
 _SIGNS = "/_-=&?%#~"  # of an address, where it may be divided
 _SOFT = "\u00ad"
@@ -56,7 +57,7 @@ def _end(text: str, last: str, following: str, words: Vocabulary) -> str:
     first, second = _LAST.search(text), _FIRST.match(following)
     if first and second and words.is_divided(first[1], second.group()):
         return text[:-1]
-    return text if _OPEN.search(text) else f"{text} "
+    return text if _OPEN.search(text) or _DASH.match(following) else f"{text} "
 
 
 def joined(lines: Sequence[str], words: Vocabulary) -> list[str]:

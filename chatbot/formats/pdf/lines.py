@@ -15,6 +15,7 @@ _RAISE = 0.12  # of the size: what a superscript stands above the baseline, at l
 _SMALLER = 0.9  # of the size: what a superscript has, at most
 _SHARE = 0.15  # of the letters of a line, which a drop cap does not have
 _SPACE = 0.15  # of the size: the narrowest space
+_NARROW = 0.05  # of the size: the narrowest one that was printed
 _FOLLOWING = 1.6  # of the size: the widest space between words that were drawn one after the other
 _APART = 0.8  # of the size: the widest space between words that were not
 _OVERLAP = 0.5  # of the lower of two pieces: what they share in height on one line
@@ -97,8 +98,8 @@ def _joined(runs: Sequence[_Run]) -> list[_Run]:
     for run in sorted(runs, key=lambda run: run.x0):
         last = joined[-1] if joined else None
         size = max(run.size, last.size) if last else 0.0
-        if last and last.is_level_with(run) and -0.5 * size < run.x0 - last.x1 < _APART * size:
-            joined[-1] = _Run([*last.words, *run.words])
+        if last and last.is_level_with(run) and run.x0 - last.x1 < _APART * size:
+            joined[-1] = _Run(sorted([*last.words, *run.words], key=lambda word: word.x0))
         else:
             joined.append(run)
     return joined
@@ -129,7 +130,7 @@ def _text(run: _Run) -> str:
         if above:
             words = [words[0]._replace(text=raised("".join(word.text for word in words)), x1=words[-1].x1)]
         for word in words:
-            gap = word.spaced or word.x0 - end > _SPACE * run.size
+            gap = word.x0 - end > (_NARROW if word.spaced else _SPACE) * run.size
             pieces.append(f" {word.text}" if gap and pieces else word.text)
             end = word.x1
     return plain("".join(pieces))

@@ -21,6 +21,7 @@ _SIZE = 0.07  # relative difference between two sizes
 _GAP = 1.35  # of the usual distance between lines: a larger one parts paragraphs
 _INDENT = 0.7  # of the size
 _LARGE = 1.12  # of the body's size: a heading's
+_LARGER = 1.05  # of the body's size: a heading's, if it does not end like a sentence
 _SMALL = 0.94  # of the body's size: captions and notes
 _LONGEST_HEADING = 200  # characters
 _LONG = 30  # characters of what a number alone is the label of
@@ -28,6 +29,7 @@ _MISSING = 3  # numbers that a list may lack in a row, plus one
 _ROWS = 3  # of a table, at least: wide spaces of two lines may be aligned by chance
 _LOCAL = 4  # lines of a paragraph that tell its right edge
 _INDENTED = 0.25  # of the width of a column: the largest indent on the right
+_MANY = 0.15  # of the letters of a document: what has more is no heading
 _SKIPPED = 8  # captions, notes and tables between two parts of a paragraph
 
 
@@ -68,12 +70,16 @@ class Style:
 
 
 def style(pages: Sequence[Sequence[Line]]) -> Style:
-    """What most letters of a document have, and the usual distance between two of its lines."""
+    """The largest size that many letters of a document have, and the usual distance between two of its lines.
+
+    A list of references may have more letters than the text, and they are smaller.
+    """
     letters: Counter[float] = Counter()
     for lines in pages:
         for line in lines:
             letters[round(line.size * 2) / 2] += len(line.text)
-    size = max(letters, key=lambda size: (letters[size], size))
+    many = min(_MANY * sum(letters.values()), max(letters.values()))
+    size = max(size for size, count in letters.items() if count >= many)
     steps = [
         (one.y - other.y) / one.size
         for lines in pages
@@ -259,4 +265,5 @@ def is_heading(paragraph: Paragraph, usual: Style) -> bool:
         return False
     if usual.is_large(paragraph.lines[0]):
         return True
-    return paragraph.bold and paragraph.size > _SMALL * usual.size and not paragraph.ended
+    apart = paragraph.size > _LARGER * usual.size or (paragraph.bold and paragraph.size > _SMALL * usual.size)
+    return apart and not paragraph.ended
