@@ -40,7 +40,7 @@ def _page(document: Any, number: int, name: str, left: int) -> tuple[list[Line],
             count = text.count_chars()
             if count > left:
                 raise ArticleError(name, f"has more than {MAX_CHARACTERS:,} characters; split it into several articles")
-            return lines.find(words.read(text, count), number), count
+            return lines.find(words.read(text.raw, count), number), count
     except pypdfium2.PdfiumError as error:
         raise ArticleError(name, f"{_DAMAGED} (page {number})") from error
 

@@ -86,21 +86,6 @@ def _bands(lines: Sequence[Line]) -> Iterator[_Band]:
         yield _Band(band, kept)
 
 
-def _fits(row: Sequence[Line], gutters: Sequence[Gap]) -> bool:
-    return not any(line.x0 < gutter.x1 and gutter.x0 < line.x1 for line in row for gutter in gutters)
-
-
-def _settled(bands: Sequence[_Band]) -> Iterator[_Band]:
-    """The same bands; the first lines of a column that starts higher than the others join their band."""
-    moved: list[list[Line]] = []
-    for band, below in zip(bands, [*bands[1:], None], strict=True):
-        rows = [*moved, *band.rows]
-        moved = []
-        while below and below.gutters and not band.gutters and len(rows) > 1 and _fits(rows[-1], below.gutters):
-            moved.insert(0, rows.pop())
-        yield _Band(rows, band.gutters)
-
-
 def _split(lines: Sequence[Line], gutters: Sequence[Gap]) -> list[list[Line]]:
     """The lines between some gutters, from left to right."""
     edges = [float("-inf"), *((gutter.x0 + gutter.x1) / 2 for gutter in gutters), float("inf")]
@@ -121,6 +106,27 @@ def _parted(lines: Sequence[Line], gutters: Sequence[Gap]) -> list[list[Line]]:
             return columns
         del left[min(narrow, len(left) - 1)]
     return [list(lines)]
+
+
+def _columns(band: _Band) -> list[list[Line]]:
+    """The columns of text in a band, from left to right; none if its rows go from side to side."""
+    columns = _parted([line for row in band.rows for line in row], band.gutters)
+    return columns if len(columns) > 1 and len(band.rows) > 1 else []
+
+
+def _fits(row: Sequence[Line], gutters: Sequence[Gap]) -> bool:
+    return not any(line.x0 < gutter.x1 and gutter.x0 < line.x1 for line in row for gutter in gutters)
+
+
+def _settled(bands: Sequence[_Band]) -> Iterator[_Band]:
+    """The same bands; the first lines of a column that starts higher than the others join their band."""
+    moved: list[list[Line]] = []
+    for band, below in zip(bands, [*bands[1:], None], strict=True):
+        rows = [*moved, *band.rows]
+        moved = []
+        while below and below.gutters and len(rows) > 1 and _fits(rows[-1], below.gutters) and not _columns(band):
+            moved.insert(0, rows.pop())
+        yield _Band(rows, band.gutters)
 
 
 class Row(NamedTuple):
@@ -146,9 +152,8 @@ def _column(band: Sequence[Sequence[Line]], region: Sequence[Line]) -> Column:
 def find(lines: Sequence[Line], depth: int = 0) -> Iterator[Column]:
     """The columns of a page in reading order."""
     for band in _settled(list(_bands(lines))):
-        columns = _parted([line for row in band.rows for line in row], band.gutters)
-        if len(columns) > 1 and len(band.rows) > 1 and depth < _DEEPEST:
-            for column in columns:
-                yield from find(column, depth + 1)
-        else:
+        columns = _columns(band) if depth < _DEEPEST else []
+        for column in columns:
+            yield from find(column, depth + 1)
+        if not columns:
             yield _column(band.rows, lines)

@@ -13,7 +13,7 @@ _LEVEL = 3.0  # points between the baselines of two rows, at least
 _PAGES = 3  # that print it; both, if there are only two
 _NUMBER = re.compile(r"\d+|\b[ivxl]+\b", re.IGNORECASE)
 
-Key = tuple[bool, str]  # whether it is at the top, and the text without its numbers
+Key = tuple[bool, int, str]  # whether it is at the top, its size, and the text without its numbers
 
 
 def _edges(lines: Sequence[Line]) -> Iterator[tuple[Key, Line]]:
@@ -26,7 +26,7 @@ def _edges(lines: Sequence[Line]) -> Iterator[tuple[Key, Line]]:
                 rows, level = rows + 1, line.y
             if rows > _ROWS:
                 break
-            yield (top, _NUMBER.sub("0", " ".join(line.text.split()))), line
+            yield (top, round(line.size), _NUMBER.sub("0", " ".join(line.text.split()))), line
 
 
 def without(pages: Sequence[Sequence[Line]]) -> Iterator[list[Line]]:

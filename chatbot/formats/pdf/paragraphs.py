@@ -16,6 +16,7 @@ from chatbot.formats.pdf.lines import Line
 LABEL = re.compile(
     r"(?:[•◦▪‣●○■□\uf0b7\uf0a7]|[–-](?=\s)|\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)](?!\d)|(?:\(?[a-z]\)))(?:\s+|$)"
 )
+_SECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+[A-Z]")  # the number of a heading
 _ENDED = re.compile(r"[.!?:;][\"”’»)\]]*\s*(?:[\[(]?[\d⁰¹²³⁴⁵⁶⁷⁸⁹,–⁻ -]+[\])]?)?$")
 _SIZE = 0.07  # relative difference between two sizes
 _GAP = 1.35  # of the usual distance between lines: a larger one parts paragraphs
@@ -170,8 +171,10 @@ class _Joiner:
         if not _is_below(last, line):
             return self._over_a_break(paragraph, line)
         if not 0 < last.y - line.y < _GAP * self._usual.leading * last.size:
-            return self._usual.is_large(line) and 0 < last.y - line.y < 2 * last.size
-        return self._usual.is_large(line) or self._in_column(paragraph, line)
+            return False
+        if self._usual.is_large(line):
+            return not _SECTION.match(line.text)
+        return self._in_column(paragraph, line)
 
     def _over_a_break(self, paragraph: Paragraph, line: Line) -> bool:
         """Whether a paragraph goes on in the next column."""
@@ -188,7 +191,8 @@ class _Joiner:
         first, last = paragraph.lines[0], paragraph.lines[-1]
         indent = _INDENT * line.size
         if paragraph.label:
-            return line.x0 > last.x0 - indent  # the label stands to the left, or all lines start below it
+            # the label stands to the left, or all lines start below it
+            return line.x0 > last.x0 + indent / 2 or (line.x0 > last.x0 - indent and not _is_short(last, line))
         hanging = len(paragraph.lines) > 1 and paragraph.lines[1].offset - first.offset > indent
         if hanging and abs(line.offset - first.offset) < indent < last.offset - line.offset:
             return False  # the next entry of a list with hanging lines

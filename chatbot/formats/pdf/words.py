@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-_BOLD = re.compile(rb"bold|black|heavy|demi|(?:^|\+)cm(?:bx|ssbx)|(?:^|[-,+])bx", re.IGNORECASE)
+_BOLD = re.compile(rb"bold|black|heavy|demi|medi(?!um)|(?:^|\+)(?:cm|cmss|sf|ec)bx", re.IGNORECASE)
 _HYPHENS = frozenset((0x02, 0xFFFE))  # how PDFium marks the hyphen at the end of a line
 _GAP = 0.3  # of the size: a wider gap is a space, also without a character for it
 _SHIFT = 0.1  # of the size: a larger change of the baseline starts a word
@@ -60,6 +60,8 @@ class _Letters:
         self._x, self._y = c_double(), c_double()
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._font, self._flags = create_string_buffer(_FONT_NAME), c_int()
+        self._at = byref(self._x), byref(self._y)
+        self._around = byref(self._box)
         sample = range(0, count, 1 + count // _SAMPLED)
         self._turned = Counter(map(self._turn, sample)).most_common(1)[0][0] if count else 0
 
@@ -71,8 +73,8 @@ class _Letters:
 
     def place(self, index: int) -> tuple[float, float, float]:
         """The left and right edge of a character, and its baseline, as seen with most of the page upright."""
-        pdfium.FPDFText_GetCharOrigin(self._page, index, byref(self._x), byref(self._y))
-        pdfium.FPDFText_GetLooseCharBox(self._page, index, byref(self._box))
+        pdfium.FPDFText_GetCharOrigin(self._page, index, *self._at)
+        pdfium.FPDFText_GetLooseCharBox(self._page, index, self._around)
         box = self._box
         if self._turned == 0:
             return box.left, box.right, self._y.value
