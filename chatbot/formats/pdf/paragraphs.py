@@ -23,6 +23,7 @@ _GAP = 1.35  # of the usual distance between lines: a larger one parts paragraph
 _INDENT = 0.7  # of the size
 _LARGE = 1.12  # of the body's size: a heading's
 _LARGER = 1.05  # of the body's size: a heading's, if it does not end like a sentence
+_BOLD = 0.85  # of the body's size: a bold heading's, at least
 _SMALL = 0.94  # of the body's size: captions and notes
 _LONGEST_HEADING = 200  # characters
 _LONG = 30  # characters of what a number alone is the label of
@@ -269,5 +270,5 @@ def is_heading(paragraph: Paragraph, usual: Style) -> bool:
         return False
     if usual.is_large(paragraph.lines[0]):
         return True
-    apart = paragraph.size > _LARGER * usual.size or (paragraph.bold and paragraph.size > _SMALL * usual.size)
+    apart = paragraph.size > _LARGER * usual.size or (paragraph.bold and paragraph.size > _BOLD * usual.size)
     return apart and not paragraph.ended
