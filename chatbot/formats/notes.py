@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from chatbot.documents.number_ranges import NUMBERS
-from chatbot.formats.markdown import plain
+from chatbot.formats.markdown import bracketed, plain
 from chatbot.formats.tree import Element, local, text_of
 
 INLINE = frozenset(
@@ -38,12 +38,16 @@ class Notes:
     backlinks: set[Element] = field(default_factory=set)
 
 
-def _raised(link: Element) -> bool:
-    """Whether a link is printed as a superscript or says that it leads to a note."""
+def _says_note(link: Element) -> bool:
+    """Whether a link says that it leads to a note, by its role or by a superscript in it."""
     role = f"{link.get('role', '')} {link.get('{http://www.idpf.org/2007/ops}type', '')} {link.get('epub:type', '')}"
+    return "noteref" in role or (len(link) == 1 and local(link[0]) == "sup")
+
+
+def _is_raised(link: Element) -> bool:
+    """Whether a link stands in a superscript."""
     around = link.getparent()
-    inside = len(link) == 1 and local(link[0]) == "sup"
-    return "noteref" in role or inside or (around is not None and local(around) == "sup")
+    return around is not None and local(around) == "sup"
 
 
 def _starts(anchor: Element, block: Element) -> bool:
@@ -124,10 +128,11 @@ def find(pages: Sequence[tuple[str, Element]]) -> Notes:
     for link, target in links:
         label = text_of(link)
         number = _NUMBER.fullmatch(label)
-        if label and len(label) <= _LONGEST_LABEL and (number or _raised(link)):
+        if label and len(label) <= _LONGEST_LABEL and (number or _says_note(link) or _is_raised(link)):
             entry = _entry(link, target, order)
             if entry is not None:
-                notes.marks[link] = plain(label)
+                alone = _says_note(link) and not _is_raised(link)
+                notes.marks[link] = bracketed(plain(label)) if alone else plain(label)
                 notes.entries.setdefault(entry, number[1] if number else label)
     notes.entries = _with_siblings(notes.entries)
     citing = {element for link in notes.marks for element in (link, *link.iterancestors(), *link)}
