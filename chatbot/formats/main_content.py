@@ -79,6 +79,10 @@ def _in_article(element: Element) -> bool:
     return any(local(outer) in ("article", "main", "section") for outer in element.iterancestors())
 
 
+def _in_list(element: Element) -> bool:
+    return any(local(outer) in ("ul", "ol") for outer in element.iterancestors())
+
+
 def _is_only_links(element: Element, notes: Notes) -> bool:
     """Whether a list is for getting elsewhere."""
     links = [link for link in element.iter() if local(link) == "a" and link.get("href")]
@@ -124,7 +128,7 @@ def _dropped(root: Element, tree: Tree, notes: Notes) -> Iterator[Element]:
     for element in root.iter("*"):
         if element is root:
             continue
-        listed = local(element) in ("ul", "ol") and element not in kept
+        listed = local(element) in ("ul", "ol") and element not in kept and not _in_list(element)
         only_links = listed and (_is_contents(element) or (not marked and _is_only_links(element, notes)))
         large = element in kept or tree.size(element) > _LARGE * tree.size(root)
         if only_links or _is_other_part(element, large=large):
