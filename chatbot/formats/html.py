@@ -181,8 +181,12 @@ def _definitions(element: Element, page: Page) -> Iterator[Block]:
 
 
 def _is_layout(element: Element) -> bool:
-    """Whether a table only arranges blocks: it says so, has another in it, or has one column."""
-    if element.get("role") in ("presentation", "none") or any(True for _ in element.iterdescendants("table")):
+    """Whether a table only arranges blocks: it says so, has whole texts in it, or has one column."""
+    if element.get("role") in ("presentation", "none"):
+        return True
+    if any(True for _ in element.iterdescendants("table", "pre", "h1", "h2", "h3", "h4", "h5", "h6")):
+        return True
+    if any(len(cell.findall("p")) > 1 for cell in element.iter("td")):
         return True
     return max((len(_cells(row)) for row in element.iter("tr")), default=0) < 2
 
@@ -214,6 +218,18 @@ def _table(element: Element, page: Page) -> Iterator[Block]:
         yield from _entry(row, page)
 
 
+def _code(element: Element, page: Page) -> str:
+    """Preformatted text as it is, without the buttons on it."""
+    pieces = [element.text or ""]
+    for child in element:
+        if local(child) == "br":
+            pieces.append("\n")
+        elif local(child) != "button" and child not in page.dropped:
+            pieces.append(_code(child, page))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
+
+
 def _level(element: Element, page: Page) -> int:
     """The level of a heading; 0 if an element is none."""
     if found := _HEADING.match(local(element)):
@@ -232,7 +248,7 @@ def _element(element: Element, page: Page) -> Iterator[Block]:
     if level := _level(element, page):
         return _heading(element, level, page)
     if tag == "pre":
-        return markdown.code("".join(element.itertext()), page.place(element))
+        return markdown.code(_code(element, page), page.place(element))
     readers = {"ul": _list, "ol": _list, "menu": _list, "dl": _definitions, "table": _table}
     return readers.get(tag, blocks)(element, page)
 

@@ -43,7 +43,7 @@ _CITED = rf"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}"
 _RUN = re.compile(rf"{_CITED}(?:\s?[,;–—-]\s?{_CITED})*")
 _BRACKET_BEFORE = re.compile(r"[\[(][^\[\]()]{0,60}$")
 _BRACKET_AFTER = re.compile(r"[^\[\]()]{0,60}[\])]")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_TAG = re.compile(r"<(?=/?[A-Za-z][\w-]*[\s/>]|[!?])")  # not an address like <ann@example.org>
 _MARKUP = re.compile(r"(?:#{1,6}\s|`{3}|~{3})")
 _RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _RAISABLE = re.compile(r"[+−-]?\d+(?:\s?[,–-]\s?\d+)*\s?")
