@@ -4,7 +4,8 @@ usage: python evals/formats.py [FOLDER] [--count 20] [--format html ...] [--erro
 
 FOLDER has articles as `evals/markers.py` takes them; without it, the bundled article is used. HTML and JATS are written
 here: with navigation and a cookie note around the article, and citations that are links or `xref`, since pandoc writes
-neither. DOCX is made by pandoc, PDF, in two columns, by Chromium. Half of the articles print their citations as superscripts, half as they are.
+neither. DOCX is made by pandoc, PDF, in two columns, by Chromium. Half of the articles print their citations as
+superscripts, half as they are.
 Compared are sentences (white space folded, citations as sorted numbers), citations (the sentence without them, and the
 numbers of each), and entries (number and text). The exit code is 1 if a target is missed.
 """
@@ -242,14 +243,14 @@ def jats(article: Article) -> bytes:
 _PRINTED = """<!DOCTYPE html><html lang="en"><meta charset="utf-8"><style>
 @page {{ size: A4; margin: 22mm 18mm;
   @top-center {{ content: "Journal of Articles 12"; font-size: 8pt }} @bottom-center {{ content: counter(page) }} }}
-body {{ columns: 2; column-gap: 6mm; font: 9.5pt/1.25 serif; text-align: justify; hyphens: auto; overflow-wrap: anywhere }}
+body {{ columns: 2; column-gap: 6mm; font: 9.5pt/1.25 serif; text-align: justify; overflow-wrap: anywhere }}
 h1 {{ column-span: all }} h1, h2, h3 {{ text-align: left }} p {{ margin: 0; text-indent: 1em }}
 a {{ color: inherit; text-decoration: none }} sup {{ font-size: 65%; line-height: 0 }}
 </style>{body}</html>"""
 
 
 def pdf(article: Article) -> bytes:
-    """An article as a PDF of two justified, hyphenated columns with a running head, printed by Chromium."""
+    """An article as a PDF of two justified columns with a running head, printed by Chromium."""
     with TemporaryDirectory() as folder:
         page, printed = Path(folder, "article.html"), Path(folder, "article.pdf")
         page.write_text(_PRINTED.format(body=_html_body(article)), encoding="utf-8")

@@ -21,7 +21,7 @@ _OTHER = (
     (re.compile(rb"\xd0\xcf\x11\xe0"), "is an old Word file; save it as .docx"),
     (re.compile(rb"\{\\rtf"), "is RTF; save it as .docx"),
 )
-_SUFFIXES = {".html": "html", ".htm": "html", ".xhtml": "html"}
+_SUFFIXES = {".html": "html", ".htm": "html", ".xhtml": "html", ".xml": "jats", ".nxml": "jats"}
 _MIMETYPES = {b"application/epub+zip": "epub", b"application/vnd.oasis.opendocument.text": "odt"}
 _HEAD = 4096  # bytes that are looked at
 

@@ -21,6 +21,7 @@ _EMPTY_LABEL = re.compile(r"^(?:\[\s*\]|\(\s*\)|[\s^↑.:,;])+")
 _NESTED = 2_000  # characters of an element whose id still leads to a text in it
 _BOLD = frozenset(("b", "strong"))
 _MAX_HEADING = 200
+_DEEPEST = 9  # levels of lists
 _SPAN = 40  # columns that a cell may take
 
 
@@ -35,6 +36,7 @@ class Page:
     prefix: str = ""
     shift: int = 0  # of the levels of headings, below a book's title
     level: int = 0  # of the last heading
+    lists: int = 0  # that the text stands in
 
     def place(self, element: Element) -> Place:
         """Where a block stands: by its id, by that of a small element around it, or else by its XPath."""
@@ -110,8 +112,10 @@ def _is_bold(element: Element) -> bool:
 
 def _paragraph(text: str, element: Element, page: Page) -> Iterator[Block]:
     tidy = markdown.tidy(text)
+    if not tidy:
+        return
     if local(element) == "p" and _is_bold(element) and "\n" not in tidy:
-        tidy = f"**{tidy}**" if tidy else ""
+        tidy = f"**{tidy}**"
     yield from markdown.paragraphs(tidy, page.place(element))
 
 
@@ -147,6 +151,15 @@ def _bullets(element: Element) -> Iterator[tuple[Element, str]]:
 
 
 def _list(element: Element, page: Page) -> Iterator[Block]:
+    if page.lists == _DEEPEST:  # no reader can tell more levels; their text is that of the last one
+        yield from _paragraph(inline(element, page), element, page)
+        return
+    page.lists += 1
+    yield from _items(element, page)
+    page.lists -= 1
+
+
+def _items(element: Element, page: Page) -> Iterator[Block]:
     for child, bullet in _bullets(element):
         if child in page.dropped or not local(child):
             continue
@@ -168,8 +181,12 @@ def _definitions(element: Element, page: Page) -> Iterator[Block]:
 
 
 def _is_layout(element: Element) -> bool:
-    """Whether a table only arranges blocks: it says so, has another in it, or has one column."""
-    if element.get("role") in ("presentation", "none") or any(True for _ in element.iterdescendants("table")):
+    """Whether a table only arranges blocks: it says so, has whole texts in it, or has one column."""
+    if element.get("role") in ("presentation", "none"):
+        return True
+    if any(True for _ in element.iterdescendants("table", "pre", "h1", "h2", "h3", "h4", "h5", "h6")):
+        return True
+    if any(len(cell.findall("p")) > 1 for cell in element.iter("td")):
         return True
     return max((len(_cells(row)) for row in element.iter("tr")), default=0) < 2
 
@@ -188,10 +205,10 @@ def _row(row: Element, page: Page) -> list[str]:
 
 
 def _table(element: Element, page: Page) -> Iterator[Block]:
-    rows = [row for row in element.iter("tr") if row not in page.dropped]
     if _is_layout(element):
         yield from blocks(element, page)
         return
+    rows = [row for row in element.iter("tr") if row not in page.dropped]
     for caption in element.iter("caption"):
         yield from blocks(caption, page)
     notes_in_rows = [row for row in rows if row in page.notes.entries]
@@ -199,6 +216,18 @@ def _table(element: Element, page: Page) -> Iterator[Block]:
     yield from markdown.table(shown, page.place(element))
     for row in notes_in_rows:
         yield from _entry(row, page)
+
+
+def _code(element: Element, page: Page) -> str:
+    """Preformatted text as it is, without the buttons on it."""
+    pieces = [element.text or ""]
+    for child in element:
+        if local(child) == "br":
+            pieces.append("\n")
+        elif local(child) != "button" and child not in page.dropped:
+            pieces.append(_code(child, page))
+        pieces.append(child.tail or "")
+    return "".join(pieces)
 
 
 def _level(element: Element, page: Page) -> int:
@@ -219,7 +248,7 @@ def _element(element: Element, page: Page) -> Iterator[Block]:
     if level := _level(element, page):
         return _heading(element, level, page)
     if tag == "pre":
-        return markdown.code("".join(element.itertext()), page.place(element))
+        return markdown.code(_code(element, page), page.place(element))
     readers = {"ul": _list, "ol": _list, "menu": _list, "dl": _definitions, "table": _table}
     return readers.get(tag, blocks)(element, page)
 

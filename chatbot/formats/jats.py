@@ -257,8 +257,7 @@ def _reference(element: Element, article: _Article) -> str:
 
 
 def _references(element: Element, article: _Article) -> Iterator[Block]:
-    title = _titled(element, article) or ("References" if _child(element, "ref") is not None else "")
-    yield from markdown.heading(title, article.level, article.place(element))
+    yield from markdown.heading(_titled(element, article), article.level, article.place(element))
     for child in element:
         if local(child) == "ref-list":
             yield from _references(child, article.below)

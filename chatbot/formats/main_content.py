@@ -79,22 +79,35 @@ def _in_article(element: Element) -> bool:
     return any(local(outer) in ("article", "main", "section") for outer in element.iterancestors())
 
 
+def _in_list(element: Element) -> bool:
+    return any(local(outer) in ("ul", "ol") for outer in element.iterancestors())
+
+
+def _links(element: Element) -> list[Element]:
+    """The links in a list, if they are nearly all of its text; else none."""
+    links = [link for link in element.iter() if local(link) == "a" and link.get("href")]
+    linked = sum(len(text_of(link)) for link in links)
+    return links if len(links) > 1 and linked >= _LINKED * len(text_of(element)) else []
+
+
 def _is_only_links(element: Element, notes: Notes) -> bool:
     """Whether a list is for getting elsewhere."""
-    links = [link for link in element.iter() if local(link) == "a" and link.get("href")]
-    if len(links) < 2 or any(link in notes.marks for link in links):
-        return False
-    text = text_of(element)
-    linked = sum(len(text_of(link)) for link in links)
-    return linked >= _LINKED * len(text) and not _SIGN.search(text)
+    links = _links(element)
+    return bool(links) and not _SIGN.search(text_of(element)) and not any(link in notes.marks for link in links)
 
 
 def _is_contents(element: Element) -> bool:
     """Whether a list is a table of contents of its own page."""
-    items = [item for item in element if local(item) == "li"]
-    links = [link for link in element.iter() if local(link) == "a"]
-    inside = all(link.get("href", "").startswith("#") for link in links)
-    return len(items) > 1 and inside and len(links) >= len(items) and _is_only_links(element, Notes())
+    links = _links(element)
+    return bool(links) and all(link.get("href").startswith("#") for link in links)
+
+
+def _is_permalink(element: Element) -> bool:
+    """Whether an element is a sign, like "¶", that links to the place where it stands."""
+    if local(element) != "a" or not element.get("href", "").startswith("#"):
+        return False
+    text = text_of(element)
+    return bool(text) and not any(map(str.isalnum, text))
 
 
 def _kept(notes: Notes) -> set[Element]:
@@ -124,8 +137,9 @@ def _dropped(root: Element, tree: Tree, notes: Notes) -> Iterator[Element]:
     for element in root.iter("*"):
         if element is root:
             continue
-        listed = local(element) in ("ul", "ol") and element not in kept
+        listed = local(element) in ("ul", "ol", "dl") and element not in kept and not _in_list(element)
         only_links = listed and (_is_contents(element) or (not marked and _is_only_links(element, notes)))
+        only_links |= _is_permalink(element)
         large = element in kept or tree.size(element) > _LARGE * tree.size(root)
         if only_links or _is_other_part(element, large=large):
             yield element

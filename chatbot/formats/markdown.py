@@ -43,7 +43,7 @@ _CITED = rf"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}"
 _RUN = re.compile(rf"{_CITED}(?:\s?[,;–—-]\s?{_CITED})*")
 _BRACKET_BEFORE = re.compile(r"[\[(][^\[\]()]{0,60}$")
 _BRACKET_AFTER = re.compile(r"[^\[\]()]{0,60}[\])]")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+_TAG = re.compile(r"<(?=/?[A-Za-z][\w-]*[\s/>]|[!?])")  # not an address like <ann@example.org>
 _MARKUP = re.compile(r"(?:#{1,6}\s|`{3}|~{3})")
 _RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
 _RAISABLE = re.compile(r"[+−-]?\d+(?:\s?[,–-]\s?\d+)*\s?")
@@ -60,10 +60,17 @@ def cited(label: str) -> str:
 
 
 def raised(text: str) -> str:
-    """A superscript: numbers as raised digits, which are read as citations or exponents; anything else as it is."""
-    if _OPEN in text or not _RAISABLE.fullmatch(text):
+    """A superscript: citations in brackets, numbers as raised digits, which may be either, anything else as it is."""
+    if _OPEN in text:
+        return bracketed(_PRIVATE.sub("", text))
+    if not _RAISABLE.fullmatch(text):
         return text
     return text.replace(" ", "").translate(_RAISED)
+
+
+def bracketed(label: str) -> str:
+    """A citation in brackets; one that is printed in some stays as it is."""
+    return label if label.lstrip().startswith(("[", "(")) else f"[{label.strip()}]"
 
 
 def _citation(match: re.Match[str]) -> str:
@@ -71,9 +78,7 @@ def _citation(match: re.Match[str]) -> str:
     text = match.string
     inner = re.sub(f"[{_OPEN}{_CLOSE}]", "", match.group())
     before = _BRACKET_BEFORE.search(text, max(0, match.start() - 61), match.start())
-    if inner.startswith(("[", "(")) or (before and _BRACKET_AFTER.match(text, match.end())):
-        return inner
-    return f"[{inner}]"
+    return inner if before and _BRACKET_AFTER.match(text, match.end()) else bracketed(inner)
 
 
 def tidy(text: str) -> str:

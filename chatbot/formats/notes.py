@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from chatbot.documents.number_ranges import NUMBERS
-from chatbot.formats.markdown import plain
+from chatbot.formats.markdown import bracketed, plain
 from chatbot.formats.tree import Element, local, text_of
 
 INLINE = frozenset(
@@ -38,12 +39,16 @@ class Notes:
     backlinks: set[Element] = field(default_factory=set)
 
 
-def _raised(link: Element) -> bool:
-    """Whether a link is printed as a superscript or says that it leads to a note."""
+def _says_note(link: Element) -> bool:
+    """Whether a link says that it leads to a note, by its role or by a superscript in it."""
     role = f"{link.get('role', '')} {link.get('{http://www.idpf.org/2007/ops}type', '')} {link.get('epub:type', '')}"
+    return "noteref" in role or (len(link) == 1 and local(link[0]) == "sup")
+
+
+def _is_raised(link: Element) -> bool:
+    """Whether a link stands in a superscript."""
     around = link.getparent()
-    inside = len(link) == 1 and local(link[0]) == "sup"
-    return "noteref" in role or inside or (around is not None and local(around) == "sup")
+    return around is not None and local(around) == "sup"
 
 
 def _starts(anchor: Element, block: Element) -> bool:
@@ -52,19 +57,30 @@ def _starts(anchor: Element, block: Element) -> bool:
     return text_of(block).lstrip("[(^ ").startswith(label.lstrip("[(^ "))
 
 
-def _entry(link: Element, target: Element, order: Mapping[Element, int]) -> Element | None:
-    """The note or entry that a citing link leads to; None if it leads to anything else, like a section or back."""
+def _is_note(block: Element) -> bool:
+    """Whether a block can be a note or entry: not too long, and no section or figure."""
+    if local(block) in _HEADINGS | {"body", "html", "figure"} or len(text_of(block)) > _LONGEST_ENTRY:
+        return False
+    return not any(local(child) in _HEADINGS or local(child) == "figure" for child in block.iter())
+
+
+def _noted(target: Element, order: Mapping[Element, int]) -> _Target | None:
+    """What an anchor leads to, if that can be a note or entry."""
     block = block_of(target)
     if local(block) == "dt" and block.getnext() is not None:  # a label, as in docutils; the note is what it defines
         block = block.getnext()
-    inline = local(target) in INLINE
-    if inline and not (order[link] < order[target] and _starts(target, block)):
+    if not _is_note(block):
         return None
-    if block in set(link.iterancestors()) or local(block) in _HEADINGS | {"body", "html", "figure"}:
-        return None
-    if any(local(child) in _HEADINGS or local(child) == "figure" for child in block.iter()):
-        return None
-    return block if len(text_of(block)) <= _LONGEST_ENTRY else None
+    if local(target) in INLINE:  # an anchor inside a text is where a link leads back to
+        return _Target(block, order[target]) if _starts(target, block) else None
+    return _Target(block, -1)
+
+
+class _Target(NamedTuple):
+    """A note, and the position that a link to it must stand before; -1 if it may stand anywhere."""
+
+    block: Element
+    before: int
 
 
 def _targets(pages: Sequence[tuple[str, Element]]) -> dict[str, Element]:
@@ -121,14 +137,19 @@ def find(pages: Sequence[tuple[str, Element]]) -> Notes:
     targets = _targets(pages)
     links = [(link, targets[target]) for link, target in _links(pages) if target in targets]
     notes = Notes()
+    known: dict[Element, _Target | None] = {}
     for link, target in links:
         label = text_of(link)
         number = _NUMBER.fullmatch(label)
-        if label and len(label) <= _LONGEST_LABEL and (number or _raised(link)):
-            entry = _entry(link, target, order)
-            if entry is not None:
-                notes.marks[link] = plain(label)
-                notes.entries.setdefault(entry, number[1] if number else label)
+        if not label or len(label) > _LONGEST_LABEL or not (number or _says_note(link) or _is_raised(link)):
+            continue
+        if target not in known:
+            known[target] = _noted(target, order)
+        note = known[target]
+        if note and (note.before < 0 or order[link] < note.before) and note.block not in set(link.iterancestors()):
+            alone = _says_note(link) and not _is_raised(link)
+            notes.marks[link] = bracketed(plain(label)) if alone else plain(label)
+            notes.entries.setdefault(note.block, number[1] if number else label)
     notes.entries = _with_siblings(notes.entries)
     citing = {element for link in notes.marks for element in (link, *link.iterancestors(), *link)}
     inside = {link for entry in notes.entries for link in entry.iter() if local(link) == "a"}

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
+from functools import lru_cache
 from html.entities import html5
 from typing import Any
 
@@ -16,10 +17,14 @@ from chatbot.errors import ArticleError
 Element = Any  # lxml has no types
 
 MAX_BYTES = 32 * 1024 * 1024  # of markup
-MAX_TAGS = 1_000_000  # opening and closing; a tree of so many takes about 500 MB
+MAX_TAGS = 500_000  # opening and closing
+MAX_ATTRIBUTES = 1_000  # of one tag; libxml2 takes minutes for a hundred thousand
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _ENCODING = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # libxml2 stops at any of these
+_TAG = re.compile(rb"<[A-Za-z](?:[^=>]+|=\s*\"[^\"]*\"|=\s*'[^']*'|=)*")
+_VALUE = re.compile(rb"=\s*(?:\"[^\"]*\"|'[^']*')")
+_BEFORE_ATTRIBUTE = re.compile(rb"[\s/=]+")
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31};)")
 
 
@@ -28,9 +33,14 @@ def name_of(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+@lru_cache(maxsize=4096)
+def _local(tag: object) -> str:
+    return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
+
+
 def local(element: Element) -> str:
     """An element's name without its namespace, in lower case, as HTML has it; empty for what is no element."""
-    return name_of(element).lower()
+    return _local(element.tag)
 
 
 def text_of(element: Element) -> str:
@@ -69,17 +79,27 @@ def _parsed(text: str, parser: Any, name: str) -> Element:
     except (etree.XMLSyntaxError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
         raise ArticleError(name, f"cannot be understood ({reason}); save or download it again") from error
-    if any("depth" in error.message for error in parser.error_log):  # the rest was left out
-        raise ArticleError(name, "has elements that are nested too deeply; save it as text")
+    if any(error.level == etree.ErrorLevels.FATAL for error in parser.error_log):  # the rest was left out
+        raise ArticleError(name, "has elements nested too deeply, or too long a text in one; save it as text")
     if root is None:
         raise ArticleError(name, "has no element; save or download it again")
     return root
 
 
+def _check_attributes(text: str, name: str) -> None:
+    """Check that no tag has so many attributes that libxml2 would not come to an end. Raises ArticleError."""
+    for tag in _TAG.finditer(text.encode("utf-8", "replace")):
+        long = tag.end() - tag.start() > MAX_ATTRIBUTES
+        if long and len(_BEFORE_ATTRIBUTE.findall(_VALUE.sub(b"=", tag.group()))) > MAX_ATTRIBUTES:
+            raise ArticleError(name, f"has a tag with more than {MAX_ATTRIBUTES:,} attributes; save it as text")
+
+
 def html(source: bytes, name: str) -> Element:
     """The root of a web page. Raises ArticleError."""
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    return _parsed(decode(source), parser, name)
+    text = decode(source)
+    _check_attributes(text, name)
+    return _parsed(text, parser, name)
 
 
 def xml(source: bytes, name: str) -> Element:
