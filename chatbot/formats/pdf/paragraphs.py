@@ -31,7 +31,7 @@ _MISSING = 3  # numbers that a list may lack in a row, plus one
 _ROWS = 3  # of a table, at least: wide spaces of two lines may be aligned by chance
 _LOCAL = 4  # lines of a paragraph that tell its right edge
 _INDENTED = 0.25  # of the width of a column: the largest indent on the right
-_MANY = 0.15  # of the letters of a document: what has more is no heading
+_MANY = 0.3  # of the letters of a document: what has more is no heading
 _SKIPPED = 8  # captions, notes and tables between two parts of a paragraph
 
 
