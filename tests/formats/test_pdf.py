@@ -166,6 +166,32 @@ def test_tables():
     )
 
 
+def test_code():
+    """Lines in letters of one width are code, with their indents."""
+    code = ["for fish in lake:", "    feed(fish)"]
+    page = [
+        *paragraph(100, PERCH, right=RIGHT),
+        *(Text(LEFT, 150 + 12 * n, line, fixed=True) for n, line in enumerate(code)),
+    ]
+    assert read(page) == f"{PERCH}\n\n```\nfor fish in lake:\n    feed(fish)\n```\n"
+
+
+def test_a_table_of_contents_is_left_out():
+    """Dots that lead to a page number are no text; three dots are."""
+    page = [
+        Text(LEFT, 100, "1 Fish of the lake . . . . . . . . . . . . . . . 3"),
+        *paragraph(130, f"{PERCH} And so on..."),
+    ]
+    assert read(page) == f"{PERCH} And so on...\n"
+
+
+def test_accents_that_were_drawn_apart():
+    """TeX draws an accent over its letter; together they are one."""
+    at = LEFT + width("Niels M")
+    page = [Text(LEFT, 100, "Niels M"), Text(at - 0.5, 100, "\u00a8"), Text(at, 100, "oller keeps fish.")]
+    assert read(page) == "Niels Möller keeps fish.\n"
+
+
 def test_a_caption_does_not_part_a_sentence():
     """A paragraph goes on after a figure's caption, which comes after it."""
     start, end = PERCH[:-60].rsplit(" ", 1)[0], PERCH[len(PERCH[:-60].rsplit(" ", 1)[0]) + 1 :]

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 WIDTH, HEIGHT = 595, 842  # A4, in points
-_FONTS = {"F1": "Times-Roman", "F2": "Times-Bold"}
+_FONTS = {"F1": "Times-Roman", "F2": "Times-Bold", "F3": "Courier"}
 # of Times-Roman, in thousandths of the size: enough to place words one after the other
 _WIDTHS = {
     **dict.fromkeys("abdghknopquvxy0123456789$_?", 500), **dict.fromkeys("ceaz", 444), **dict.fromkeys("ijlt", 278),
@@ -20,6 +20,7 @@ class Text(NamedTuple):
     text: str
     size: float = 10
     bold: bool = False
+    fixed: bool = False
 
 
 def width(text, size=10):
@@ -56,7 +57,13 @@ def _escaped(text):
 def _content(texts):
     drawn = (
         b"BT /%s %.2f Tf %.2f %.2f Td (%s) Tj ET"
-        % (b"F2" if text.bold else b"F1", text.size, text.x, HEIGHT - text.y, _escaped(text.text))
+        % (
+            b"F3" if text.fixed else b"F2" if text.bold else b"F1",
+            text.size,
+            text.x,
+            HEIGHT - text.y,
+            _escaped(text.text),
+        )
         for text in texts
     )
     return b"\n".join(drawn)

@@ -31,6 +31,7 @@ class Line(NamedTuple):
     size: float
     bold: bool
     page: int
+    fixed: bool = False  # its letters are all of one width, like code
     left: float = 0.0  # the edges of its column
     right: float = 0.0
 
@@ -143,5 +144,6 @@ def find(words: Iterable[Word], page: int) -> list[Line]:
     for run in runs:
         letters = sum(len(word.text) for word in run.words)
         bold = 2 * sum(len(word.text) for word in run.words if word.bold) > letters
-        found.append(Line(_text(run), run.x0, run.x1, run.y, run.size, bold, page))
+        fixed = all(word.fixed for word in run.words)
+        found.append(Line(_text(run), run.x0, run.x1, run.y, run.size, bold, page, fixed))
     return found

@@ -15,6 +15,7 @@ from chatbot.formats.pdf.joining import Vocabulary, joined
 from chatbot.formats.pdf.paragraphs import LABEL, Paragraph, Style, is_heading
 
 _LEVELS = 6
+_WIDTH = 0.6  # of the size: that of a letter of code
 
 
 def _looks(paragraph: Paragraph) -> tuple[float, bool]:
@@ -47,6 +48,13 @@ def _text_blocks(paragraph: Paragraph, text: str, *, listed: bool) -> Iterator[B
         yield Block(text, place, tight=True)
     else:
         yield from markdown.paragraphs(text, place)
+
+
+def _code(paragraph: Paragraph) -> str:
+    """The lines of code, indented as on the page."""
+    left = min(line.x0 for line in paragraph.lines)
+    width = _WIDTH * paragraph.size
+    return "\n".join(f"{' ' * round((line.x0 - left) / width)}{line.text}" for line in paragraph.lines)
 
 
 def _starts(paragraph: Paragraph, parts: Sequence[str]) -> Iterator[PlaceStart]:
@@ -84,11 +92,17 @@ def convert(paragraphs: Sequence[Paragraph], usual: Style) -> Converted:
         if id(paragraph) in titled:
             listed = reference_list.is_heading(text)
             made = list(markdown.heading(text, levels[_looks(paragraph)], _place(paragraph)))
+        elif paragraph.code:
+            made = list(markdown.code(_code(paragraph), _place(paragraph)))
         elif paragraph.table:
             made = list(markdown.table(paragraph.table, _place(paragraph)))
         else:
             made = list(_text_blocks(paragraph, text, listed=listed))
         blocks += made
-        later = [] if paragraph.table else [PlaceStart(len(text) - o, p) for o, p in _starts(paragraph, parts)]
+        later = (
+            []
+            if paragraph.table or paragraph.code
+            else [PlaceStart(len(text) - o, p) for o, p in _starts(paragraph, parts)]
+        )
         inner += [[] for _ in made[:-1]] + ([later] if made else [])
     return _located(blocks, inner)

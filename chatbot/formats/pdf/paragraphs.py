@@ -32,6 +32,7 @@ _ROWS = 3  # of a table, at least: wide spaces of two lines may be aligned by ch
 _LOCAL = 4  # lines of a paragraph that tell its right edge
 _INDENTED = 0.25  # of the width of a column: the largest indent on the right
 _MANY = 0.3  # of the letters of a document: what has more is no heading
+_CODE = 3.0  # of the size: the largest distance between two lines of code
 _SKIPPED = 8  # captions, notes and tables between two parts of a paragraph
 
 
@@ -47,6 +48,11 @@ class Paragraph:
     def size(self) -> float:
         """The size of its letters."""
         return self.lines[0].size
+
+    @property
+    def code(self) -> bool:
+        """Whether all of it is in letters of one width."""
+        return all(line.fixed for line in self.lines)
 
     @property
     def bold(self) -> bool:
@@ -96,7 +102,10 @@ def _whole(row: Row, column: Column) -> Line:
     cells = row.cells
     largest = max(cells, key=lambda line: len(line.text))
     text = " ".join(line.text for line in cells)
-    return largest._replace(text=text, x0=cells[0].x0, x1=cells[-1].x1, left=column.left, right=column.right)
+    fixed = all(line.fixed for line in cells)
+    return largest._replace(
+        text=text, fixed=fixed, x0=cells[0].x0, x1=cells[-1].x1, left=column.left, right=column.right
+    )
 
 
 def _is_tabular(row: Row) -> bool:
@@ -151,7 +160,7 @@ class _Joiner:
 
     def starts_item(self, line: Line, before: Line | None) -> bool:
         """Whether a line starts with a label: a bullet, or a number that comes next, or 1 or a letter after a line."""
-        if not LABEL.match(line.text):
+        if line.fixed or not LABEL.match(line.text):
             return False
         number = _number(line)
         if number is None:
@@ -167,7 +176,9 @@ class _Joiner:
     def goes_on(self, paragraph: Paragraph, line: Line) -> bool:
         """Whether a line that starts no item belongs to the paragraph before it."""
         last = paragraph.lines[-1]
-        if paragraph.table or abs(last.size - line.size) > _SIZE * last.size or last.bold != line.bold:
+        if line.fixed and paragraph.code:
+            return last.page == line.page and 0 < last.y - line.y < _CODE * last.size
+        if paragraph.table or line.fixed or abs(last.size - line.size) > _SIZE * last.size or last.bold != line.bold:
             return False
         if not _is_below(last, line):
             return self._over_a_break(paragraph, line)
@@ -266,7 +277,7 @@ def find(columns: Iterable[Column], usual: Style) -> list[Paragraph]:
 def is_heading(paragraph: Paragraph, usual: Style) -> bool:
     """Whether a paragraph is a heading: larger than the text, or bold, short, and not ended like a sentence."""
     text = "".join(line.text for line in paragraph.lines)
-    if paragraph.table or len(text) > _LONGEST_HEADING or not any(map(str.isalpha, text)):
+    if paragraph.table or paragraph.code or len(text) > _LONGEST_HEADING or not any(map(str.isalpha, text)):
         return False
     if usual.is_large(paragraph.lines[0]):
         return True

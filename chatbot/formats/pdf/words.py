@@ -14,8 +14,13 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi(?!um)|(?:^|\+)(?:cm|cmss|sf|ec)bx", re.IGNORECASE)
+_FIXED = re.compile(rb"mono|courier|consol|typewriter|menlo|(?:^|\+)(?:cm|sf|ec)tt", re.IGNORECASE)
 _HYPHENS = frozenset((0x02, 0xFFFE))  # how PDFium marks the hyphen at the end of a line
+# accents that TeX draws over the next letter, as the marks that join it
+_ACCENTS = dict(zip("`´ˆ˜¨˚ˇ¸¯˘", "\u0300\u0301\u0302\u0303\u0308\u030a\u030c\u0327\u0304\u0306", strict=True))
+_DOTLESS = {"ı": "i", "ȷ": "j"}
 _GAP = 0.3  # of the size: a wider gap is a space, also without a character for it
+_OVER = 0.1  # of the size: what an accent and its letter share, at least
 _SHIFT = 0.1  # of the size: a larger change of the baseline starts a word
 _FONT_NAME = 128  # bytes
 _SAMPLED = 200  # characters that the direction of a page is told by
@@ -24,7 +29,7 @@ _SAMPLED = 200  # characters that the direction of a page is told by
 class Word(NamedTuple):
     """Letters without a gap, on one baseline and in one size, in points; the page's origin is at the lower left.
 
-    `spaced`: a space, printed or seen by PDFium, stands before it.
+    `fixed`: its letters are all of one width; `spaced`: a space, printed or seen by PDFium, stands before it.
     """
 
     text: str
@@ -33,12 +38,14 @@ class Word(NamedTuple):
     y: float
     size: float
     bold: bool
+    fixed: bool
     spaced: bool
 
 
 @lru_cache(maxsize=1000)
-def _is_bold(font: bytes) -> bool:
-    return bool(_BOLD.search(font))
+def _looks(font: bytes) -> tuple[bool, bool]:
+    """Whether a font is bold, and whether its letters are all of one width, by its name."""
+    return bool(_BOLD.search(font)), bool(_FIXED.search(font))
 
 
 @lru_cache(maxsize=1000)
@@ -82,12 +89,18 @@ class _Letters:
             return -box.right, -box.left, -self._y.value
         return (box.bottom, box.top, -self._x.value) if self._turned == 1 else (-box.top, -box.bottom, self._x.value)
 
-    def style(self, index: int) -> tuple[float, bool, bool]:
-        """The size of a character as it is seen, whether it is bold, and whether it stands as most do."""
+    def style(self, index: int) -> tuple[float, bool, bool, bool]:
+        """The size of a character as it is seen, whether it is bold, of fixed width, and stands as most do."""
         upright = self._turn(index) == self._turned
         size = pdfium.FPDFText_GetFontSize(self._page, index) * hypot(self._matrix.c, self._matrix.d)
         pdfium.FPDFText_GetFontInfo(self._page, index, self._font, _FONT_NAME, byref(self._flags))
-        return size, _is_bold(self._font.value), upright
+        return size, *_looks(self._font.value), upright
+
+
+def _accented(accent: str, letter: str) -> str:
+    """A letter with the accent that was drawn over it; both where there is no such letter."""
+    joined = unicodedata.normalize("NFC", _DOTLESS.get(letter, letter) + _ACCENTS[accent])
+    return joined if len(joined) == 1 else accent + letter
 
 
 def _text(parts: list[str]) -> str:
@@ -100,27 +113,31 @@ def read(page: Any, count: int) -> Iterator[Word]:
     letters = _Letters(page, count)
     parts: list[str] = []
     start = last = end = base = size = 0.0
-    bold, spaced, space = False, False, False
+    bold = fixed = spaced = space = False
     for index in range(count):
         code = pdfium.FPDFText_GetUnicode(page, index)
         char = _printed(code)
         if not char or char.isspace():
             if parts:
-                yield Word(_text(parts), start, end, base, size, bold, spaced)
+                yield Word(_text(parts), start, end, base, size, bold, fixed, spaced)
                 parts = []
             space = space or bool(char)
             continue
         x0, x1, y = letters.place(index)
+        if parts and parts[-1] in _ACCENTS and x0 < end - _OVER * size:
+            parts[-1] = _accented(parts[-1], char)
+            last, end = x0, max(x1, end)
+            continue
         in_ligature = parts and x0 == last  # PDFium gives the letters of a ligature the same place
         if parts and not in_ligature and (abs(y - base) > _SHIFT * size or not -_GAP * size < x0 - end < _GAP * size):
-            yield Word(_text(parts), start, end, base, size, bold, spaced)
+            yield Word(_text(parts), start, end, base, size, bold, fixed, spaced)
             parts = []
         if not parts:
-            size, bold, upright = letters.style(index)
+            size, bold, fixed, upright = letters.style(index)
             if not upright or size <= 0:
                 continue
             start, base, spaced, space = x0, y, space, False
         parts.append(char)
         last, end = x0, max(x1, start)
     if parts:
-        yield Word(_text(parts), start, end, base, size, bold, spaced)
+        yield Word(_text(parts), start, end, base, size, bold, fixed, spaced)
