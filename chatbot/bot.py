@@ -85,7 +85,7 @@ class Chatbot:
         """Read and index one or several articles.
 
         Args:
-            paths: UTF-8 text or Markdown files; without any, the bundled article.
+            paths: files of text or Markdown, or of the extra `formats`; without any, the bundled article.
             settings: the settings to start from; the default ones if None.
             changes: fields of `Settings` by name, like `threshold=0.5` or `spelling=False`.
 

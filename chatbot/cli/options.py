@@ -77,7 +77,7 @@ _COMMON = (
         type=click.Path(path_type=Path),
         multiple=True,
         metavar="PATH",
-        help="The article to ask, UTF-8 text or Markdown (repeatable). Default: the bundled article.",
+        help="The article to ask, of any format that is read (repeatable). Default: the bundled article.",
     ),
     _option("--json", "as_json", is_flag=True, help="Write JSON: one object, or one per line."),
     _option("--explain", is_flag=True, help="Show the confidence and the evidence for it."),
