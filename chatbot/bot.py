@@ -88,8 +88,8 @@ class Chatbot:
         """Read and index one or several articles.
 
         Args:
-            paths: files, folders or patterns like `docs/*.md`; without any, the bundled article. Of a folder or a
-                pattern, the files that cannot be read are left out, and logged.
+            paths: files of text or Markdown, or of the extra `formats`, folders, or patterns like `docs/*.md`; without
+                any, the bundled article. Of a folder or a pattern, what cannot be read is left out, and logged.
             settings: the settings to start from; the default ones if None.
             changes: fields of `Settings` by name, like `threshold=0.5` or `spelling=False`.
 

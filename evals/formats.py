@@ -35,6 +35,7 @@ _ORIGINALS = ("bracket", "html_text", "paren")  # of the folders of articles; th
 _NUMBER = re.compile(r"\d+")
 _PLAIN_LIST = re.compile(r"\W*(?:sup\W+)?(?P<list>\d[\d\s,;–-]*)(?:\W+sup)?\W*")
 _ORDERED = re.compile(r"(\d{1,3})\.\s+")
+_FENCES = re.compile(r"^(?:`{3,}|~{3,})[^\n]*\n|\n(?:`{3,}|~{3,})$")
 _TABLE = re.compile(r"[|\s:-]+")
 _DELIMITERS = re.compile(r"[|\s:-]+")
 
@@ -158,7 +159,7 @@ def _html_part(article: Article, part: Part) -> str:
     if part.kind is Kind.TABLE:
         return _table(document[first])
     if part.kind is Kind.CODE:
-        return f"<pre>{escape(document[first])}</pre>"
+        return f"<pre>{escape(_FENCES.sub('', document[first]))}</pre>"
     return f"<p>{_marked_up(article, first, _html_link)}</p>"
 
 
@@ -206,7 +207,7 @@ def _jats_part(article: Article, part: Part) -> str:
     if part.kind is Kind.TABLE:
         return f"<table-wrap>{_table(document[first])}</table-wrap>"
     if part.kind is Kind.CODE:
-        return f"<preformat>{escape(document[first])}</preformat>"
+        return f"<preformat>{escape(_FENCES.sub('', document[first]))}</preformat>"
     if part.kind is Kind.ITEM:
         return "".join(_jats_item(_marked_up(article, span, _jats_link)) for span in part.spans)
     return f"<p>{_marked_up(article, first, _jats_link)}</p>"

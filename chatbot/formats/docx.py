@@ -231,8 +231,8 @@ def _joined_code(blocks: list[Block]) -> Iterator[Block]:
     for is_code, group in groupby(blocks, key=lambda block: block.text.startswith("```")):
         found = list(group)
         if is_code:
-            lines = "\n".join(block.text.strip("`\n") for block in found)
-            yield from markdown.code(lines, found[0].place)
+            lines = (line for block in found for line in block.text.split("\n")[1:-1])
+            yield from markdown.code("\n".join(lines), found[0].place)
         else:
             yield from found
 

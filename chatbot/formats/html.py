@@ -19,6 +19,7 @@ from chatbot.formats.tree import Element, Tree, local, text_of
 _HEADING = re.compile(r"h([1-6])$")
 _EMPTY_LABEL = re.compile(r"^(?:\[\s*\]|\(\s*\)|[\s^↑.:,;])+")
 _NESTED = 2_000  # characters of an element whose id still leads to a text in it
+_WORDS = frozenset(("", "br", "math", "button"))  # never on lines of their own, whatever is in them
 _BOLD = frozenset(("b", "strong"))
 _MAX_HEADING = 200
 _DEEPEST = 9  # levels of lists
@@ -79,7 +80,7 @@ def _styled(tag: str, inner: str) -> str:
     if tag == "q":
         return f"“{inner}”"
     if tag in ("code", "kbd", "samp", "tt") and "<" in inner:
-        return f"`{inner}`"
+        return markdown.code_span(inner)
     return inner if tag in INLINE else f" {inner} "
 
 
@@ -96,11 +97,10 @@ def inline(element: Element, page: Page) -> str:
 
 def _is_block(child: Element, page: Page) -> bool:
     """Whether a child stands on lines of its own; an inline element with a block in it counts."""
-    if not local(child) or child in page.dropped:
+    tag = local(child)
+    if tag in _WORDS or child in page.dropped:
         return False
-    if local(child) in INLINE or local(child) in ("br", "math", "button"):
-        return any(local(inner) not in INLINE | {"br", "math", ""} for inner in child.iterdescendants())
-    return True
+    return tag not in INLINE or any(_is_block(inner, page) for inner in child)
 
 
 def _is_bold(element: Element) -> bool:

@@ -35,14 +35,16 @@ class Block(NamedTuple):
 
 
 BREAK = "\ue000"  # a line break that readers see, among white space that they do not
-_OPEN, _CLOSE = "\ue001", "\ue002"  # around a citation: private characters, which no text has for long
-_PRIVATE = re.compile(f"[{BREAK}{_OPEN}{_CLOSE}]")
+# around a citation, and for "<" in code: private characters, which no text has for long
+_OPEN, _CLOSE, _LESS = "\ue001", "\ue002", "\ue003"
+_PRIVATE = re.compile(f"[{BREAK}{_OPEN}{_CLOSE}{_LESS}]")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BREAKS = re.compile(rf" ?{BREAK} ?")
 _CITED = rf"{_OPEN}[^{_OPEN}{_CLOSE}]*{_CLOSE}"
 _RUN = re.compile(rf"{_CITED}(?:\s?[,;–—-]\s?{_CITED})*")
-_BRACKET_BEFORE = re.compile(r"[\[(][^\[\]()]{0,60}$")
-_BRACKET_AFTER = re.compile(r"[^\[\]()]{0,60}[\])]")
+# "[see 3, p. 4]" and "(3)" are brackets of a citation; "(see Figure 2 and 3)" are not
+_BRACKET_BEFORE = re.compile(r"(?P<open>\[)[^\[\]]{0,60}$|\(\s?$")
+_BRACKET_AFTER = {"[": re.compile(r"[^\[\]]{0,60}\]"), None: re.compile(r"\s?\)")}
 _TAG = re.compile(r"<(?=/?[A-Za-z][\w-]*[\s/>]|[!?])")  # not an address like <ann@example.org>
 _MARKUP = re.compile(r"(?:#{1,6}\s|`{3}|~{3})")
 _RAISED = str.maketrans("0123456789+-−–", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻")
@@ -57,6 +59,11 @@ def plain(text: str) -> str:
 def cited(label: str) -> str:
     """A citation as it is printed, with or without brackets: "3", "[3]", "3, 5", "note 1"."""
     return f"{_OPEN}{label.strip()}{_CLOSE}" if label.strip() else ""
+
+
+def code_span(text: str) -> str:
+    """Code in a line of text, in which a tag is no tag."""
+    return f"`{text.replace('<', _LESS)}`"
 
 
 def raised(text: str) -> str:
@@ -78,13 +85,13 @@ def _citation(match: re.Match[str]) -> str:
     text = match.string
     inner = re.sub(f"[{_OPEN}{_CLOSE}]", "", match.group())
     before = _BRACKET_BEFORE.search(text, max(0, match.start() - 61), match.start())
-    return inner if before and _BRACKET_AFTER.match(text, match.end()) else bracketed(inner)
+    return inner if before and _BRACKET_AFTER[before["open"]].match(text, match.end()) else bracketed(inner)
 
 
 def tidy(text: str) -> str:
     """The text of a paragraph: white space as a reader sees it, citations in brackets."""
     lines = _BREAKS.sub("\n", _SPACE.sub(" ", _RUN.sub(_citation, text)))
-    return _TAG.sub(r"\\<", lines.strip(" \n"))
+    return _TAG.sub(r"\\<", lines.strip(" \n")).replace(_LESS, "<")
 
 
 def paragraphs(text: str, place: Place) -> Iterator[Block]:
