@@ -17,6 +17,12 @@ PERCH = (
 PIKE = "Pike hunt alone, and wait among the plants until something swims by that is worth the effort of catching it."
 
 
+def page_of(document, sentence):
+    """The page that a sentence is said to stand on."""
+    place = document.place(sentence.span.start)
+    return place.page if place else None
+
+
 def read(*pages):
     """The text of a PDF of some pages."""
     return convert(pdf(*pages), "x.pdf").text
@@ -51,7 +57,7 @@ def test_paragraphs_go_on_in_the_next_column_and_page():
     document = formats.document(pdf([*filler, *first], [*second]), "x.pdf")
     shown = [document[sentence.span] for sentence in document.sentences[-2:]]
     assert shown == [PERCH, PIKE]
-    assert [document.place(sentence.span.start).page for sentence in document.sentences[-2:]] == [1, 2]
+    assert [page_of(document, sentence) for sentence in document.sentences[-2:]] == [1, 2]
 
 
 def test_running_heads_and_page_numbers_are_left_out():
@@ -232,7 +238,7 @@ def test_a_quote_knows_its_page_and_the_file_its_hash():
     assert document.sha256 == hashlib.sha256(source).hexdigest()
     pages = pypdfium2.PdfDocument(source)
     for sentence in document.sentences:
-        shown = pages[document.place(sentence.span.start).page - 1].get_textpage().get_text_range()
+        shown = pages[page_of(document, sentence) - 1].get_textpage().get_text_range()
         assert " ".join(shown.split()) == document[sentence.span]
     pages.close()
 

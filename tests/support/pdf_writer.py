@@ -35,7 +35,8 @@ def column(x, y, *lines, size=10, leading=12, bold=False):
 
 def filled(x, y, words, *, right, size=10, leading=12, indent=0):
     """A paragraph, its lines filled up to the right edge, as a typesetter does."""
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for word in words.split():
         start = x + (indent if not lines else 0)
         if line and start + width(f"{line} {word}", size) > right:

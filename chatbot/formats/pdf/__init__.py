@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 
 from chatbot.errors import ArticleError
 from chatbot.formats.converted import Converted
-from chatbot.formats.pdf import columns, furniture, lines, markup, paragraphs, words
+from chatbot.formats.pdf import columns, furniture, lines, markup, paragraphs, style, words
 from chatbot.formats.pdf.lines import Line
 
 MAX_PAGES = 10_000
@@ -30,7 +30,7 @@ def _open(source: bytes, name: str) -> pypdfium2.PdfDocument:
     try:
         return pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:
-        raise ArticleError(name, _FAULTS.get(error.err_code, f"{_DAMAGED}")) from error
+        raise ArticleError(name, _FAULTS.get(error.err_code, _DAMAGED)) from error
 
 
 def _page(document: Any, number: int, name: str, left: int) -> tuple[list[Line], int]:
@@ -79,6 +79,6 @@ def convert(source: bytes, name: str) -> Converted:
     if not _is_readable(pages):
         raise ArticleError(name, _SCANNED)
     kept = list(furniture.without(pages))
-    usual = paragraphs.style(kept)
+    usual = style.find(kept)
     found = paragraphs.find((column for page in kept if page for column in columns.find(page)), usual)
     return markup.convert(found, usual)

@@ -12,7 +12,9 @@ from chatbot.formats import markdown
 from chatbot.formats.converted import Converted
 from chatbot.formats.markdown import Block
 from chatbot.formats.pdf.joining import Vocabulary, joined
-from chatbot.formats.pdf.paragraphs import LABEL, Paragraph, Style, is_heading
+from chatbot.formats.pdf.paragraphs import is_heading
+from chatbot.formats.pdf.parts import LABEL, Paragraph
+from chatbot.formats.pdf.style import Style
 
 _LEVELS = 6
 _WIDTH = 0.6  # of the size: that of a letter of code
@@ -57,7 +59,33 @@ def _code(paragraph: Paragraph) -> str:
     return "\n".join(f"{' ' * round((line.x0 - left) / width)}{line.text}" for line in paragraph.lines)
 
 
-def _starts(paragraph: Paragraph, parts: Sequence[str]) -> Iterator[PlaceStart]:
+class _Writer:
+    """Writes paragraphs as blocks, and knows which of them are headings, and of a reference list."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph], usual: Style) -> None:
+        headings = [paragraph for paragraph in paragraphs if is_heading(paragraph, usual)]
+        self._words = Vocabulary(line for paragraph in paragraphs for line in paragraph.lines)
+        self._levels = _levels(headings)
+        self._headings = set(map(id, headings))
+        self._listed = False
+
+    def blocks(self, paragraph: Paragraph) -> tuple[list[Block], list[PlaceStart]]:
+        """The blocks of a paragraph, and the other pages on which it stands, by their offsets from its end."""
+        place = _place(paragraph)
+        if paragraph.code:
+            return list(markdown.code(_code(paragraph), place)), []
+        if paragraph.table:
+            return list(markdown.table(paragraph.table, place)), []
+        parts = joined([markdown.tidy(line.text) for line in paragraph.lines], self._words)
+        text = "".join(parts)
+        if id(paragraph) in self._headings:
+            self._listed = reference_list.is_heading(text)
+            return list(markdown.heading(text, self._levels[_looks(paragraph)], place)), []
+        later = [PlaceStart(len(text) - offset, other) for offset, other in _later(paragraph, parts)]
+        return list(_text_blocks(paragraph, text, listed=self._listed)), later
+
+
+def _later(paragraph: Paragraph, parts: Sequence[str]) -> Iterator[PlaceStart]:
     """The offsets in a paragraph's text from which it stands on another page."""
     offsets = accumulate(map(len, parts), initial=0)
     page = paragraph.lines[0].page
@@ -67,42 +95,19 @@ def _starts(paragraph: Paragraph, parts: Sequence[str]) -> Iterator[PlaceStart]:
             yield PlaceStart(offset, Place(page=page))
 
 
-def _located(blocks: Sequence[Block], inner: Sequence[Sequence[PlaceStart]]) -> Converted:
-    """The text of some blocks with their places, and with those inside them, by offsets from a block's end."""
-    written = markdown.write(blocks)
-    places: list[PlaceStart] = []
-    for block, start, others in zip(blocks, written.places, inner, strict=True):
-        end = start.offset + len(block.markdown)
-        places += [start, *(PlaceStart(end - offset, place) for offset, place in others)]
-    return Converted(written.text, tuple(places))
-
-
 def convert(paragraphs: Sequence[Paragraph], usual: Style) -> Converted:
     """The text of a document's paragraphs as Markdown, with the page of each block and of each part of one."""
-    words = Vocabulary(line for paragraph in paragraphs for line in paragraph.lines)
-    headings = [paragraph for paragraph in paragraphs if is_heading(paragraph, usual)]
-    levels = _levels(headings)
-    titled = set(map(id, headings))
+    writer = _Writer(paragraphs, usual)
     blocks: list[Block] = []
-    inner: list[list[PlaceStart]] = []
-    listed = False
+    inner: dict[int, list[PlaceStart]] = {}  # of the last block of a paragraph, from its end
     for paragraph in paragraphs:
-        parts = joined([markdown.tidy(line.text) for line in paragraph.lines], words)
-        text = "".join(parts)
-        if id(paragraph) in titled:
-            listed = reference_list.is_heading(text)
-            made = list(markdown.heading(text, levels[_looks(paragraph)], _place(paragraph)))
-        elif paragraph.code:
-            made = list(markdown.code(_code(paragraph), _place(paragraph)))
-        elif paragraph.table:
-            made = list(markdown.table(paragraph.table, _place(paragraph)))
-        else:
-            made = list(_text_blocks(paragraph, text, listed=listed))
+        made, later = writer.blocks(paragraph)
         blocks += made
-        later = (
-            []
-            if paragraph.table or paragraph.code
-            else [PlaceStart(len(text) - o, p) for o, p in _starts(paragraph, parts)]
-        )
-        inner += [[] for _ in made[:-1]] + ([later] if made else [])
-    return _located(blocks, inner)
+        if made:
+            inner[len(blocks) - 1] = later
+    written = markdown.write(blocks)
+    places: list[PlaceStart] = []
+    for index, (block, start) in enumerate(zip(blocks, written.places, strict=True)):
+        end = start.offset + len(block.markdown)
+        places += [start, *(PlaceStart(end - offset, place) for offset, place in inner.get(index, ()))]
+    return Converted(written.text, tuple(places))

@@ -1,148 +1,29 @@
-"""From the lines of columns to paragraphs, tables and headings, across columns and pages."""
+"""From the lines of columns to paragraphs, across columns and pages; which of them are headings."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby, pairwise
-from statistics import median
 
-from chatbot.formats.pdf.columns import Column, Row
+from chatbot.formats.pdf import parts
+from chatbot.formats.pdf.columns import Column
 from chatbot.formats.pdf.lines import Line
+from chatbot.formats.pdf.parts import LABEL, Paragraph, is_ended
+from chatbot.formats.pdf.style import Style
 
-# the label of a list item or a reference, at the start of a line: a bullet, or a number, which has a group
-LABEL = re.compile(
-    r"(?:[•◦▪‣●○■□\uf0b7\uf0a7]|[–-](?=\s)|\[(\d{1,4})\]|\((\d{1,4})\)|(\d{1,4})[.)](?!\d)|(?:\(?[a-z]\)))(?:\s+|$)"
-)
 _SECTION = re.compile(r"(?:\d{1,2}|[A-Z])(?:\.\d{1,2})*\.?\s+[A-Z]")  # the number of a heading
-_ENDED = re.compile(r"[.!?:;][\"”’»)\]]*\s*(?:[\[(]?[\d⁰¹²³⁴⁵⁶⁷⁸⁹,–⁻ -]+[\])]?)?$")
 _SIZE = 0.07  # relative difference between two sizes
 _GAP = 1.35  # of the usual distance between lines: a larger one parts paragraphs
 _INDENT = 0.7  # of the size
-_LARGE = 1.12  # of the body's size: a heading's
 _LARGER = 1.05  # of the body's size: a heading's, if it does not end like a sentence
 _BOLD = 0.85  # of the body's size: a bold heading's, at least
 _SMALL = 0.94  # of the body's size: captions and notes
 _LONGEST_HEADING = 200  # characters
-_LONG = 30  # characters of what a number alone is the label of
 _MISSING = 3  # numbers that a list may lack in a row, plus one
-_ROWS = 3  # of a table, at least: wide spaces of two lines may be aligned by chance
 _LOCAL = 4  # lines of a paragraph that tell its right edge
 _INDENTED = 0.25  # of the width of a column: the largest indent on the right
-_MANY = 0.3  # of the letters of a document: what has more is no heading
 _CODE = 3.0  # of the size: the largest distance between two lines of code
 _SKIPPED = 8  # captions, notes and tables between two parts of a paragraph
-
-
-@dataclass
-class Paragraph:
-    """Lines that belong together; of a table, the rows of its cells."""
-
-    lines: list[Line]
-    table: list[list[str]] = field(default_factory=list)
-    label: bool = False  # it starts with the label of a list
-
-    @property
-    def size(self) -> float:
-        """The size of its letters."""
-        return self.lines[0].size
-
-    @property
-    def code(self) -> bool:
-        """Whether all of it is in letters of one width."""
-        return all(line.fixed for line in self.lines)
-
-    @property
-    def bold(self) -> bool:
-        """Whether all of it is bold."""
-        return all(line.bold for line in self.lines)
-
-    @property
-    def ended(self) -> bool:
-        """Whether it ends like a sentence."""
-        return bool(_ENDED.search(self.lines[-1].text[-60:]))
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What is usual in a document."""
-
-    size: float  # of the letters of its text
-    leading: float  # the distance of two lines, relative to their size
-
-    def is_large(self, line: Line) -> bool:
-        """Whether a line is larger than the text."""
-        return line.size > _LARGE * self.size
-
-
-def style(pages: Sequence[Sequence[Line]]) -> Style:
-    """The largest size that many letters of a document have, and the usual distance between two of its lines.
-
-    A list of references may have more letters than the text, and they are smaller.
-    """
-    letters: Counter[float] = Counter()
-    for lines in pages:
-        for line in lines:
-            letters[round(line.size * 2) / 2] += len(line.text)
-    many = min(_MANY * sum(letters.values()), max(letters.values()))
-    size = max(size for size, count in letters.items() if count >= many)
-    steps = [
-        (one.y - other.y) / one.size
-        for lines in pages
-        for one, other in pairwise(lines)
-        if abs(one.x0 - other.x0) < one.size and abs(one.size - size) < 0.5 and 0 < one.y - other.y < 3 * one.size
-    ]
-    return Style(size, median(steps) if steps else 1.2)
-
-
-def _whole(row: Row, column: Column) -> Line:
-    """The pieces of a row as one line."""
-    cells = row.cells
-    largest = max(cells, key=lambda line: len(line.text))
-    text = " ".join(line.text for line in cells)
-    fixed = all(line.fixed for line in cells)
-    return largest._replace(
-        text=text, fixed=fixed, x0=cells[0].x0, x1=cells[-1].x1, left=column.left, right=column.right
-    )
-
-
-def _is_tabular(row: Row) -> bool:
-    """Whether a row has cells; the label of a list is none."""
-    first, *rest = row.cells
-    hanging = len(rest) == 1 and first.text.isdigit() and len(rest[0].text) > _LONG
-    return bool(rest) and not hanging and not LABEL.fullmatch(first.text)
-
-
-def _cells(rows: Sequence[Row]) -> list[list[str]]:
-    """The cells of a table, in columns by their horizontal places; none if the gaps of its rows are not aligned."""
-    edges: list[list[float]] = []
-    for x0, x1 in sorted((line.x0, line.x1) for row in rows for line in row.cells):
-        if edges and x0 <= edges[-1][1]:
-            edges[-1][1] = max(edges[-1][1], x1)
-        else:
-            edges.append([x0, x1])
-    table = []
-    if len(rows) < _ROWS or len(edges) < max(len(row.cells) for row in rows):
-        return []
-    for row in rows:
-        cells = [""] * len(edges)
-        for line in row.cells:
-            index = next(index for index, (_, x1) in enumerate(edges) if line.x0 <= x1)
-            cells[index] = f"{cells[index]} {line.text}".strip()
-        table.append(cells)
-    return table
-
-
-def _parts(column: Column) -> Iterator[Paragraph]:
-    """The lines and the tables of a column; each line is a paragraph as yet."""
-    for tabular, group in groupby(column.rows, key=_is_tabular):
-        rows = list(group)
-        if tabular and (cells := _cells(rows)):
-            yield Paragraph([_whole(row, column) for row in rows], cells)
-        else:
-            yield from (Paragraph([_whole(row, column)]) for row in rows)
 
 
 def _number(line: Line) -> int | None:
@@ -165,7 +46,7 @@ class _Joiner:
         number = _number(line)
         if number is None:
             return True
-        wrapped = before is not None and not _ENDED.search(before.text[-60:]) and not _is_short(before, line)
+        wrapped = before is not None and not is_ended(before.text) and not _is_short(before, line)
         large = before is not None and self._usual.is_large(before)
         follows = 0 < number - self._number <= _MISSING if self._number else False
         if not (follows or number == 1 or large) or (wrapped and not large and number != self._number + 1):
@@ -234,7 +115,7 @@ def _is_short(last: Line, line: Line, local: float = 0.0) -> bool:
 def _gathered(columns: Iterable[Column], usual: Style) -> Iterator[Paragraph]:
     joiner = _Joiner(usual)
     current: Paragraph | None = None
-    for part in (part for column in columns for part in _parts(column)):
+    for part in (part for column in columns for part in parts.find(column)):
         line = part.lines[0]
         labelled = not part.table and joiner.starts_item(line, current.lines[-1] if current else None)
         if current and not part.table and not labelled and joiner.goes_on(current, line):

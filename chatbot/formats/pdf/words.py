@@ -42,6 +42,14 @@ class Word(NamedTuple):
     spaced: bool
 
 
+class _Style(NamedTuple):
+    """The size of a letter, as it is seen, whether it is bold, and whether its font has letters of one width."""
+
+    size: float
+    bold: bool
+    fixed: bool
+
+
 @lru_cache(maxsize=1000)
 def _looks(font: bytes) -> tuple[bool, bool]:
     """Whether a font is bold, and whether its letters are all of one width, by its name."""
@@ -89,12 +97,13 @@ class _Letters:
             return -box.right, -box.left, -self._y.value
         return (box.bottom, box.top, -self._x.value) if self._turned == 1 else (-box.top, -box.bottom, self._x.value)
 
-    def style(self, index: int) -> tuple[float, bool, bool, bool]:
-        """The size of a character as it is seen, whether it is bold, of fixed width, and stands as most do."""
-        upright = self._turn(index) == self._turned
+    def style(self, index: int) -> _Style | None:
+        """How a character looks; None if it has no size, or does not stand as most do."""
+        if self._turn(index) != self._turned:
+            return None
         size = pdfium.FPDFText_GetFontSize(self._page, index) * hypot(self._matrix.c, self._matrix.d)
         pdfium.FPDFText_GetFontInfo(self._page, index, self._font, _FONT_NAME, byref(self._flags))
-        return size, *_looks(self._font.value), upright
+        return _Style(size, *_looks(self._font.value)) if size > 0 else None
 
 
 def _accented(accent: str, letter: str) -> str:
@@ -103,41 +112,50 @@ def _accented(accent: str, letter: str) -> str:
     return joined if len(joined) == 1 else accent + letter
 
 
-def _text(parts: list[str]) -> str:
-    """The text of a word's characters; PDFium gives some as two halves."""
-    return "".join(parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+class _Drawn:
+    """A word of which more letters may come."""
+
+    def __init__(self, char: str, place: tuple[float, float, float], style: _Style, *, spaced: bool) -> None:
+        self._parts = [char]
+        self._x0, self._end, self._y = place
+        self._last = self._x0  # where the last letter starts
+        self._style, self._spaced = style, spaced
+
+    def takes(self, char: str, x0: float, x1: float, y: float) -> bool:
+        """Add a letter, if it belongs to the word."""
+        size = self._style.size
+        if self._parts[-1] in _ACCENTS and x0 < self._end - _OVER * size:
+            self._parts[-1] = _accented(self._parts[-1], char)
+        elif x0 == self._last or (abs(y - self._y) <= _SHIFT * size and abs(x0 - self._end) < _GAP * size):
+            self._parts.append(char)  # PDFium gives the letters of a ligature the same place
+        else:
+            return False
+        self._last, self._end = x0, max(x1, self._end)
+        return True
+
+    @property
+    def word(self) -> Word:
+        """The word as it is; PDFium gives some characters as two halves."""
+        text = "".join(self._parts).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        size, bold, fixed = self._style
+        return Word(text, self._x0, self._end, self._y, size, bold, fixed, self._spaced)
 
 
 def read(page: Any, count: int) -> Iterator[Word]:
     """The words among the first `count` characters of a text page, as they were drawn; turned ones are left out."""
     letters = _Letters(page, count)
-    parts: list[str] = []
-    start = last = end = base = size = 0.0
-    bold = fixed = spaced = space = False
+    drawn: _Drawn | None = None
+    spaced = False
     for index in range(count):
-        code = pdfium.FPDFText_GetUnicode(page, index)
-        char = _printed(code)
-        if not char or char.isspace():
-            if parts:
-                yield Word(_text(parts), start, end, base, size, bold, fixed, spaced)
-                parts = []
-            space = space or bool(char)
+        char = _printed(pdfium.FPDFText_GetUnicode(page, index))
+        printed = bool(char) and not char.isspace()
+        place = letters.place(index) if printed else (0.0, 0.0, 0.0)
+        if drawn and printed and drawn.takes(char, *place):
             continue
-        x0, x1, y = letters.place(index)
-        if parts and parts[-1] in _ACCENTS and x0 < end - _OVER * size:
-            parts[-1] = _accented(parts[-1], char)
-            last, end = x0, max(x1, end)
-            continue
-        in_ligature = parts and x0 == last  # PDFium gives the letters of a ligature the same place
-        if parts and not in_ligature and (abs(y - base) > _SHIFT * size or not -_GAP * size < x0 - end < _GAP * size):
-            yield Word(_text(parts), start, end, base, size, bold, fixed, spaced)
-            parts = []
-        if not parts:
-            size, bold, fixed, upright = letters.style(index)
-            if not upright or size <= 0:
-                continue
-            start, base, spaced, space = x0, y, space, False
-        parts.append(char)
-        last, end = x0, max(x1, start)
-    if parts:
-        yield Word(_text(parts), start, end, base, size, bold, fixed, spaced)
+        if drawn:
+            yield drawn.word
+        style = letters.style(index) if printed else None
+        drawn = _Drawn(char, place, style, spaced=spaced) if style else None
+        spaced = bool(char) and not printed
+    if drawn:
+        yield drawn.word
