@@ -4,9 +4,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support.articles import bot
 
+from chatbot.chat.repl import banner
 from chatbot.cli.main import cli
 from chatbot.settings import Settings
+from chatbot.terminal.text import Page, plain
 
 LAKES = "# Lakes\n\nThe lake is 40 metres deep.\n"
 RIVERS = "# Rivers\n\nThe river is 300 kilometres long.\n"
@@ -128,6 +131,13 @@ def test_it_is_named(project):
     assert "configuration" not in call("--version").stdout
     configure(project, "nonsense")
     assert call("--version").stdout.splitlines()[1] == f"configuration: {project / 'chatbot.toml'}"
+
+
+def test_the_chat_names_it():
+    """So does the chat's banner, so that nobody wonders whom they are asking."""
+    shown = plain(banner(bot(LAKES), Page(None), Path("/work/chatbot.toml")))
+    assert "\nConfiguration: /work/chatbot.toml\n" in shown
+    assert "Configuration" not in plain(banner(bot(LAKES), Page(None)))
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,12 @@ def test_check_takes_a_dash():
     assert call("check", "-", stdin=LAKES).stdout.startswith("Article                     stdin\n")
 
 
+def test_read_takes_a_dash():
+    """`read` writes what was piped in as it is understood, whatever its format."""
+    page = "<html><body><h1>Lakes</h1><p>The lake is 40 metres deep.</p></body></html>"
+    assert call("read", "-", stdin=page).stdout == "# Lakes\n\nThe lake is 40 metres deep.\n"
+
+
 def test_errors_of_standard_input():
     """They name it."""
     result = call("ask", "-d", "-", DEEP, stdin=b"\0")

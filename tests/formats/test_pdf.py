@@ -1,13 +1,14 @@
 """PDF: reading order, paragraphs, hyphens, superscripts, headings, lists, tables, places; what is refused."""
 
 import random
+import zlib
 
 import pytest
 from support.pdf_writer import HEIGHT, Text, column, filled, pdf, width
 
 from chatbot import formats
 from chatbot.errors import ArticleError
-from chatbot.formats.pdf import convert
+from chatbot.formats.pdf import convert, streams
 
 LEFT, MIDDLE, RIGHT = 60, 285, 535  # the edges of a page with two columns
 SECOND = 310  # where the second one starts
@@ -297,6 +298,35 @@ def test_damaged_files():
         del damaged[chance.randrange(len(damaged) // 2, 2 * len(damaged)) :]
         document = read_or_refused(bytes(damaged))
         assert document is None or all(document[sentence.span].strip() for sentence in document.sentences)
+
+
+def packed(content, times=1):
+    """The start of a PDF with a stream that was packed, perhaps several times."""
+    for _ in range(times):
+        content = zlib.compress(content)
+    return b"%PDF-1.7\n4 0 obj << /Filter /FlateDecode >>\nstream\n" + content + b"\nendstream"
+
+
+@pytest.mark.parametrize(
+    ("source", "large"),
+    [
+        (packed(b" " * 5_000_000), True),
+        (packed(b" " * 5_000_000, times=2), True),
+        (packed(b"(fish) Tj " * 30_000), True),
+        (packed(b"(fish) Tj " * 1000), False),
+        (packed(b"0 0 m 9 9 l S " * 70_000), False),
+        (packed(b" " * 5_000_000)[:60], False),
+        (FISH, False),
+    ],
+)
+def test_what_unpacks_to_too_much(source, large, monkeypatch):
+    """A small file that stands for a huge one is refused before it is unpacked; drawings may be large."""
+    monkeypatch.setattr(streams, "MAX_UNPACKED", 4_000_000)
+    monkeypatch.setattr(streams, "MAX_SHOWN", 100_000)
+    assert streams.are_too_large(source) is large
+    if large:
+        with pytest.raises(ArticleError, match="unpacks to far more than the pages of an article"):
+            formats.document(source, "x.pdf")
 
 
 def test_text_outside_the_page_or_of_no_size():

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 
 from chatbot.errors import ArticleError
 from chatbot.formats.converted import Converted
-from chatbot.formats.pdf import columns, furniture, lines, markup, paragraphs, style, words
+from chatbot.formats.pdf import columns, furniture, lines, markup, paragraphs, streams, style, words
 from chatbot.formats.pdf.lines import Line
 
 MAX_PAGES = 10_000
@@ -75,6 +75,8 @@ def convert(source: bytes, name: str) -> Converted:
         ArticleError: it is encrypted, damaged, too long, or has no text layer.
 
     """
+    if streams.are_too_large(source):
+        raise ArticleError(name, "unpacks to far more than the pages of an article; print it to a new PDF")
     pages = _pages(source, name)
     if not _is_readable(pages):
         raise ArticleError(name, _SCANNED)
