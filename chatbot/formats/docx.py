@@ -226,17 +226,6 @@ def _blocks(element: Element, word: _Word) -> Iterator[Block]:
             yield from _blocks(child, word)
 
 
-def _joined_code(blocks: list[Block]) -> Iterator[Block]:
-    """The same blocks; lines of code that are paragraphs of their own are one block of code."""
-    for is_code, group in groupby(blocks, key=lambda block: block.text.startswith("```")):
-        found = list(group)
-        if is_code:
-            lines = (line for block in found for line in block.text.split("\n")[1:-1])
-            yield from markdown.code("\n".join(lines), found[0].place)
-        else:
-            yield from found
-
-
 def _note_entries(word: _Word) -> Iterator[Block]:
     """The notes that are cited, as entries under their numbers."""
     for key, (label, place) in word.cited.items():
@@ -323,5 +312,5 @@ def convert(source: bytes, name: str) -> Converted:
     """A Word file as Markdown. Raises ArticleError."""
     document = _opened(source, name)
     word = _word(document, name)
-    blocks = list(_joined_code(list(_blocks(document.element.body, word))))
+    blocks = list(markdown.joined_code(list(_blocks(document.element.body, word))))
     return markdown.write(markdown.with_references([*blocks, *_note_entries(word)]))

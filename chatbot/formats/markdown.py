@@ -124,6 +124,17 @@ def code(text: str, place: Place) -> Iterator[Block]:
         yield Block(f"{fence}\n{body}\n{fence}", place)
 
 
+def joined_code(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The same blocks; lines of code that are paragraphs of their own are one block of code."""
+    for is_code, group in groupby(blocks, key=lambda block: block.text.startswith("```")):
+        found = list(group)
+        if is_code:
+            lines = (line for block in found for line in block.text.split("\n")[1:-1])
+            yield from code("\n".join(lines), found[0].place)
+        else:
+            yield from found
+
+
 def table(rows: Sequence[Sequence[str]], place: Place) -> Iterator[Block]:
     """A pipe table, whose first row is its head; rows are filled up to the longest."""
     filled = [row for row in rows if any(row)]
