@@ -31,7 +31,7 @@ _CHARACTERS = {"tab": " ", "br": BREAK, "cr": BREAK, "noBreakHyphen": "‑", "so
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]|\[\d{1,4}\]")
 _CODE = re.compile(r"(?:source )?code|(?:html )?preformatted(?: text)?|plain text", re.IGNORECASE)
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
-_INDENT = "   "  # of each level of a list, behind "1."
+_INDENT = 3  # spaces of each level of a list, behind "1."
 _MAX_HEADING = 200
 
 
@@ -179,9 +179,7 @@ def _paragraph(paragraph: Element, word: _Word) -> Iterator[Block]:
 def _item(label: str, text: str, depth: int, place: Place) -> Iterator[Block]:
     """An item of a list, indented by its depth; a label that is no bullet of Markdown is part of its text."""
     bullet, rest = (label, text) if label == "-" or _NUMBER.fullmatch(label) else ("-", f"{label} {text}")
-    for block in markdown.listed([Block(rest, place)], bullet):
-        indent = _INDENT * depth
-        yield block._replace(text=indent + block.text.replace("\n", f"\n{indent}"))
+    return markdown.indented(markdown.listed([Block(rest, place)], bullet), _INDENT * depth)
 
 
 def _table(element: Element, word: _Word) -> Iterator[Block]:

@@ -107,12 +107,18 @@ def heading(text: str, level: int, place: Place) -> Iterator[Block]:
         yield Block(f"{'#' * min(max(level, 1), 6)} {line}", place, level=level)
 
 
+def indented(blocks: Iterable[Block], width: int) -> Iterator[Block]:
+    """The blocks, moved to the right, as they stand in an item of a list."""
+    for block in blocks:
+        lines = block.markdown.replace("\n", "\n" + " " * width)
+        yield Block(" " * width + lines, block.place, tight=block.tight)
+
+
 def listed(blocks: Sequence[Block], bullet: str) -> Iterator[Block]:
     """The blocks of a list item behind its bullet, the later ones indented below it."""
-    indent = " " * (len(bullet) + 1)
-    for index, block in enumerate(blocks):
-        lines = block.markdown.replace("\n", f"\n{indent}")
-        yield Block(f"{indent if index else f'{bullet} '}{lines}", block.place, tight=block.tight or not index)
+    for index, block in enumerate(indented(blocks, len(bullet) + 1)):
+        first = f"{bullet} {block.text.lstrip(' ')}"
+        yield block if index else block._replace(text=first, tight=True)
 
 
 def code(text: str, place: Place) -> Iterator[Block]:

@@ -25,6 +25,7 @@ _PASSED_OVER = frozenset(
 )
 _NUMBERED = "list-level-style-number"
 _CODE = "Preformatted_20_Text"
+_INDENT = 3  # spaces of a list in an item without a text
 _DEEPEST = 9  # levels of lists
 
 
@@ -137,7 +138,10 @@ def _item(item: Element, text: _Text, style: str, depth: int) -> Iterator[Block]
     bullet = _bullet(style, depth, text) if own and name_of(item) == "list-item" else "-"
     lists = [block for child in inside if depth < _DEEPEST for block in _list(child, text, style, depth + 1)]
     headings = [block for block in own if block.level]  # LibreOffice numbers headings by lists
-    yield from (*headings, *markdown.listed([*(block for block in own if not block.level), *lists], bullet))
+    shown = [block for block in own if not block.level]
+    yield from headings
+    # LibreOffice puts a deeper list into an item of its own
+    yield from markdown.listed([*shown, *lists], bullet) if shown else markdown.indented(lists, _INDENT)
 
 
 def _table(element: Element, text: _Text) -> Iterator[Block]:
@@ -207,7 +211,8 @@ def _known(roots: list[Element], body: Element) -> _Text:
         for level in style
         if level.get(f"{_TEXT}level", "") in tuple("123456789")
     }
-    noted = {paragraph for note in body.iter(f"{_TEXT}note") for paragraph in note.iter()}
+    apart = (e for e in body.iter("*") if name_of(e) in ("note", "tracked-changes", "annotation"))
+    noted = {paragraph for element in apart for paragraph in element.iter()}
     found = (element for element in body.iter(f"{_TEXT}p", f"{_TEXT}h") if element not in noted)
     numbers = {element: number for number, element in enumerate(found, 1)}
     both = any(reference_list.is_heading(tree.text_of(element)) for element in numbers)

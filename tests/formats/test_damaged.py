@@ -5,12 +5,12 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from support.files import BOOK, JATS, PAGE, archive, saved, word
+from support.files import BOOK, JATS, PAGE, TEXT, archive, odt, saved, word
 
 from chatbot import formats
 from chatbot.errors import ArticleError
 
-FILES = {"html": PAGE.encode(), "xml": JATS.encode(), "docx": saved(word()), "epub": archive(BOOK)}
+FILES = {"html": PAGE.encode(), "xml": JATS.encode(), "docx": saved(word()), "epub": archive(BOOK), "odt": odt(TEXT)}
 PIECES = (b"<", b">", b"&", b'"', b"\0", b"]]>", b"<!--", b"</p>", b"<table>", b'<ol start="9">', b'="999999999999"')
 
 
@@ -49,7 +49,7 @@ def damaged_inside(chance, content):
 def test_damaged_files(suffix, number):
     """A damaged file is read as far as it can be, or refused with one line that names it."""
     chance = random.Random(f"{suffix} {number}")  # noqa: S311 - so that a failure can be repeated
-    how = damaged_inside if suffix in ("docx", "epub") and chance.random() < 0.7 else damaged
+    how = damaged_inside if suffix in ("docx", "epub", "odt") and chance.random() < 0.7 else damaged
     offsets, text, said = [], "", ""
     try:
         document = formats.document(how(chance, FILES[suffix]), f"x.{suffix}")
