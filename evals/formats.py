@@ -4,8 +4,8 @@ usage: python evals/formats.py [FOLDER] [--count 20] [--format html ...] [--erro
 
 FOLDER has articles as `evals/markers.py` takes them; without it, the bundled article is used. HTML and JATS are written
 here: with navigation and a cookie note around the article, and citations that are links or `xref`, since pandoc writes
-neither. DOCX is made by pandoc, PDF, in two columns, by Chromium. Half of the articles print their citations as
-superscripts, half as they are.
+neither. DOCX, ODT and EPUB are made by pandoc, PDF, in two columns, by Chromium. Half of the articles print their
+citations raised, half as they are.
 Compared are sentences (white space folded, citations as sorted numbers), citations (the sentence without them, and the
 numbers of each), and entries (number and text). The exit code is 1 if a target is missed.
 """
@@ -179,10 +179,15 @@ def html(article: Article) -> bytes:
     return _AROUND.format(title=escape(article.document.title_text), body=_html_body(article)).encode()
 
 
-def docx(article: Article) -> bytes:
-    """An article as a Word file, by pandoc. Raises FileNotFoundError where it is not installed."""
-    command = ["pandoc", "--from", "html", "--to", "docx", "--output", "-"]
-    return subprocess.run(command, input=_html_body(article).encode(), capture_output=True, check=True).stdout  # noqa: S603
+def by_pandoc(name: str) -> Callable[[Article], bytes]:
+    """What writes a format by pandoc; it raises FileNotFoundError where pandoc is not installed."""
+
+    def written(article: Article) -> bytes:
+        command = ["pandoc", "--from", "html", "--to", name, "--output", "-"]
+        source = _html_body(article).encode()
+        return subprocess.run(command, input=source, capture_output=True, check=True).stdout  # noqa: S603
+
+    return written
 
 
 def _jats_link(number: int, digits: str) -> str:
@@ -270,7 +275,9 @@ class Format(NamedTuple):
 
 FORMATS: Mapping[str, Format] = {
     "html": Format(html, (0.97, 0.98, 0.98)),
-    "docx": Format(docx, (0.97, 0.98, 0.98)),
+    "docx": Format(by_pandoc("docx"), (0.97, 0.98, 0.98)),
+    "odt": Format(by_pandoc("odt"), (0.97, 0.98, 0.98)),
+    "epub": Format(by_pandoc("epub"), (0.97, 0.98, 0.98)),
     "xml": Format(jats, (0.97, 0.98, 0.98)),
     "pdf": Format(pdf, (0.90, 0.90, 0.90)),
 }

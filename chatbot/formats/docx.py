@@ -31,7 +31,7 @@ _CHARACTERS = {"tab": " ", "br": BREAK, "cr": BREAK, "noBreakHyphen": "‑", "so
 _NUMBER = re.compile(r"\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]|\[\d{1,4}\]")
 _CODE = re.compile(r"(?:source )?code|(?:html )?preformatted(?: text)?|plain text", re.IGNORECASE)
 _HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
-_INDENT = "   "  # of each level of a list, behind "1."
+_INDENT = 3  # spaces of each level of a list, behind "1."
 _MAX_HEADING = 200
 
 
@@ -179,9 +179,7 @@ def _paragraph(paragraph: Element, word: _Word) -> Iterator[Block]:
 def _item(label: str, text: str, depth: int, place: Place) -> Iterator[Block]:
     """An item of a list, indented by its depth; a label that is no bullet of Markdown is part of its text."""
     bullet, rest = (label, text) if label == "-" or _NUMBER.fullmatch(label) else ("-", f"{label} {text}")
-    for block in markdown.listed([Block(rest, place)], bullet):
-        indent = _INDENT * depth
-        yield block._replace(text=indent + block.text.replace("\n", f"\n{indent}"))
+    return markdown.indented(markdown.listed([Block(rest, place)], bullet), _INDENT * depth)
 
 
 def _table(element: Element, word: _Word) -> Iterator[Block]:
@@ -224,17 +222,6 @@ def _blocks(element: Element, word: _Word) -> Iterator[Block]:
             yield from _table(child, word)
         elif tag not in _PASSED_OVER:
             yield from _blocks(child, word)
-
-
-def _joined_code(blocks: list[Block]) -> Iterator[Block]:
-    """The same blocks; lines of code that are paragraphs of their own are one block of code."""
-    for is_code, group in groupby(blocks, key=lambda block: block.text.startswith("```")):
-        found = list(group)
-        if is_code:
-            lines = (line for block in found for line in block.text.split("\n")[1:-1])
-            yield from markdown.code("\n".join(lines), found[0].place)
-        else:
-            yield from found
 
 
 def _note_entries(word: _Word) -> Iterator[Block]:
@@ -323,5 +310,5 @@ def convert(source: bytes, name: str) -> Converted:
     """A Word file as Markdown. Raises ArticleError."""
     document = _opened(source, name)
     word = _word(document, name)
-    blocks = list(_joined_code(list(_blocks(document.element.body, word))))
+    blocks = list(markdown.joined_code(list(_blocks(document.element.body, word))))
     return markdown.write(markdown.with_references([*blocks, *_note_entries(word)]))

@@ -128,12 +128,16 @@ def _entry(element: Element, page: Page) -> Iterator[Block]:
     """A reference or note: under its number, or behind its label where that is no number."""
     label = page.notes.entries[element]
     text = _EMPTY_LABEL.sub("", " ".join(markdown.tidy(inline(element, page)).split()))
-    text = re.sub(rf"^[\[(]?{re.escape(label)}(?:[\]).:]+\s*|\s+)(?=\S)", "", text)
+    printed = re.escape(label.removeprefix(notes.NOTE))
+    text = re.sub(rf"^[\[(]?{printed}(?:[\]).:]+\s*|\s+)(?=\S)", "", text)
     place = page.place(element)
     if not text:
         return
     number = re.match(r"\d+", label)
-    yield Block(text, place, tight=True, number=int(number[0])) if number else Block(f"[{label}] {text}", place)
+    if number:
+        yield Block(text, place, tight=True, number=int(number[0]))
+    else:
+        yield Block(f"[{label}]{':' if label.startswith(notes.NOTE) else ''} {text}", place)
 
 
 def _bullets(element: Element) -> Iterator[tuple[Element, str]]:

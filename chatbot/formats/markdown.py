@@ -107,12 +107,18 @@ def heading(text: str, level: int, place: Place) -> Iterator[Block]:
         yield Block(f"{'#' * min(max(level, 1), 6)} {line}", place, level=level)
 
 
+def indented(blocks: Iterable[Block], width: int) -> Iterator[Block]:
+    """The blocks, moved to the right, as they stand in an item of a list."""
+    for block in blocks:
+        lines = block.markdown.replace("\n", "\n" + " " * width)
+        yield Block(" " * width + lines, block.place, tight=block.tight)
+
+
 def listed(blocks: Sequence[Block], bullet: str) -> Iterator[Block]:
     """The blocks of a list item behind its bullet, the later ones indented below it."""
-    indent = " " * (len(bullet) + 1)
-    for index, block in enumerate(blocks):
-        lines = block.markdown.replace("\n", f"\n{indent}")
-        yield Block(f"{indent if index else f'{bullet} '}{lines}", block.place, tight=block.tight or not index)
+    for index, block in enumerate(indented(blocks, len(bullet) + 1)):
+        first = f"{bullet} {block.text.lstrip(' ')}"
+        yield block if index else block._replace(text=first, tight=True)
 
 
 def code(text: str, place: Place) -> Iterator[Block]:
@@ -122,6 +128,17 @@ def code(text: str, place: Place) -> Iterator[Block]:
     fence = "`" * max(3, longest + 1)
     if body:
         yield Block(f"{fence}\n{body}\n{fence}", place)
+
+
+def joined_code(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The same blocks; lines of code that are paragraphs of their own are one block of code."""
+    for is_code, group in groupby(blocks, key=lambda block: block.text.startswith("```")):
+        found = list(group)
+        if is_code:
+            lines = (line for block in found for line in block.text.split("\n")[1:-1])
+            yield from code("\n".join(lines), found[0].place)
+        else:
+            yield from found
 
 
 def table(rows: Sequence[Sequence[str]], place: Place) -> Iterator[Block]:

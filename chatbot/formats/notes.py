@@ -19,6 +19,7 @@ INLINE = frozenset(
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NUMBER = re.compile(rf"[\[(]?\s?({NUMBERS})\s?[\])]?[.:]?")
 _PRINTED = re.compile(r"\W{0,3}(\d{1,4})[\]).:]{0,2}(?:\s|$)")
+NOTE = "^note"  # before the number of a note that could be taken for that of a reference
 _LONGEST_LABEL = 12  # characters: "note 12", "[citation]" is a phrase
 _LONGEST_ENTRY = 4000
 
@@ -131,6 +132,23 @@ def _with_siblings(entries: dict[Element, str]) -> dict[Element, str]:
     return found
 
 
+def _tell_apart(notes: Notes, targets: Mapping[Element, _Target | None]) -> None:
+    """Rename the entries of all lists but the longest of a page that have the same numbers, and what cites them."""
+    lists: dict[Element, dict[Element, str]] = {}
+    for entry, number in notes.entries.items():
+        lists.setdefault(entry.getparent(), {})[entry] = number
+    taken: dict[Element, set[str]] = {}  # by page
+    for parent, entries in sorted(lists.items(), key=lambda item: -len(item[1])):
+        known = taken.setdefault(parent.getroottree().getroot(), set())
+        if known.isdisjoint(entries.values()):
+            known.update(entries.values())
+            continue
+        notes.entries |= {entry: f"{NOTE}{number}" for entry, number in entries.items()}
+        for link, target in targets.items():
+            if target and target.block in entries:
+                notes.marks[link] = f"[{notes.entries[target.block]}]"
+
+
 def find(pages: Sequence[tuple[str, Element]]) -> Notes:
     """The citations of some pages and what they lead to; the pages of one book may lead to each other."""
     order = {element: index for index, element in enumerate(e for _, root in pages for e in root.iter())}
@@ -150,6 +168,7 @@ def find(pages: Sequence[tuple[str, Element]]) -> Notes:
             alone = _says_note(link) and not _is_raised(link)
             notes.marks[link] = bracketed(plain(label)) if alone else plain(label)
             notes.entries.setdefault(note.block, number[1] if number else label)
+    _tell_apart(notes, {link: known[target] for link, target in links if link in notes.marks})
     notes.entries = _with_siblings(notes.entries)
     citing = {element for link in notes.marks for element in (link, *link.iterancestors(), *link)}
     inside = {link for entry in notes.entries for link in entry.iter() if local(link) == "a"}

@@ -17,7 +17,7 @@ from chatbot.errors import ArticleError
 Element = Any  # lxml has no types
 
 MAX_BYTES = 32 * 1024 * 1024  # of markup
-MAX_TAGS = 500_000  # opening and closing
+MAX_TAGS = 500_000  # opening and closing; an article of so many takes up to 600 MB of memory, and half a minute
 MAX_ATTRIBUTES = 1_000  # of one tag; libxml2 takes minutes for a hundred thousand
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 _ENCODING = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]{2,40})", re.IGNORECASE)

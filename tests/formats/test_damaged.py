@@ -1,16 +1,19 @@
 """Damaged files of every format: a document, or one line; never anything else, and not for long."""
 
 import random
+import subprocess
+import sys
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from support.files import BOOK, JATS, PAGE, archive, saved, word
+from support.files import BOOK, JATS, PAGE, TEXT, archive, odt, saved, word
+from support.platforms import posix
 
 from chatbot import formats
 from chatbot.errors import ArticleError
 
-FILES = {"html": PAGE.encode(), "xml": JATS.encode(), "docx": saved(word()), "epub": archive(BOOK)}
+FILES = {"html": PAGE.encode(), "xml": JATS.encode(), "docx": saved(word()), "epub": archive(BOOK), "odt": odt(TEXT)}
 PIECES = (b"<", b">", b"&", b'"', b"\0", b"]]>", b"<!--", b"</p>", b"<table>", b'<ol start="9">', b'="999999999999"')
 
 
@@ -49,7 +52,7 @@ def damaged_inside(chance, content):
 def test_damaged_files(suffix, number):
     """A damaged file is read as far as it can be, or refused with one line that names it."""
     chance = random.Random(f"{suffix} {number}")  # noqa: S311 - so that a failure can be repeated
-    how = damaged_inside if suffix in ("docx", "epub") and chance.random() < 0.7 else damaged
+    how = damaged_inside if suffix in ("docx", "epub", "odt") and chance.random() < 0.7 else damaged
     offsets, text, said = [], "", ""
     try:
         document = formats.document(how(chance, FILES[suffix]), f"x.{suffix}")
@@ -74,3 +77,16 @@ HARD = {
 def test_pages_that_are_hard_to_read(name):
     """What would take a careless reader hours takes seconds: this test ends."""
     assert formats.convert(b"<html><body>" + HARD[name], "x.html").text.strip()
+
+
+@pytest.mark.slow
+@posix
+def test_memory_is_bounded():
+    """The largest page that is read takes less than 1 GB."""
+    code = (
+        "import resource; from chatbot import formats; "
+        "formats.document(b'<html><body>' + b'<p>x' * 240_000 + b'<p>' + b'A word is here. ' * 500_000, 'x.html'); "
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    peak = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout  # noqa: S603
+    assert int(peak) < 1 << (30 if sys.platform == "darwin" else 20)  # bytes there, kilobytes elsewhere

@@ -4,13 +4,13 @@ import importlib
 import sys
 
 import pytest
-from support.files import BOOK, JATS, PAGE, archive, saved, word
+from support.files import BOOK, JATS, PAGE, TEXT, archive, odt, saved, word
 
 from chatbot import formats
 from chatbot.errors import ArticleError
 from chatbot.formats.detect import kind
 
-FILES = {"html": PAGE.encode(), "jats": JATS.encode(), "docx": saved(word()), "epub": archive(BOOK)}
+FILES = {"html": PAGE.encode(), "jats": JATS.encode(), "docx": saved(word()), "epub": archive(BOOK), "odt": odt(TEXT)}
 
 
 @pytest.mark.parametrize("name", ["x", "x.txt", "x.md", "x.html", "x.bin"])

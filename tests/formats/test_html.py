@@ -173,6 +173,17 @@ def test_entries_that_are_never_cited():
     assert text == "So[2].\n\n## References\n\n1. One.\n2. Two.\n3. Three.\n"
 
 
+def test_two_lists_with_the_same_numbers():
+    """A note of a table cannot be taken for a reference of the same number."""
+    table = '<table><tr><td>May</td><td>9<sup><a href="#t1">1</a></sup></td></tr></table><p id="t1">1. At noon.</p>'
+    references = '<h2>References</h2><ol><li id="r1">Smith A. 1990.</li><li id="r2">Lee B. 1991.</li></ol>'
+    text = read(f'{table}<p>So <a href="#r1">1</a>, <a href="#r2">2</a>.</p>{references}')
+    assert text == (
+        "| May | 9[^note1] |\n| --- | --- |\n\n[^note1]: At noon.\n\nSo [1, 2].\n\n"
+        "## References\n\n1. Smith A. 1990.\n2. Lee B. 1991.\n"
+    )
+
+
 def test_a_number_that_links_to_a_section_is_no_citation():
     """Only notes are cited."""
     assert read('<p>See <a href="#s">1</a>.</p><section id="s"><h2>One</h2><p>a.</p></section>').startswith("See 1.")

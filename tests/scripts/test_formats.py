@@ -41,10 +41,10 @@ def articles(tmp_path):
     return [*paths, *paths[2:], bundled_article()]  # each way to print citations for the one with most of them
 
 
-@pytest.mark.parametrize("name", ["html", "xml", "docx"])
+@pytest.mark.parametrize("name", ["html", "xml", "docx", "odt", "epub"])
 def test_articles_come_back(script, articles, name):
     """Sentences, citations and entries are those of the plain text."""
-    if name == "docx" and not shutil.which("pandoc"):
+    if name in ("docx", "odt", "epub") and not shutil.which("pandoc"):
         pytest.skip("pandoc is not installed")
     tally = script("formats").compared(name, articles)
     assert tally.errors == []

@@ -60,6 +60,30 @@ BOOK = {
     "OPS/notes.xhtml": _CHAPTER.format(title="Notes", text="").replace("</body>", f"{_NOTES}</body>"),
 }
 
+_ODT = "".join(
+    f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{address}:1.0"'
+    for name, address in {"o": "office", "t": "text", "s": "style", "tb": "table", "d": "drawing"}.items()
+)
+_STYLES = """<s:style s:name="S"><s:text-properties s:text-position="super 58%"/></s:style>
+<s:style s:name="P1" s:parent-style-name="Title"/><s:style s:name="C" s:parent-style-name="Preformatted_20_Text"/>
+<t:list-style s:name="L"><t:list-level-style-number t:level="1" s:num-format="1" t:start-value="1"/></t:list-style>
+<t:list-style s:name="B"><t:list-level-style-bullet t:level="1"/></t:list-style>"""
+TEXT = """<t:p t:style-name="P1">Perch</t:p><t:tracked-changes><t:changed-region><t:p>It is a carp.</t:p>
+</t:changed-region></t:tracked-changes><t:h t:outline-level="1">Size</t:h>
+<t:p>A perch is<t:s t:c="1"/>30 cm long.<t:span t:style-name="S">1,3</t:span> It lives in lakes [2].</t:p>
+<t:list t:style-name="B"><t:list-item><t:p>catch it</t:p></t:list-item><t:list-item><t:p>measure it</t:p>
+</t:list-item></t:list><tb:table><tb:table-row><tb:table-cell><t:p>Month</t:p></tb:table-cell><tb:table-cell>
+<t:p>Prey</t:p></tb:table-cell></tb:table-row><tb:table-row><tb:table-cell><t:p>May</t:p></tb:table-cell>
+<tb:table-cell><t:p>fry</t:p></tb:table-cell></tb:table-row></tb:table><t:h t:outline-level="1">References</t:h>
+<t:list t:style-name="L"><t:list-item><t:p>Smith A. Size. 1990.</t:p></t:list-item><t:list-item>
+<t:p>Jones B. Food. 1991.</t:p></t:list-item><t:list-item><t:p>Brown C. Lakes. 1992.</t:p></t:list-item></t:list>"""
+
+
+def odt(text):
+    """The bytes of an OpenDocument text."""
+    content = f"<o:document{_ODT}><o:styles>{_STYLES}</o:styles><o:body><o:text>{text}</o:text></o:body></o:document>"
+    return archive({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
+
 
 def archive(members):
     """The bytes of a zip archive with these members."""

@@ -9,9 +9,9 @@ from itertools import chain
 
 MAX_UNPACKED = 256 << 20  # bytes of a stream: more than an image of 600 dpi has
 MAX_SHOWN = 2_000_000  # bytes of text that a stream shows: a page has a few thousand
-_START = re.compile(rb"stream\r?\n")
+_START = re.compile(rb"(?<!end)stream\r?\n")
 _SHOWN = re.compile(rb"\(([^()]*)\)|<([0-9A-Fa-f]+)>")
-_CHUNK = 1 << 20
+_CHUNK = 1 << 16
 _FILTERS = 3  # that may be applied one after the other
 _ZLIB = b"\x78"  # the first byte of what zlib packs
 
