@@ -22,6 +22,7 @@ _BLOCKS = frozenset(
     """app app-group ack boxed-text code def-list disp-formula disp-formula-group disp-quote fig fig-group fn-group
     glossary list notes p preformat ref-list sec statement table-wrap table-wrap-group verse-group""".split()  # noqa: SIM905
 )
+_PEOPLE = ("name", "collab", "string-name", "etal")
 _CITATIONS = ("mixed-citation", "element-citation", "nlm-citation", "citation")
 _AROUND = frozenset(("sec", "body", "abstract", "back", "app", "front"))  # a place is never as large
 _DIGITS = re.compile(r"\D{0,2}(\d{1,4})\D{0,2}")
@@ -36,6 +37,7 @@ class _Article:
 
     tree: Tree
     labels: dict[str, str]  # of what can be cited, by id
+    entries: dict[Element, str]  # the same, by element
     level: int = 2
 
     @property
@@ -185,7 +187,7 @@ def _notes(element: Element, article: _Article) -> Iterator[Block]:
         yield from markdown.heading(title, article.level, article.place(element))
     for note in _find(element, "fn"):
         text, place = _line(note, article), article.place(note)
-        number = _DIGITS.fullmatch(article.labels.get(note.get("id", ""), ""))
+        number = _DIGITS.fullmatch(article.entries.get(note, ""))
         other = _DIGITS.fullmatch(_line(_child(note, "label"), article))
         if number and text:
             yield Block(text, place, tight=True, number=int(number[1]))
@@ -221,7 +223,7 @@ def _block(element: Element, article: _Article) -> Iterator[Block]:
 # References
 
 
-def _names(group: Element) -> str:
+def _names(group: Iterable[Element]) -> str:
     """The people of a reference as PubMed Central prints them: "Roe J, Lee A, et al"."""
     names: list[str] = []
     for name in group:
@@ -234,9 +236,8 @@ def _names(group: Element) -> str:
 def _composed(citation: Element, article: _Article) -> str:
     """A reference that has only its parts, printed as PubMed Central does."""
     found = {local(child): _line(child, article) for child in reversed(citation)}
-    people = ", ".join(_names(child) for child in citation if local(child) in ("person-group", "name"))
-    if not people:
-        people = _names(citation)
+    groups = [child for child in citation if local(child) == "person-group"]
+    people = ", ".join(map(_names, groups or [[child for child in citation if local(child) in _PEOPLE]]))
     issue = f"({found['issue']})" if found.get("issue") else ""
     pages = "–".join(filter(None, (found.get("fpage"), found.get("lpage")))) or found.get("elocation-id", "")
     number = f";{found.get('volume', '')}{issue}" if found.get("volume") else ""
@@ -269,24 +270,21 @@ def _references(element: Element, article: _Article) -> Iterator[Block]:
 
 def _entry(element: Element, article: _Article) -> Iterator[Block]:
     text, place = _reference(element, article), article.place(element)
-    number = _DIGITS.fullmatch(article.labels.get(element.get("id", ""), ""))
+    number = _DIGITS.fullmatch(article.entries.get(element, ""))
     if text and number:
         yield Block(text, place, tight=True, number=int(number[1]))
     elif text:
         yield from markdown.paragraphs(text, place)
 
 
-def _labels(root: Element) -> dict[str, str]:
-    """The printed numbers of the references, by id; of the notes where there are no references."""
-    for names in (("ref",), ("fn",)):
-        found: dict[str, str] = {}
-        for position, element in enumerate(_find(root, *names), 1):
-            label = _child(element, "label")
-            printed = "".join(label.itertext()).strip() if label is not None else ""
-            found[element.get("id", f" {position}")] = printed or str(position)
-        if found:
-            return found
-    return {}
+def _printed(root: Element) -> dict[Element, str]:
+    """The printed numbers of the references; of the notes where there are no references."""
+    entries = list(_find(root, "ref")) or list(_find(root, "fn"))
+    labels = (_child(entry, "label") for entry in entries)
+    printed = ("" if label is None else "".join(label.itertext()).strip() for label in labels)
+    return {
+        entry: label or str(position) for position, (entry, label) in enumerate(zip(entries, printed, strict=True), 1)
+    }
 
 
 # Articles
@@ -322,7 +320,9 @@ def _article(root: Element) -> Element | None:
 
 
 def _written(root: Element) -> Iterable[Block]:
-    return markdown.with_references(list(_parts(root, _Article(Tree(root), _labels(root)))))
+    entries = _printed(root)
+    labels = {entry.get("id"): label for entry, label in entries.items() if entry.get("id")}
+    return markdown.with_references(list(_parts(root, _Article(Tree(root), labels, entries))))
 
 
 def convert(source: bytes, name: str) -> Converted:

@@ -149,6 +149,79 @@ def test_a_table_of_one_column_is_a_box():
     assert read(document) == "Perch hunt by day.\n"
 
 
+def numbered(document, form, text, *, level="0", override=None):
+    """Add a paragraph of a list with a format of its own."""
+    lists = document.part.numbering_part.element
+    abstract, number = element("abstractNum", abstractNumId="90"), element("num", numId="91")
+    for depth in ("0", "1"):
+        made = element("lvl", ilvl=depth)
+        made.extend([element("numFmt", val=form), element("lvlText", val=f"%{int(depth) + 1})")])
+        abstract.append(made)
+    number.append(element("abstractNumId", val="90"))
+    if override:
+        changed = element("lvlOverride", ilvl="0")
+        changed.append(element("startOverride", val=override))
+        number.append(changed)
+    if not any(child.get(docx.oxml.ns.qn("w:numId")) == "91" for child in lists):
+        lists.extend([abstract, number])
+    paragraph = document.add_paragraph(text)
+    properties = element("numPr")
+    properties.extend([element("ilvl", val=level), element("numId", val="91")])
+    paragraph._p.get_or_add_pPr().append(properties)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("lowerLetter", "a) one\nb) two\n   a) deep\nc) three\n   a) deep\n"),
+        ("upperRoman", "I) one\nII) two\n   I) deep\nIII) three\n   I) deep\n"),
+        ("upperLetter", "A) one\nB) two\n   A) deep\nC) three\n   A) deep\n"),
+        ("lowerRoman", "i) one\nii) two\n   i) deep\niii) three\n   i) deep\n"),
+        ("none", "- ) one\n- ) two\n   - ) deep\n- ) three\n   - ) deep\n"),
+    ],
+)
+def test_numbers_as_they_are_printed(form, expected):
+    """Numbers have their format; a deeper level starts again below each item."""
+    document = docx.Document()
+    for text, level in (("one", "0"), ("two", "0"), ("deep", "1"), ("three", "0"), ("deep", "1")):
+        numbered(document, form, text, level=level)
+    assert read(document) == expected
+
+
+def test_a_list_that_says_where_it_starts():
+    """A list may start anywhere."""
+    document = docx.Document()
+    numbered(document, "decimal", "seven", override="7")
+    assert read(document) == "7) seven\n"
+
+
+def test_code_boxes_and_characters():
+    """Lines of code are one block; a text box follows its paragraph, once; formulas and symbols are text."""
+    document = docx.Document()
+    document.styles.add_style("Source Code", WD_STYLE_TYPE.PARAGRAPH)
+    for line in ("if a < b:", "    run()"):
+        document.add_paragraph(line, "Source Code")
+    paragraph = document.add_paragraph("It is ")
+    for child in (element("sym", char="00B1"), element("sym", char="F0B1"), element("noBreakHyphen"), element("tab")):
+        paragraph.add_run()._r.append(child)
+    formula = f"<m:oMath {nsdecls('m')}><m:r><m:t>x</m:t></m:r></m:oMath>"
+    paragraph._p.append(docx.oxml.parse_xml(formula))
+    box = docx.Document().add_paragraph("In a box.")._p
+    old = docx.oxml.parse_xml(f'<mc:Fallback xmlns:mc="m" {nsdecls("w")}><w:txbxContent/></mc:Fallback>')
+    around = element("txbxContent")
+    around.append(box)
+    old[0].append(docx.Document().add_paragraph("In a box.")._p)
+    paragraph.add_run()._r.extend([around, old])
+    assert read(document) == "```\nif a < b:\nrun()\n```\n\nIt is ±‑ x\n\nIn a box.\n"
+
+
+def test_a_note_that_is_missing():
+    """A mark without a note is none."""
+    document = docx.Document()
+    document.add_paragraph("So.").add_run()._r.append(element("footnoteReference", id="9"))
+    assert read(document) == "So.\n"
+
+
 def test_roman():
     """Roman numbers, as Word counts endnotes."""
     assert [roman(number) for number in (1, 4, 9, 10, 11, 19, 40)] == ["i", "iv", "ix", "x", "xi", "xix", "xxxx"]

@@ -89,6 +89,14 @@ def test_every_block_has_its_place():
         ("<figure><img alt='x'><figcaption>A perch.</figcaption></figure>", "A perch.\n"),
         ("<table><tr><td>menu</td></tr><tr><td><p>a.</p></td></tr></table>", "menu\n\na.\n"),
         ("<table><tr><th colspan=2>a</th></tr><tr><td>b|c</td><td>d</td></tr></table>", SPAN),
+        ("<p>He said <q>so</q>.</p>", "He said “so”.\n"),
+        ("<table role=presentation><tr><td>a</td><td>b</td></tr></table>", "a\n\nb\n"),
+        ("<table><tr><td><pre>a</pre></td><td>b</td></tr></table>", "```\na\n```\n\nb\n"),
+        ("<table><caption>Prey</caption><tr><td>a</td><td>b</td></tr></table>", "Prey\n\n| a | b |\n| --- | --- |\n"),
+        ("<table><tr><td></td><td></td></tr></table><pre> </pre><h2>*</h2><p>a</p>", "a\n"),
+        ("<pre>a<br>b<button>copy</button></pre>", "```\na\nb\n```\n"),
+        ("<ul>a<li hidden>no</li><div>b</div><li>c</li></ul>", "b\n\n- c\n"),
+        ("<dl><dt hidden>no</dt><dt>A</dt><dd>b</dd></dl><h2>C</h2>", "# A\n\nb\n\n## C\n"),
         ("<pre>a\n  b ```\n</pre>", "````\na\n  b ```\n````\n"),
         ("<p># 1 of all</p>", "\\# 1 of all\n"),
         ("<math><mi>x</mi><annotation>\\x</annotation></math> is big.", "x is big.\n"),
@@ -159,6 +167,8 @@ def test_citations(body, text):
         ('<ul><li id="n"><span>1.</span><cite>Smith A. 1990.</cite></li></ul>', "1. Smith A. 1990."),
         ('<dl><dt id="n">[<a href="#c">1</a>]</dt><dd>Smith A. 1990.</dd></dl>', "1. Smith A. 1990."),
         ('<aside id="n" hidden>1. Smith A. 1990.</aside>', "1. Smith A. 1990."),
+        ('<div><p id="n">1. Smith A. 1990.</p><p>2. Never cited.</p></div>', "1. Smith A. 1990.\n2. Never cited."),
+        ('<table><tr id="n"><td>1</td><td>Smith A. 1990.</td></tr></table>', "1. Smith A. 1990."),
     ],
 )
 def test_notes(notes, entry):

@@ -88,6 +88,12 @@ def test_every_block_has_its_place():
             "<def-list><def-item><term>Fry</term><def><p>Small fish.</p></def></def-item></def-list>",
             "- Fry\n  Small fish.",
         ),
+        ("<list><title>Steps</title><list-item><p>a</p></list-item></list>", "Steps\n\n- a"),
+        (
+            '<p>So<xref ref-type="fn" rid="f">1</xref>.</p><fn-group><title>Notes</title><fn id="f"><label>1</label>'
+            "<p>By hand.</p></fn><fn><p>No funds.</p></fn></fn-group>",
+            "So[^note1].\n\n## Notes\n\n[^note1]: By hand.\n\nNo funds.",
+        ),
         ("<p>A <inline-formula><mml:math xmlns:mml='m'>x</mml:math></inline-formula> b.</p>", "A x b."),
     ],
 )
@@ -102,6 +108,29 @@ def test_notes_without_references():
     note = '<fn-group><fn id="f"><label>1</label><p>Counted by hand.</p></fn></fn-group>'
     text = read('<p>So<sup><xref ref-type="fn" rid="f">1</xref></sup>.</p>', note)
     assert text == "So[1].\n\n## References\n\n1. Counted by hand.\n"
+
+
+@pytest.mark.parametrize(
+    ("reference", "entry"),
+    [
+        ("<label>[4]</label><mixed-citation>Roe J. 1990.</mixed-citation>", "4. Roe J. 1990."),
+        (
+            "<element-citation><name><surname>Roe</surname></name><collab>The board</collab><etal/>"
+            "<chapter-title>Eggs</chapter-title><year>1990</year><elocation-id>e7</elocation-id>"
+            '<pub-id pub-id-type="doi">10.1/x</pub-id></element-citation>',
+            "1. Roe, The board, et al. Eggs. 1990:e7. 10.1/x",
+        ),
+        ("<element-citation><collab>The board</collab><year>1990</year></element-citation>", "1. The board. 1990."),
+        ("<label>*</label><mixed-citation>Of interest.</mixed-citation>", "Of interest."),
+        ("<note><p>See also there.</p></note>", "1. See also there."),
+    ],
+)
+def test_references(reference, entry):
+    """A reference is read as it is printed; one that has only parts, as PubMed Central prints it."""
+    back = f"<ack><p>We thank.</p></ack><ref-list><p>All.</p><ref-list><ref>{reference}</ref></ref-list></ref-list>"
+    text = read("<p>So.</p>", back)
+    assert text.startswith("So.\n\n## Acknowledgements\n\nWe thank.\n\nAll.\n\n")
+    assert text.endswith(f"\n\n{entry}\n")
 
 
 @pytest.mark.parametrize(
