@@ -2,6 +2,7 @@
 
 Text is only ever cut out of a document by offsets, never written; everything below follows from that.
 
+    file     -> formats: reader -> Markdown, places in the source
     article  -> documents: parser -> Document -> index: Passages, BM25, vectors
     question -> questions: Query, context -> answers: routes -> candidates -> features -> ranking -> threshold -> Reply
     case     -> evals: runner -> judge -> metrics -> thresholds -> reports
@@ -18,9 +19,11 @@ Packages, top to bottom; a package imports only from packages below it (the impo
     answers        routes, candidates, features, ranking, selection, completion; overviews, reference questions, FAQ
     questions      query, context of the conversation, several questions in one, small talk
     index          passages, BM25, sentence vectors; owns the order of hits, and ties
+    formats        from files of any format to Documents
     language | semantic        terms, spelling, synonyms | sentence encoder and reader; no documents
     conversation, reply        values that pass between the packages
     documents      from text to a Document; knows nothing of questions
+    inputs         from the names of files, folders and patterns to files
     common         files, JSON, wording, progress
     settings
     errors
@@ -33,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.bot import Chat, Chatbot
 from chatbot.conversation import Conversation, Turn
-from chatbot.documents.model import Document, Marker, Reference, Section, Sentence, Span
+from chatbot.documents.model import Document, Marker, Place, PlaceStart, Reference, Section, Sentence, Span
 from chatbot.errors import (
     ArticleError,
     CaseError,
@@ -65,6 +68,8 @@ __all__ = [
     "LogError",
     "Marker",
     "Passage",
+    "Place",
+    "PlaceStart",
     "QuestionError",
     "Quote",
     "Reference",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot import inputs
 from chatbot.conversation import Conversation
 from chatbot.errors import QuestionError
 from chatbot.settings import Settings
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 MAX_QUESTION = 250_000  # characters, about 20,000 long words
 DEFAULT = Settings()
+_log = logging.getLogger(__name__)
 _SAMPLED = 60  # sentences that the article's language is told by
 
 
@@ -85,7 +88,8 @@ class Chatbot:
         """Read and index one or several articles.
 
         Args:
-            paths: UTF-8 text or Markdown files; without any, the bundled article.
+            paths: files of text or Markdown, or of the extra `formats`, folders, or patterns like `docs/*.md`; without
+                any, the bundled article. Of a folder or a pattern, what cannot be read is left out, and logged.
             settings: the settings to start from; the default ones if None.
             changes: fields of `Settings` by name, like `threshold=0.5` or `spelling=False`.
 
@@ -95,12 +99,16 @@ class Chatbot:
             SemanticError: `semantic=True`, but the extra is not installed.
 
         """
-        from chatbot.documents.parser import read
+        from chatbot.formats import read
         from chatbot.language.synonyms import load_for
 
-        chosen = [Path(path) for path in paths or (bundled_article(),)]
         changed = (settings or DEFAULT).with_changes(**changes)
-        return cls([read(path) for path in chosen], changed, [load_for(path) for path in chosen])
+        names = [str(path) for path in paths or (bundled_article(),)]
+        opened, unread = inputs.load(names, lambda path: (read(path), load_for(path)))
+        if unread:
+            _log.warning("%s", inputs.summary(unread))
+        documents, synonyms = zip(*opened, strict=True)
+        return cls(documents, changed, synonyms)
 
     @property
     def documents(self) -> tuple[Document, ...]:

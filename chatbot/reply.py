@@ -8,7 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from chatbot.common.wording import shorten
-from chatbot.documents.model import Span
+from chatbot.documents.model import NOWHERE, Place, Span
 from chatbot.errors import ReplyError
 
 if TYPE_CHECKING:
@@ -122,6 +122,11 @@ class Quote:
         return self.document.line(self.span.start)
 
     @property
+    def place(self) -> Place:
+        """Where the quote starts in the file that the document was read from."""
+        return self.document.place(self.span.start) or NOWHERE
+
+    @property
     def heading(self) -> str:
         """The heading of the quote's section, without `#`; empty where there is none."""
         span = None if self.section is None else self.document.heading(self.section)
@@ -142,7 +147,7 @@ class Quote:
         return tuple(Entry(self.document, reference) for reference in found if reference)
 
     def to_dict(self) -> dict[str, Any]:
-        """The design's `quotes[i]`; offsets count Unicode code points."""
+        """The design's `quotes[i]`; offsets count Unicode code points; `page`, `element`, `paragraph` may be None."""
         return {
             "text": self.text,
             "document": self.document.name,
@@ -150,6 +155,7 @@ class Quote:
             "start": self.span.start,
             "end": self.span.end,
             "line": self.line,
+            **self.place._asdict(),
             "section": self.heading,
             "references": list(self.numbers),
         }

@@ -20,8 +20,9 @@ import click
 from rank_bm25 import BM25Plus
 
 from chatbot import Chatbot
-from chatbot.documents.parser import parse, read
+from chatbot.documents.parser import parse
 from chatbot.evals.cases import cases
+from chatbot.formats import read
 from chatbot.index.passages import sentence_terms
 from chatbot.index.rank_bm25 import RankBM25
 from chatbot.language.terms import terms

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from chatbot.documents.model import Document
-from chatbot.documents.parser import read
+from chatbot.formats import read
 
 # between two markers that are printed as one: "[2],[3]" and "[2]–[5]".
 _BETWEEN = re.compile(r"[\s,;–-]{0,2}")

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 import click
 from excerpt_cases import excerpt_cases, joined_cases
 
-from chatbot.documents.parser import read
 from chatbot.errors import CaseError
 from chatbot.evals.cases.cases import check, parse
+from chatbot.formats import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -22,7 +22,11 @@ else:
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ARTICLE = "corpus/leaky_gut_and_immune_system.txt"
-CALLED = {"spellchecker": "pyspellchecker", "tomllib": "tomli"}  # by another name than their distribution's
+CALLED = {
+    "spellchecker": "pyspellchecker",
+    "tomllib": "tomli",
+    "docx": "python-docx",
+}  # by another name than their distribution's
 ISOLATED = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 
@@ -51,7 +55,7 @@ def done(*command, **options):
 def test_every_import_is_declared():
     """What is imported is a dependency, and the other way round: nothing comes along by chance."""
     extras = PROJECT["optional-dependencies"]
-    ours = (PROJECT["dependencies"], *(extras[name] for name in ("semantic", "server", "mcp", "evals")))
+    ours = (PROJECT["dependencies"], *(extras[name] for name in ("semantic", "server", "mcp", "formats", "evals")))
     declared = set().union(*map(names, ours))
     ours_or_typing = {"chatbot", "pytest", "typing_extensions"}  # pytest loads us; type checkers bring the last one
     third_party = set(imported()) - sys.stdlib_module_names - ours_or_typing | {"tomllib"}

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from support.platforms import posix
 
 from chatbot import Chatbot
@@ -198,7 +199,7 @@ def test_a_question_set_of_ones_own(tmp_path):
     """The files and the two commands of the README are all that a document needs; a wrong answer turns them red."""
     folder = tmp_path / "faq"
     folder.mkdir()
-    files = {"handbook.md": HANDBOOK, "questions.jsonl": blocks("jsonl")[0], "thresholds.toml": blocks("toml")[0]}
+    files = {"handbook.md": HANDBOOK, "questions.jsonl": blocks("jsonl")[0], "thresholds.toml": blocks("toml")[1]}
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
     steps = [line.removeprefix("- run: chatbot ").split() for line in blocks("yaml")[0].splitlines()]
@@ -218,6 +219,17 @@ def test_a_question_set_of_ones_own(tmp_path):
         HANDBOOK.replace("Everybody", "You may bring your dog to the office. Everybody"), encoding="utf-8"
     )
     assert chatbot(steps[1]) == 1
+
+
+def test_configuration(tmp_path, monkeypatch):
+    """The configuration of the README is valid, and asks its own documents."""
+    (tmp_path / "chatbot.toml").write_text(blocks("toml")[0], encoding="utf-8")
+    (tmp_path / "policies").mkdir()
+    for name in ("handbook.md", "policies/leave.md"):
+        (tmp_path / name).write_text(HANDBOOK, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(cli, ["ask", "--json", "How long is the notice period?"])
+    assert json.loads(result.stdout)["quotes"][0]["document"] == "handbook.md"
 
 
 def test_every_block_is_run():

@@ -41,6 +41,9 @@ def test_quote():
         "start": HONEY.index("Honey is made"),
         "end": HONEY.index(" Bees fan"),
         "line": 9,
+        "page": None,
+        "element": None,
+        "paragraph": None,
         "section": "Honey",
         "references": [3, 4],
     }

@@ -16,6 +16,8 @@ from chatbot.semantic.extra import reader_name
 from chatbot.terminal.text import Block, Page, joined, note, plain, stacked
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from chatbot.bot import Chatbot
 
 HONESTY = (
@@ -30,12 +32,13 @@ def size(bot: Chatbot) -> str:
     return f"{counted(len(bot.passages), 'passage')}, {counted(references, 'reference')}"
 
 
-def banner(bot: Chatbot, page: Page) -> Block:
-    """What one can ask about, how it is read, what to expect of the answers, and how to get help."""
+def banner(bot: Chatbot, page: Page, config: Path | None = None) -> Block:
+    """What one can ask about, how it is read and configured, what to expect of the answers, and how to get help."""
     titles = joined(note(document.title_text, page, "title") for document in bot.documents)
     reader = reader_name(semantic=bot.index.vectors is not None)
+    configured = note(f"Configuration: {config}", page) if config else []
     help_line = note("Ask a question, or type /help.", page, "")
-    return stacked([[*titles, *note(f"{size(bot)}, {reader}", page)], note(HONESTY, page, ""), help_line])
+    return stacked([[*titles, *note(f"{size(bot)}, {reader}", page), *configured], note(HONESTY, page, ""), help_line])
 
 
 def _answer(state: State, line: str, show: Callable[[Block], None]) -> State:

@@ -32,9 +32,9 @@ def _check_articles(options: Options, *, strict: bool) -> int:
 
 @click.command()
 @common
-@click.argument("path", required=False, metavar="[ARTICLE]", type=click.Path(path_type=Path))
+@click.argument("path", required=False, metavar="[ARTICLE]", type=click.Path())
 @click.option("--strict", is_flag=True, help="Exit with 1 if there are any findings.")
-def check(options: Options, path: Path | None, *, strict: bool) -> None:
+def check(options: Options, path: str | None, *, strict: bool) -> None:
     """Show how an article is understood.
 
     The report shows its sections and references, citations without an entry, entries that are never cited, and the
@@ -42,10 +42,10 @@ def check(options: Options, path: Path | None, *, strict: bool) -> None:
     """
     from chatbot.evals.formats import detect
 
-    if path and detect.recognised(path):  # the old spelling of `eval lint`
+    if path and detect.recognised(Path(path)):  # the old spelling of `eval lint`
         if not options.quiet:
             warn(f"check is for articles; for a question set type: chatbot eval lint {path}")
-        code = lint_set(options, path, strict=strict)
+        code = lint_set(options, Path(path), strict=strict)
     else:
         chosen = replace(options, documents=(*options.documents, *([path] if path else [])))
         code = _check_articles(chosen, strict=strict)

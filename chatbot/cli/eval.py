@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from chatbot.cli.options import Options, common
-from chatbot.cli.output import reading, waiting, warn, write_json, write_lines
+from chatbot import inputs
+from chatbot.cli.options import Options, common, configured, with_common_options
+from chatbot.cli.output import reading, refuse_stdin, waiting, warn, warn_unread, write_json, write_lines
 from chatbot.errors import UsageError
 from chatbot.evals.reports.registry import NAMES, SUFFIXES
 
@@ -27,10 +29,11 @@ class Evals(click.Group):
     """Runs a question set if no command is named: `eval CASES` is `eval run CASES`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Name the command `run` if the first argument after any flags is not a command."""
+        """Name the command `run` if the first argument after any flags is not a command, or if there is none."""
         flags = {name for option in self.params if getattr(option, "is_flag", False) for name in option.opts}
         words = list(dropwhile(flags.__contains__, args))
-        return super().parse_args(ctx, ["run", *args] if words and words[0] not in self.commands else args)
+        run = words[0] not in self.commands if words else "cases" in configured(ctx).tables.get("evals", {})
+        return super().parse_args(ctx, ["run", *args] if run else args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the options of `run`, which may be left out, and the commands."""
@@ -39,13 +42,32 @@ class Evals(click.Group):
 
 
 @click.group("eval", cls=Evals, subcommand_metavar="CASES | COMMAND [ARGS]...")
-@common
-def evaluate(options: Options) -> None:
+@with_common_options
+def evaluate() -> None:
     """Run, check or convert a question set.
 
     CASES is a file of JSON lines, SQuAD's JSON, a CSV or TSV table, or a BEIR or TREC folder. `chatbot eval CASES` is
     short for `chatbot eval run CASES`; write ./lint for a file that is named like a command.
     """
+
+
+def _readable(path: Path) -> Path:
+    """A path whose document can be read; raises ArticleError for any other one."""
+    from chatbot import formats
+
+    formats.read(path)
+    return path
+
+
+def _documents(options: Options) -> tuple[Path, ...]:
+    """The files of the documents, of which those of folders can be read."""
+    refuse_stdin(options, "eval reads its documents once per process; save it to a file")
+    files = inputs.find(options.documents)
+    if not any(found.optional for found in files):
+        return tuple(found.path for found in files)
+    paths, unread = inputs.load(options.documents, _readable)
+    warn_unread(unread, options)
+    return tuple(paths)
 
 
 def _request(
@@ -61,7 +83,6 @@ def _request(
     from chatbot.evals.config import Request
     from chatbot.evals.run import thresholds
     from chatbot.evals.run.results import View
-    from chatbot.settings import Settings
 
     only_failing = values.pop("only_failing")
     view = View(
@@ -72,8 +93,8 @@ def _request(
         timings=values.pop("timings"),
     )
     return Request(
-        documents=options.documents,
-        settings=Settings(semantic=options.semantic, threshold=0.0 if forced else None),
+        documents=_documents(options),
+        settings=replace(options.settings, threshold=0.0) if forced else options.settings,
         bounds=thresholds.from_options(floors, caps),
         format=format or ("json" if options.as_json else "text"),
         view=view,
@@ -143,8 +164,8 @@ def lint_set(options: Options, cases: Path, *, strict: bool) -> int:
     """Report the errors and warnings of a question set; the exit code."""
     from chatbot.evals import github, lint
 
-    with waiting(reading((cases,)), options):
-        findings = lint.lint(cases, options.documents)
+    with waiting(reading((str(cases),)), options):
+        findings = lint.lint(cases, _documents(options))
     if options.as_json:
         write_json(findings.to_dict())
     else:
@@ -169,7 +190,7 @@ def lint_command(options: Options, cases: Path, *, strict: bool) -> None:
 def _convert(options: Options, cases: Path, target: Path, *, skip_invalid: bool) -> None:
     from chatbot.evals.formats import convert
 
-    write_lines(convert.convert(cases, target, options.documents, skip_invalid=skip_invalid).text(target))
+    write_lines(convert.convert(cases, target, _documents(options), skip_invalid=skip_invalid).text(target))
 
 
 @evaluate.command("convert")

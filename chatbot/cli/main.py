@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import sys
 from contextlib import suppress
 from errno import ENOSPC
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
 from chatbot.cli.check import check
 from chatbot.cli.eval import evaluate
-from chatbot.cli.options import Options, common, on_terminal
-from chatbot.cli.output import opened, page, warn, width, write, write_json, write_lines
+from chatbot.cli.options import Options, common, on_terminal, with_common_options
+from chatbot.cli.output import opened, page, refuse_stdin, stdin, warn, width, write, write_json, write_lines
+from chatbot.cli.read import read
 from chatbot.cli.serve import mcp, serve
 from chatbot.errors import ChatbotError, UsageError
+from chatbot.inputs import is_url
 from chatbot.terminal.text import sanitised
 
 if TYPE_CHECKING:
@@ -50,6 +53,15 @@ def _discard_unwritten(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def _no_question(ctx: click.Context, document: str, rest: list[str]) -> list[str]:
+    """The arguments after a document; fails, and says what to type, if a question is among them."""
+    for word in rest:
+        if " " in word or word.endswith("?"):
+            asked = f"chatbot ask -d {shlex.quote(document)} {shlex.quote(word)}"
+            ctx.fail(f"Without a command a chat starts. To ask one question: {sanitised(asked)[:400]}")
+    return rest
+
+
 class Commands(click.Group):
     """Turns errors into exit codes, and recognises a question that was typed as a command."""
 
@@ -74,11 +86,17 @@ class Commands(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; suggest `ask` if its name looks like a question."""
-        name = args[0]
-        if name not in self.commands and (" " in name or name.endswith("?")):
-            shown = repr(sanitised(name)[:80])
+        """Find the command: `chatbot FILE` chats about that file. Suggest `ask` if the name looks like a question."""
+        name, *rest = args
+        if name in self.commands:
+            return super().resolve_command(ctx, args)
+        if is_url(name) or os.path.lexists(name):
+            return chat.name, chat, ["-d", name, *_no_question(ctx, name, rest)]
+        shown = repr(sanitised(name)[:80])
+        if " " in name or name.endswith("?"):
             ctx.fail(f"There is no command {shown}. To ask a question: chatbot ask {shown}")
+        if Path(name).suffix:
+            ctx.fail(f"There is no command and no file {shown}. Check the path.")
         return super().resolve_command(ctx, args)
 
 
@@ -93,21 +111,17 @@ def _interactive(state: State, options: Options) -> None:
 
     past = line_editor.history(_ignore if options.quiet else warn)
     if not options.quiet:
-        write([*repl.banner(state.bot, state.page), ("", "\n")])
+        write([*repl.banner(state.bot, state.page, options.config), ("", "\n")])
     depth = None if options.colour else ColorDepth.MONOCHROME
     repl.run(state, line_editor.session(state.bot, past, depth=depth).prompt, write, width)
 
 
-def _stdin() -> BinaryIO:
-    return sys.stdin.buffer if sys.stdin else io.BytesIO()
-
-
 @click.group(cls=Commands, invoke_without_command=True, epilog=_EXIT_CODES)
-@common
-def cli(options: Options) -> None:  # noqa: ARG001 - remembered by `common`
+@with_common_options
+def cli() -> None:
     """Ask an article. It answers in its own words, with its own references, or says that it has no answer.
 
-    Without a command, a chat starts.
+    Without a command, a chat starts; `chatbot FILE` starts one about that file.
     """
     context = click.get_current_context()
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -123,17 +137,18 @@ def chat(options: Options) -> None:
     from chatbot.chat.repl import run_piped
     from chatbot.chat.slash_commands import State
 
+    refuse_stdin(options, 'the chat reads its questions there; ask one with: chatbot ask -d - "..."')
     bot = opened(options)
     state = State(bot, page(options, bot))
     if options.as_json or not (on_terminal(sys.stdin) and on_terminal(sys.stdout)):
-        code = run_piped(state, _stdin(), partial(click.echo, nl=False), warn, objects=options.as_json)
+        code = run_piped(state, stdin(), partial(click.echo, nl=False), warn, objects=options.as_json)
         click.get_current_context().exit(code)
     _interactive(state, options)
 
 
 def _question(words: tuple[str, ...]) -> str:
-    stdin = words == ("-",)
-    text = _stdin().read(_MAX_QUESTION).decode("utf-8", "replace") if stdin else " ".join(words)
+    typed = words == ("-",)
+    text = stdin().read(_MAX_QUESTION).decode("utf-8", "replace") if typed else " ".join(words)
     if not text.strip():
         raise UsageError("the question is empty")
     return text.strip()
@@ -147,6 +162,8 @@ def ask(options: Options, question: tuple[str, ...]) -> None:
     from chatbot.reply import ReplyKind
     from chatbot.terminal import replies
 
+    if question == ("-",):
+        refuse_stdin(options, "so does the question; write the question on the command line")
     text = _question(question)
     bot = opened(options)
     reply = bot.ask(text)
@@ -223,7 +240,7 @@ def show_gaps(options: Options, log: Path, cases: bool) -> None:
         write_lines(gaps.text(found))
 
 
-for command in (check, evaluate, serve, mcp):
+for command in (check, evaluate, read, serve, mcp):
     cli.add_command(command)
 
 

@@ -8,14 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TextIO
+from typing import Any, Concatenate, ParamSpec, TextIO, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from chatbot import __version__
+from chatbot.cli import config
+from chatbot.cli.config import Config
 from chatbot.semantic.extra import available, reader_name
+from chatbot.settings import Settings
 
 Parameters = ParamSpec("Parameters")
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 def on_terminal(stream: TextIO | None) -> bool:
@@ -25,19 +30,24 @@ def on_terminal(stream: TextIO | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The values of the common options. Without `documents`, the bundled article is meant."""
+    """The values of the common options. Without `documents`, the bundled article is meant.
 
-    documents: tuple[Path, ...] = ()
+    `documents` are as they were typed: paths of files or folders, patterns, or `-`.
+    """
+
+    documents: tuple[str, ...] = ()
+    threshold: float | None = None
+    semantic: bool | None = None  # None: if it is installed
     as_json: bool = False
     explain: bool = False
     no_color: bool = False
     quiet: bool = False
-    no_semantic: bool = False
+    config: Path | None = None  # the configuration file in use
 
     @property
-    def semantic(self) -> bool | None:
-        """Whether to search by meaning too; None means: if it is installed."""
-        return False if self.no_semantic else None
+    def settings(self) -> Settings:
+        """How questions are answered."""
+        return Settings(threshold=self.threshold, semantic=self.semantic)
 
     @property
     def colour(self) -> bool:
@@ -46,27 +56,66 @@ class Options:
         return not plain and on_terminal(sys.stdout)
 
 
+def _given(context: click.Context) -> dict[str, Any]:
+    """The options on the command line so far: a group and its command share one `obj`."""
+    given: dict[str, Any] = context.ensure_object(dict)
+    return given
+
+
 def _remember(context: click.Context, parameter: click.Parameter, value: Any) -> None:
-    """Add an option to those given earlier: a group and its command share one `obj`."""
-    given = context.ensure_object(dict)
-    if value and parameter.name:
-        given[parameter.name] = (*given.get(parameter.name, ()), *value) if parameter.multiple else value
+    """Add an option to those given earlier."""
+    name = str(parameter.name)
+    if context.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+        given = _given(context)
+        given[name] = (*given.get(name, ()), *value) if parameter.multiple else value
+
+
+def _file(context: click.Context) -> Path | None:
+    """The configuration file to read: that of `--config`, or the nearest one, or none."""
+    given = _given(context)
+    if not given.get("no_config"):
+        return given.get("config") or config.find(Path.cwd())
+    if given.get("config"):
+        raise click.UsageError("--config and --no-config contradict each other; give one of them")
+    return None
+
+
+def configured(context: click.Context) -> Config:
+    """The configuration in use, read once. Raises UsageError if it is invalid."""
+    path = _file(context)
+    if path is None:
+        return Config()
+    known: dict[Path, Config] = context.meta.setdefault(__name__, {})
+    if path not in known:
+        known[path] = config.read(context, path)
+    return known[path]
+
+
+def _configure(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Remember which configuration is wanted, and let it give the defaults of a command's own options."""
+    _remember(context, parameter, value)
+    if not isinstance(context.command, click.Group):  # all that a group takes are common options
+        context.default_map = configured(context).defaults(context.command)
 
 
 def current_options() -> Options:
-    """The options of the running command."""
-    return Options(**click.get_current_context().ensure_object(dict))
+    """The options of the running command, and those of the configuration that it leaves open. Raises UsageError."""
+    context = click.get_current_context()
+    chosen = configured(context)
+    given = {name: value for name, value in _given(context).items() if name in Options.__dataclass_fields__}
+    return Options(**{**chosen.common, **given, "config": chosen.path})
 
 
 def _show_version(context: click.Context, _: Any, wanted: bool) -> None:
     if wanted and not context.resilient_parsing:
-        reader = reader_name(semantic=available())
-        click.echo(f"chatbot {__version__} ({reader})")
+        click.echo(f"chatbot {__version__} ({reader_name(semantic=available())})")
+        if path := _file(context):
+            click.echo(f"configuration: {path}")
         context.exit()
 
 
-def _option(*names: str, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    return click.option(*names, expose_value=False, callback=_remember, **settings)
+def _option(*names: str, callback: Callable[..., None] = _remember, **settings: Any) -> Callable[..., Any]:
+    return click.option(*names, expose_value=False, callback=callback, **settings)
 
 
 _COMMON = (
@@ -74,14 +123,30 @@ _COMMON = (
         "--document",
         "-d",
         "documents",
-        type=click.Path(path_type=Path),
+        type=click.Path(),
         multiple=True,
         metavar="PATH",
-        help="The article to ask, UTF-8 text or Markdown (repeatable). Default: the bundled article.",
+        help="The article to ask (repeatable): a file, a folder, a quoted pattern like 'docs/*.md', or - for standard "
+        "input. Default: the bundled article.",
     ),
     _option("--json", "as_json", is_flag=True, help="Write JSON: one object, or one per line."),
     _option("--explain", is_flag=True, help="Show the confidence and the evidence for it."),
-    _option("--no-semantic", is_flag=True, help="Search by words only, even if the extra `semantic` is installed."),
+    _option(
+        "--threshold", type=click.FloatRange(0, 1), help="Answer from this confidence on. Default: the fitted value."
+    ),
+    _option(
+        "--semantic/--no-semantic",
+        default=None,
+        help="Search by meaning too, or by words only. Default: by meaning if the extra `semantic` is installed.",
+    ),
+    _option(
+        "--config",
+        type=click.Path(path_type=Path),
+        is_eager=True,  # it gives the defaults of the other options
+        callback=_configure,
+        help=f"Read defaults from this TOML file, not from {config.FILE} in or above the working folder.",
+    ),
+    _option("--no-config", is_flag=True, is_eager=True, callback=_configure, help=f"Ignore {config.FILE}."),
     _option("--no-color", is_flag=True, help="No colour. The default if NO_COLOR is set or output is not a terminal."),
     _option(
         "--quiet", "-q", is_flag=True, help="No banner, progress or warnings; for a question set only the metrics."
@@ -98,6 +163,13 @@ _COMMON = (
 )
 
 
+def with_common_options(command: Decorated) -> Decorated:
+    """Give a group the common options, which its commands get."""
+    for option in reversed(_COMMON):
+        option(command)
+    return command
+
+
 def common(function: Callable[Concatenate[Options, Parameters], None]) -> Callable[Parameters, None]:
     """Give a command the common options; its function gets their values as its first argument."""
 
@@ -105,6 +177,4 @@ def common(function: Callable[Concatenate[Options, Parameters], None]) -> Callab
     def command(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
         function(current_options(), *args, **kwargs)
 
-    for option in reversed(_COMMON):
-        option(command)
-    return command
+    return with_common_options(command)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import sys
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
+from chatbot import inputs
 from chatbot.bot import Chatbot, bundled_article
 from chatbot.cli.options import Options, current_options, on_terminal
 from chatbot.common.progress import progress
+from chatbot.errors import ArticleError, UsageError
 from chatbot.terminal.text import sanitised
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
+    from chatbot.documents.model import Document
+    from chatbot.language.synonyms import Synonyms
     from chatbot.terminal.text import Block, Page
 
 
+_STDIN = "standard input"  # how errors name it
 _WIDTH = 80  # columns of a terminal that does not say how many it has
 _LONGEST = 2_000  # characters of a warning
 
@@ -56,17 +63,61 @@ def waiting(text: str, options: Options) -> AbstractContextManager[None]:
     return progress(text, sys.stderr if on_terminal(sys.stderr) and not options.quiet else None)
 
 
-def reading(paths: tuple[Path, ...]) -> str:
+def reading(names: Sequence[str]) -> str:
     """The text shown while files are read."""
-    what = sanitised(paths[0].name)[:40] if len(paths) == 1 else f"{len(paths)} articles"
+    what = sanitised(Path(names[0]).name)[:40] if len(names) == 1 else f"{len(names)} articles"
     return f"Reading and indexing {what} ..."
+
+
+def stdin() -> BinaryIO:
+    """Standard input; empty where it was closed (`chatbot <&-`)."""
+    return sys.stdin.buffer if sys.stdin else io.BytesIO()
+
+
+def refuse_stdin(options: Options, why: str) -> None:
+    """Raise UsageError, which says why, if a document is to be read from standard input."""
+    if inputs.STDIN in options.documents:
+        raise UsageError(f"-d - reads the document from standard input, but {why}")
+
+
+def _typed() -> Document:
+    """The document on standard input."""
+    from chatbot import formats
+    from chatbot.documents.parser import LIMIT
+
+    if len(source := stdin().read(LIMIT + 1)) > LIMIT:
+        raise ArticleError(_STDIN, f"has more than {LIMIT >> 20} MB; split it into several articles")
+    return formats.document(source, "stdin", _STDIN)
+
+
+def read_document(path: Path) -> Document:
+    """The document in a file, or on standard input for `-`. Raises ArticleError."""
+    from chatbot import formats
+
+    return _typed() if str(path) == inputs.STDIN else formats.read(path)
+
+
+def _article(path: Path) -> tuple[Document, Synonyms]:
+    from chatbot.language.synonyms import Synonyms, load_for
+
+    return read_document(path), Synonyms({}) if str(path) == inputs.STDIN else load_for(path)
+
+
+def warn_unread(unread: Sequence[inputs.Unread], options: Options) -> None:
+    """Say which files of folders were left out."""
+    if unread and not options.quiet:
+        warn(inputs.summary(unread))
 
 
 def opened(options: Options) -> Chatbot:
     """The articles named by the options, read and indexed."""
-    paths = options.documents or (bundled_article(),)
-    with waiting(reading(paths), options):
-        return Chatbot.open(*paths, semantic=options.semantic)
+    names = options.documents or (str(bundled_article()),)
+    with waiting(reading(names), options):
+        articles, unread = inputs.load(names, _article)
+        documents, synonyms = zip(*articles, strict=True)
+        bot = Chatbot(documents, options.settings, synonyms)
+    warn_unread(unread, options)
+    return bot
 
 
 def width() -> int | None:

@@ -6,7 +6,6 @@ import logging
 import os
 import re
 from contextlib import nullcontext
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chatbot.cli.options import Options, common
-from chatbot.cli.output import warn
+from chatbot.cli.output import refuse_stdin, warn, warn_unread
 from chatbot.common.files import UnreadableFileError, read_utf8
 from chatbot.common.wording import pip_install
 from chatbot.errors import ChatbotError, UsageError
@@ -50,10 +49,12 @@ def _token(file: Path | None) -> str:
 
 
 def _document_store(options: Options) -> DocumentStore:
-    from chatbot.bot import DEFAULT
     from chatbot.server.document_store import DocumentStore
 
-    return DocumentStore.open(options.documents, replace(DEFAULT, semantic=options.semantic))
+    refuse_stdin(options, "a server reads its documents again when they change; name a file")
+    store = DocumentStore.open(options.documents, options.settings)
+    warn_unread(store.unread, options)
+    return store
 
 
 def _log_to_stderr(*, quiet: bool) -> None:

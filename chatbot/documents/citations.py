@@ -22,9 +22,9 @@ _STYLES = {
     "raised": re.compile(rf"(?P<list>{_RAISED}(?:{_RAISED}|[,˒⁻–-](?={_RAISED}))*)(?![⁺⁻])"),
     "paren": re.compile(rf"\({_LEAD}(?P<list>{NUMBERS}){_LOCATOR}\)"),
 }
-# before an exponent: a number that is not a year, a variable, or a unit
+# before an exponent: a number that is not a year nor part of a name like "PHQ-9", a variable, or a unit
 _BASE = re.compile(
-    r"(?:(?<![\d.,])(?!(?:1[5-9]|20)\d\d$)[\d.,]*\d|(?<![^\W_])(?:[^\W\d_]|[cdkmnµμ]m|kg|ft|in|mi|sec))$"
+    r"(?:(?<![\w.,])(?<!\w-)(?!(?:1[5-9]|20)\d\d$)[\d.,]*\d|(?<![^\W_])(?:[^\W\d_]|[cdkmnµμ]m|kg|ft|in|mi|sec))$"
 )
 # "Fig. (3)", "Equation (2)": not a citation
 _LABEL = re.compile(

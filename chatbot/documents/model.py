@@ -73,18 +73,53 @@ class Reference:
     span: Span
 
 
+class Place(NamedTuple):
+    """Where a text stands in the file it was read from, as far as its format knows; all None for plain text.
+
+    Attributes:
+        page: the page of a PDF, counted from 1.
+        element: an element's `id`, or its XPath, which starts with a slash; in an EPUB behind its file's name and "#".
+        paragraph: the paragraph of a Word file, counted from 1.
+    """
+
+    page: int | None = None
+    element: str | None = None
+    paragraph: int | None = None
+
+    @property
+    def label(self) -> str:
+        """What a person can look up: "p. 4", "#methods", "paragraph 12"; empty where there is only an XPath."""
+        if self.page is not None:
+            return f"p. {self.page}"
+        if self.element is not None:
+            file, _, name = self.element.rpartition("#")
+            return "" if name.startswith("/") else f"{file}#{name}"
+        return "" if self.paragraph is None else f"paragraph {self.paragraph}"
+
+
+class PlaceStart(NamedTuple):
+    """The offset in a document's text from which its source's place is `place`."""
+
+    offset: int
+    place: Place
+
+
+NOWHERE = Place()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article. Every span points into `text`, the decoded source, which is never altered.
+    """An article. Every span points into `text`, which is never altered.
 
     Attributes:
         name: the file name.
-        text: the source, decoded.
+        text: the source, decoded; of a format that is no text, what its reader understood, as Markdown.
         title: the span of the title, if there is one.
         sections: in text order.
         sentences: in text order, without overlaps; headings are sentences too, entries of the reference list are not.
         references: the entries of the reference list, in text order.
         sha256: the hash of the source's bytes, in hexadecimal.
+        places: where parts of the text stand in the source, by offset; none for plain text, which has only lines.
     """
 
     name: str
@@ -94,6 +129,7 @@ class Document:
     sentences: tuple[Sentence, ...] = field(repr=False)
     references: tuple[Reference, ...] = field(repr=False)
     sha256: str
+    places: tuple[PlaceStart, ...] = field(default=(), repr=False)
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -115,6 +151,11 @@ class Document:
     def line(self, offset: int) -> int:
         """The number of the line at an offset, counted from 1."""
         return bisect_right(self._line_starts, offset)
+
+    def place(self, offset: int) -> Place | None:
+        """The place in the source of the text at an offset; None before the first one that is known."""
+        index = bisect_right(self.places, offset, key=lambda start: start.offset)
+        return self.places[index - 1].place if index else None
 
     def sentences_in(self, span: Span) -> tuple[Sentence, ...]:
         """The sentences that overlap a span, in text order."""

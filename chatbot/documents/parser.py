@@ -1,23 +1,19 @@
-"""The parser: from a file or a text to a Document."""
+"""The parser: from a text to a Document."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from pathlib import Path
 
-from chatbot.common.files import UnreadableFileError, decode_utf8
 from chatbot.documents import blocks, citations, headings, reference_list, sentences
 from chatbot.documents.blocks import Block
 from chatbot.documents.lines import Line, scan
 from chatbot.documents.model import Document, Kind, Marker, Section, Sentence, Span
 from chatbot.documents.reference_list import ReferenceList
-from chatbot.errors import ArticleError
 
-LIMIT = 64 * 1024 * 1024  # bytes
+LIMIT = 64 * 1024 * 1024  # bytes of an article
 
 
 def _stretches(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList]) -> Iterator[Block]:
@@ -96,38 +92,3 @@ def parse(text: str, name: str, sha256: str | None = None) -> Document:
     title = next((s.heading for s in sections if s.level == 1), parts[0].units[0] if parts and parts[0].level else None)
     digest = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Document(name, text, title, sections, quotable, entries, digest)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            # the size of some files, like pipes, is unknown
-            if os.fstat(file.fileno()).st_size > LIMIT or len(source := file.read(LIMIT + 1)) > LIMIT:
-                raise ArticleError(str(path), f"is larger than {LIMIT >> 20} MB; split it into several articles")
-            return source
-    except FileNotFoundError as error:
-        raise ArticleError(str(path), "there is no such file; check the path") from error
-    except (IsADirectoryError, PermissionError) as error:
-        if path.is_dir():  # on Windows a folder cannot be opened
-            raise ArticleError(str(path), "is a folder; name a text or Markdown file in it") from error
-        raise ArticleError(str(path), "may not be read; change its permissions or copy it") from error
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise ArticleError(str(path), f"cannot be read ({error}); check the path") from error
-
-
-def _decode(source: bytes, name: str) -> str:
-    if b"\0" in source:
-        raise ArticleError(name, "is not text (it has NUL bytes); give plain text or Markdown in UTF-8")
-    try:
-        return decode_utf8(source, name)
-    except UnreadableFileError as fault:
-        raise ArticleError(fault.place, fault.reason) from fault
-
-
-def read(path: Path) -> Document:
-    """Read an article from a UTF-8 file, with or without a byte order mark. Raises ArticleError."""
-    source = _bytes(path)
-    document = parse(_decode(source, str(path)), path.name, hashlib.sha256(source).hexdigest())
-    if not document.sentences:
-        raise ArticleError(str(path), "has no sentence to quote; give an article with text")
-    return document

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from chatbot import inputs
 from chatbot.bot import DEFAULT, Chatbot, bundled_article
 from chatbot.errors import ChatbotError
 
@@ -52,7 +53,7 @@ class LoadedDocument:
 
 
 def _load(path: Path) -> LoadedDocument:
-    from chatbot.documents.parser import read
+    from chatbot.formats import read
     from chatbot.language.synonyms import load_for
 
     state = _file_state(path)  # before reading: a change during the reading is seen next time
@@ -90,17 +91,21 @@ def _indexed(documents: tuple[LoadedDocument, ...], settings: Settings) -> Snaps
 class DocumentStore:
     """Holds the snapshot in use. Safe to share between threads; read `snapshot` (or `bot`) once per request."""
 
-    def __init__(self, snapshot: Snapshot, settings: Settings = DEFAULT) -> None:
-        """`settings` are for bots of changed documents."""
+    def __init__(self, snapshot: Snapshot, settings: Settings = DEFAULT, unread: Sequence[inputs.Unread] = ()) -> None:
+        """`settings` are for bots of changed documents; `unread` are files of folders that were left out."""
         self.snapshot = snapshot
+        self.unread = tuple(unread)
         self._settings = settings
         self._lock = Lock()
 
     @classmethod
     def open(cls, paths: Sequence[Path | str] = (), settings: Settings = DEFAULT) -> DocumentStore:
-        """A store of some files; without any, of the bundled article. Raises ArticleError if one cannot be read."""
-        documents = tuple(_load(Path(path)) for path in paths or (bundled_article(),))
-        return cls(_indexed(documents, settings), settings)
+        """A store of some files, folders or patterns; without any, of the bundled article.
+
+        A file that is added to a folder later is not noticed. Raises ArticleError if a file cannot be read.
+        """
+        documents, unread = inputs.load([str(path) for path in paths or (bundled_article(),)], _load)
+        return cls(_indexed(tuple(documents), settings), settings, unread)
 
     @classmethod
     def of(cls, bot: Chatbot) -> DocumentStore:

@@ -39,7 +39,10 @@ class Feedback(_Strict):
 
 
 class QuoteModel(BaseModel):
-    """A verbatim part of a document; offsets count Unicode code points. `references` are the numbers printed in it."""
+    """A verbatim part of a document; offsets count Unicode code points. `references` are the numbers printed in it.
+
+    `page`, `element` (an `id` or XPath) and `paragraph` say where it starts in the source, as far as its format does.
+    """
 
     text: str
     document: str
@@ -47,6 +50,9 @@ class QuoteModel(BaseModel):
     start: int
     end: int
     line: int
+    page: int | None
+    element: str | None
+    paragraph: int | None
     section: str
     references: list[int]
 

@@ -65,9 +65,10 @@ def _quotation(document: Document, span: Span, page: Page, bar: Line) -> Block:
 
 
 def _location(quotes: Sequence[Quote], page: Page) -> Block:
-    """The heading of some quotes, unless it is quoted itself, and their document if there are several."""
+    """The heading of some quotes, unless it is quoted itself, their document if there are several, their places."""
     heading = quotes[0].heading if all(quote.text != quote.heading for quote in quotes) else ""
-    parts = [part for part in (heading, page.name(quotes[0].document)) if part]
+    places = dict.fromkeys(quote.place.label for quote in quotes)
+    parts = [part for part in (heading, page.name(quotes[0].document), *places) if part]
     return paragraph([("heading", ", ".join(parts))], page.width, (("", "— "),), INDENT) if parts else []
 
 

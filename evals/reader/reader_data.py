@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.documents.model import Document, Kind
-from chatbot.documents.parser import read
+from chatbot.formats import read
 
 Record = dict[str, Any]
 

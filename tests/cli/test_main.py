@@ -305,7 +305,7 @@ def test_piped_conversation_is_kept(lakes, tmp_path):
     ("words", "code", "message"),
     [
         (["ask", "-d", "none.md", "Hm?"], 1, "chatbot: none.md: there is no such file; check the path\n"),
-        (["check", "."], 1, "chatbot: .: is a folder; name a text or Markdown file in it\n"),
+        (["check", "."], 1, "chatbot: .: has no file, apart from hidden ones; check the path\n"),
         (["check", "e\x1b[2J.md"], 1, "chatbot: e␛[2J.md: there is no such file; check the path\n"),
         (["show", "9"], 1, "chatbot: there is no reference 9: the article has 5, numbered 1-5\n"),
         (["show", "x"], 2, "chatbot: 'x' is not a reference number; type a number, like 1\n"),

@@ -1,10 +1,12 @@
 """The article as values."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.documents.model import Marker, Reference, Sentence, Span
+from chatbot.documents.model import Marker, Place, PlaceStart, Reference, Sentence, Span
 from chatbot.documents.parser import parse
 
 ARTICLE = parse("Title\n\n## One\n\nFirst [1].\n\n## Two\n\nSecond [2].\n\n## References\n\n1. A\n2. B\n", "a.md")
@@ -73,3 +75,33 @@ def test_numbers_of_a_sentence_each_once():
     """A sentence's numbers are those of its markers, each once, as printed."""
     markers = (Marker(Span(0, 1), (3, 1)), Marker(Span(2, 3), (1, 2)))
     assert Sentence(Span(0, 9), 0, 0, markers=markers).numbers == (3, 1, 2)
+
+
+@pytest.mark.parametrize(("offset", "page"), [(6, None), (7, 1), (19, 1), (28, 2), (10_000, 2)])
+def test_the_place_of_an_offset(offset, page):
+    """A text stands where the last place at or before it is; before the first place nothing is known."""
+    placed = replace(ARTICLE, places=(PlaceStart(7, Place(page=1)), PlaceStart(28, Place(page=2))))
+    found = placed.place(offset)
+    assert (found and found.page) == page
+
+
+def test_plain_text_has_no_places():
+    """Plain text has lines only."""
+    assert ARTICLE.place(30) is None
+
+
+@pytest.mark.parametrize(
+    ("place", "label"),
+    [
+        (Place(page=4), "p. 4"),
+        (Place(element="methods"), "#methods"),
+        (Place(element="one.xhtml#methods"), "one.xhtml#methods"),
+        (Place(paragraph=12), "paragraph 12"),
+        (Place(element="/html/body/p[2]"), ""),
+        (Place(element="one.xhtml#/html/body/p[2]"), ""),
+        (Place(), ""),
+    ],
+)
+def test_the_label_of_a_place(place, label):
+    """A label is what a person can look up, which an XPath is not."""
+    assert place.label == label

@@ -5,7 +5,7 @@ import json
 import click
 import pytest
 
-from chatbot.documents.parser import read
+from chatbot.formats import read
 
 TEXT = "# Honey\n\nBees make honey from nectar. It keeps for many years.\n"
 CASES = [

@@ -69,7 +69,8 @@ def test_search():
     assert hit["text"] == GEESE[hit["start"] : hit["end"]]
     assert hit["id"].startswith("b.md#")
     assert hit["score"] > 0
-    assert hit.keys() == {"id", "document", "sha256", "start", "end", "line", "section", "text", "references", "score"}
+    place = {"start", "end", "line", "page", "element", "paragraph", "section"}
+    assert hit.keys() == {"id", "document", "sha256", "text", "references", "score"} | place
     assert one(app(), "POST", "/v1/search", json={"query": "xylophone"}).json() == {"hits": []}
     assert one(app(), "POST", "/v1/search", json={"query": "x" * 2_001}).status_code == 413
 

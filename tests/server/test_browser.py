@@ -4,6 +4,7 @@ import re
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,10 +12,12 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import expect
+from support.articles import HONEY
 from support.browser import AXE, launched
 
-from chatbot import Chatbot
+from chatbot import Chatbot, Place, PlaceStart, Settings
 from chatbot.bot import bundled_article
+from chatbot.documents.parser import parse
 from chatbot.server.app import create_app
 from chatbot.server.config import ServerSettings
 from chatbot.server.document_store import DocumentStore
@@ -197,6 +200,26 @@ def test_a_number_opens_its_entry_and_marks_the_passage(browsing, site):
     in_view(mark)
     number.click()
     expect(first.locator(".entries li")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("place", "label"),
+    [
+        (Place(page=4), "Honey · p. 4"),
+        (Place(element="honey"), "Honey · #honey"),
+        (Place(element="a.xhtml#honey"), "Honey · a.xhtml#honey"),
+        (Place(element="/html/body/p"), "Honey"),
+        (Place(paragraph=12), "Honey · paragraph 12"),
+    ],
+)
+def test_a_quote_says_where_it_stands(browsing, place, label):
+    """Below a quote stands what a person can look up in the file; an XPath is for programs."""
+    placed = replace(parse(HONEY, "honey.html"), places=(PlaceStart(0, place),))
+    with running(Chatbot([placed], Settings(semantic=False))) as address:
+        page = ready(browsing.open(address))
+        answer = ask(page, "What is honey made from?")
+        expect(answer.locator("figure.quote .place").first).to_have_text(f"{label}: show in the article")
+        assert place.label in label
 
 
 def test_a_refusal_is_told_from_an_answer(browsing, site):

@@ -1,9 +1,11 @@
 """Replies, quotes and look-ups as text."""
 
+from dataclasses import replace
+
 import pytest
 from support.articles import LAKES, lakes
 
-from chatbot.documents.model import Document, Kind
+from chatbot.documents.model import Document, Kind, Place, PlaceStart
 from chatbot.inspection import lookups
 from chatbot.reply import Correction, Quote, Reply, ReplyKind
 from chatbot.terminal import replies
@@ -82,6 +84,15 @@ def test_several_documents():
         "│ The lake is 50 metres deep [1].\n— Depth, two.md\n\n"
         "one.md\n(1) Smith, A. Depths. 1990.\n\ntwo.md\n(1) Gray, A. Depths. 1990.\n"
     )
+
+
+def test_where_a_quote_stands():
+    """Under quotes stand the pages that they are on, each once."""
+    document = lakes()
+    starts = (PlaceStart(0, Place(page=4)), PlaceStart(document.text.index("The bed"), Place(page=5)))
+    placed = replace(document, places=starts)
+    quotes = [quote(placed, words) for words in ("40 metres", "Nobody", "rock")]
+    assert "\n— Depth, p. 4, p. 5\n" in shown(answer(*quotes))
 
 
 def test_an_entry_that_is_itself_quoted():

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from chatbot.common.wording import shorten
 from chatbot.documents.model import Document, Span
-from chatbot.documents.parser import read
 from chatbot.errors import ArticleError, CaseError
 from chatbot.evals.cases import cases
 from chatbot.evals.cases.cases import Case, CaseTurn
 from chatbot.evals.cases.findings import Finding, Kind, error, warning
 from chatbot.evals.cases.gold_text import folded
+from chatbot.formats import read
 from chatbot.language.terms import terms
 
 if TYPE_CHECKING:

@@ -143,11 +143,19 @@ function listed(quotes, context) {
   });
 }
 
+/** Where a quote stands in its file, as far as a person can look it up: an XPath is for programs. */
+function label({ page, element, paragraph }) {
+  if (page !== null) return `p. ${page}`;
+  if (element === null) return paragraph === null ? "" : `paragraph ${paragraph}`;
+  const name = element.slice(element.lastIndexOf("#") + 1);
+  return name.startsWith("/") ? "" : `${element.slice(0, -name.length).replace(/#$/u, "")}#${name}`;
+}
+
 function place(quotes, context) {
   const [{ section, document }] = quotes;
   const inside = section && quotes.every(({ text }) => text !== section) ? section : "";
   const name = context.library.name(document);
-  const where = [inside, name].filter(Boolean).join(" · ");
+  const where = [inside, name, ...new Set(quotes.map(label))].filter(Boolean).join(" · ");
   const show = { class: "place", onclick: () => context.mark(quotes) };
   const words = where ? [where, unseen(": show in the article")] : ["Show in the article", unseen(section && `: ${section}`)];
   return make("figcaption", {}, button(show, words));

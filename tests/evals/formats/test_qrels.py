@@ -3,9 +3,9 @@
 import pytest
 from support.other_formats import beir, trec, write, write_lines
 
-from chatbot.documents.parser import read
 from chatbot.errors import CaseError
 from chatbot.evals.formats import detect
+from chatbot.formats import read
 
 
 @pytest.mark.parametrize("made", [beir, trec])

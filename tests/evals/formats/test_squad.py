@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from support.other_formats import BAKES, BREAD, KEEPS, NEVER, RISES, RYE, asked, place_of, squad, write
 
 from chatbot.documents.model import Span
-from chatbot.documents.parser import read
 from chatbot.errors import CaseError
 from chatbot.evals.formats import detect
 from chatbot.evals.formats import squad as reader
 from chatbot.evals.metrics.judge import holds_gold
+from chatbot.formats import read
 from chatbot.reply import Quote
 
 
