@@ -6,10 +6,23 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from chatbot.documents.blocks import Block
-from chatbot.documents.model import Kind
+from chatbot.documents.blocks import RUN_IN, Block
+from chatbot.documents.model import Kind, Span
 
-_SECTION_NUMBER = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*[.)]?|[IVX]{1,5}\.|[A-Z]\.)\s+")
+# "§ 3.", "Article IV", "Section 28-5:"
+_NUMBERED = (
+    r"(?P<kind>§|(?i:article|art|section|sec|chapter|clause|rule|part|schedule|appendix|annex|title|book)(?![^\W\d_]))"
+    r"§?\.?\s{0,3}(?P<number>\d{1,4}(?:[.–-]\d{1,4}){0,4}[a-z]?|[IVXLC]{1,7}|[A-Z])(?![^\W_])(?P<stop>[.:)]?)"
+)
+_SECTION_NUMBER = re.compile(
+    rf"(?:{_NUMBERED}|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}})*)[.)]?|[IVX]{{1,5}}\.|[A-Z]\.)\s+(?=\S)"
+)
+_LABEL = re.compile(rf"{_NUMBERED}(?:\s*[–—-])?(?:\s+|$)(?P<title>[^\r\n.:—]{{1,100}}(?:[.:]?$|[.:](?=\s)|(?=—)))?")
+_MARKED = re.compile(
+    r"(?P<open>[*_]{1,3})(?P<title>[^\s*_](?:[^*_\r\n]{0,118}[^\s*_])?)(?P<close>[*_]{1,3})(?P<colon>:?)(?=\s|$)"
+)
+_CAPITALS = re.compile(r"(?P<title>[A-Z](?:[A-Z]|[ &/,-](?=[A-Z])){3,60}\.)(?=\s+[A-Z])")
+_PARTED = re.compile(r"\s*(?:[–—-]\s*)?")  # between a label and what it introduces
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 # addresses, code, lines of a form, lines that end in a comma or contain the end of a sentence
 _NOT_A_HEADING = re.compile(
@@ -26,10 +39,12 @@ _MINOR = frozenset(
 # words of a short line that show that it is a sentence
 _SENTENCE = frozenset(
     """a are be can could did do does had has have he her his i is it its may might must my no not our she should that
-    the their these they this those was we were will would you your""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
+    the their these they this those was we were will would yes you your""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
 )
 _LINE_BREAK = re.compile(r"[\r\n]")
 _MANY = 4
+_LONG_LABEL = 8  # words
+_LONGEST_LABEL = 240  # characters
 
 
 def _is_title_case(words: Sequence[str]) -> bool:
@@ -53,11 +68,66 @@ def is_heading(line: str) -> bool:
     """Whether a line without markup reads like a heading: short, and not a sentence or a line of a form or list."""
     if len(line) > 160:
         return False
-    title = _SECTION_NUMBER.sub("", line, count=1)
+    number = _SECTION_NUMBER.match(line)
+    title = line[number.end() :] if number else line
     words = _WORD.findall(title)
     if not words or len(words) > 25 or title[:1].islower() or _NOT_A_HEADING.search(title):
         return False
     return not _is_sentence(title.rstrip("\"'”’)"), words)
+
+
+def _is_label(title: str) -> bool:
+    """Whether words with a full stop, a colon or a question mark behind them name what follows, and are no sentence."""
+    words = [word.lower() for word in _WORD.findall(title)]
+    plain = len(words) <= _LONG_LABEL and _SENTENCE.isdisjoint(words)
+    return is_heading(title.rstrip(".:")) and (plain or title.endswith("?"))
+
+
+def _label(text: str, unit: Span) -> tuple[Span, int] | None:
+    """The label that a unit begins with, and where the text behind it begins."""
+    start, end = unit.start, min(unit.end, unit.start + _LONGEST_LABEL)
+    if found := _MARKED.match(text, start, end):
+        ended = found["title"][-1] in ".:?" or found["colon"] or text[found.end() : found.end() + 1] in ("\r", "\n")
+        paired = found["open"] == found["close"][::-1]
+        label = Span(found.start("title"), found.end("title"))
+        return (label, found.end()) if ended and paired and _is_label(found["title"]) else None
+    if found := _CAPITALS.match(text, start, end):
+        return (Span(*found.span()), found.end()) if _is_label(found["title"]) else None
+    if found := _LABEL.match(text, start, end):
+        if found["title"] and _is_label(found["title"]):
+            return Span(start, found.end()), found.end()
+        stop = found.end("stop")
+        return (Span(start, stop), stop) if found["stop"] and text[stop : stop + 2].strip()[:1].isupper() else None
+    return None
+
+
+def _split(text: str, block: Block, following: Block | None) -> list[Block]:
+    """A block that begins with a label, split in two; one that is nothing but a label needs something below it."""
+    first, *rest = block.units
+    found = _label(text, first) if block.kind in (Kind.PROSE, Kind.ITEM) else None
+    if not found:
+        return [block]
+    label, end = found
+    parted = _PARTED.match(text, end, first.end)
+    start = parted.end() if parted else end
+    head = block._replace(kind=Kind.HEADING, units=(label,), level=RUN_IN)
+    if start < first.end:
+        return [head, block._replace(units=(Span(start, first.end), *rest))] if block.kind is Kind.PROSE else [block]
+    if rest:
+        return [head, block._replace(units=tuple(rest))]
+    below = following is not None and following.kind is not Kind.HEADING and not _is_whole_label(text, following)
+    return [head] if below and (block.kind is Kind.PROSE or (following and following.continues)) else [block]
+
+
+def _is_whole_label(text: str, block: Block) -> bool:
+    found = _label(text, block.units[0]) if block.kind is Kind.PROSE else None
+    return found is not None and len(block.units) == 1 and found[1] >= block.units[0].end
+
+
+def _labelled(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """The same blocks; labels at the beginning of paragraphs are headings of what comes behind them."""
+    for block, following in zip(blocks, [*blocks[1:], None], strict=False):
+        yield from _split(text, block, following)
 
 
 def _is_run_in(line: str, following: Block) -> bool:
@@ -82,17 +152,28 @@ def _at(text: str, block: Block) -> str:
 def _lead(text: str, block: Block) -> list[Block]:
     """A paragraph whose first line is a heading, split in two; any other block as it is."""
     first, *rest = block.units
+    line = _at(text, block)
     body = rest[0].end - rest[0].start if rest else 0
-    closed = bool(rest) and text[rest[0].end - 1] in ".!?:"
-    if block.kind is Kind.PROSE and is_heading(_at(text, block)) and (closed or body > 2 * (first.end - first.start)):
-        return [Block(Kind.HEADING, (first,), 2), Block(Kind.PROSE, tuple(rest))]
+    # above a short line, only a question or a line in the style of titles is told from the beginning of a sentence
+    styled = line.rstrip().endswith("?") or _is_title_case(_WORD.findall(line))
+    closed = bool(rest) and styled and text[rest[0].end - 1] in ".!?:"
+    long = body > 2 * (first.end - first.start)
+    if block.kind is Kind.PROSE and (closed or long) and is_heading(line) and not _LINE_BREAK.search(line):
+        return [block._replace(kind=Kind.HEADING, units=(first,), level=2), block._replace(units=tuple(rest))]
     return [block]
 
 
 def _is_alone(text: str, blocks: Sequence[Block], index: int) -> bool:
     """Whether a block is one line that reads like a heading; a numbered line must not be part of a list."""
     block, line = blocks[index], _at(text, blocks[index])
-    if len(block.units) > 1 or _LINE_BREAK.search(line[:300]) or block.kind not in (Kind.PROSE, Kind.ITEM):
+    if (
+        len(block.units) > 1
+        or block.inside
+        or _LINE_BREAK.search(line[:300])
+        or block.kind not in (Kind.PROSE, Kind.ITEM)
+    ):
+        return False
+    if block.inside:
         return False
     if block.kind is Kind.ITEM:
         around = [*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2]]
@@ -110,12 +191,23 @@ def _untitled(text: str, blocks: Sequence[Block], *, followed: bool) -> Iterator
     """The blocks after the title, with headings recognised that have something below them."""
     parts = [part for block in blocks for part in _lead(text, block)]
     position = 0
+    kinds: dict[str, int] = {}
     for alone, group in groupby(range(len(parts)), key=lambda index: _is_alone(text, parts, index)):
         run = [parts[index] for index in group]
         position += len(run)
         heads = _heads(len(run)) if alone and (position < len(parts) or followed) else range(0)
         for index, block in enumerate(run):
-            yield Block(Kind.HEADING, block.units, 2) if index in heads else block
+            level = 2 + _depth(_at(text, block), kinds) if index in heads else 0
+            yield block._replace(kind=Kind.HEADING, level=level) if level else block
+
+
+def _depth(line: str, kinds: dict[str, int]) -> int:
+    """How deep a heading is by its number: "2.1" below "2"; articles below chapters if those began before them."""
+    found = _SECTION_NUMBER.match(f"{line} -")  # with or without a title
+    if not found:
+        return 0
+    kind = (found["kind"] or "").lower()
+    return kinds.setdefault(kind, len(kinds)) if kind else (found["decimal"] or "").count(".")
 
 
 def find(text: str, blocks: Sequence[Block], *, first: bool, marked: bool, followed: bool) -> Iterator[Block]:
@@ -134,4 +226,4 @@ def find(text: str, blocks: Sequence[Block], *, first: bool, marked: bool, follo
         title, *units = rest[0].units
         yield Block(Kind.HEADING, (title,), 1)
         rest[:1] = [Block(Kind.PROSE, tuple(units))] if units else []
-    yield from rest if marked else _untitled(text, rest, followed=followed)
+    yield from _labelled(text, rest if marked else list(_untitled(text, rest, followed=followed)))

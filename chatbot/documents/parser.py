@@ -5,25 +5,29 @@ from __future__ import annotations
 import hashlib
 import os
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import accumulate, pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from chatbot.common.files import UnreadableFileError, decode_utf8
-from chatbot.documents import blocks, citations, headings, reference_list, sentences
-from chatbot.documents.blocks import Block
+from chatbot.documents import blocks, citations, headings, markdown, reference_list, sentences
+from chatbot.documents.blocks import BOLD, RUN_IN, Block
 from chatbot.documents.lines import Line, scan
 from chatbot.documents.model import Document, Kind, Marker, Section, Sentence, Span
 from chatbot.documents.reference_list import ReferenceList
 from chatbot.errors import ArticleError
 
 LIMIT = 64 * 1024 * 1024  # bytes
+_NOWHERE: frozenset[int] = frozenset()
+BlockReader = Callable[[Sequence[Line]], Iterator[Block]]  # reads some consecutive lines
 
 
-def _stretches(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList]) -> Iterator[Block]:
+def _stretches(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList], read: BlockReader) -> Iterator[Block]:
     """The blocks outside the reference lists, and the headings of the lists."""
     edges = [0, *(edge for found in lists for edge in (found.first, found.last)), len(lines)]
-    parsed = [list(blocks.parse(text, lines[first:last])) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+    parsed = [list(read(lines[first:last])) for first, last in zip(edges[::2], edges[1::2], strict=True)]
     marked = sum(block.kind is Kind.HEADING for stretch in parsed for block in stretch) > 1
     for index, (stretch, found) in enumerate(zip(parsed, [*lists, None], strict=True)):
         yield from headings.find(text, stretch, first=index == 0, marked=marked, followed=found is not None)
@@ -31,13 +35,13 @@ def _stretches(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList])
             yield Block(Kind.HEADING, (found.heading,), 2)
 
 
-def _blocks(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList]) -> Iterator[Block]:
+def _blocks(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList], read: BlockReader) -> Iterator[Block]:
     """All blocks that sentences come from; the lines of an unnumbered reference list stay whole."""
     listing = False
-    for block in _stretches(text, lines, lists):
+    for block in _stretches(text, lines, lists, read):
         if block.kind is Kind.HEADING:
             listing = reference_list.is_heading(text[slice(*block.units[0])])
-        yield Block(Kind.ITEM, block.units) if listing and block.kind is Kind.PROSE else block
+        yield block._replace(kind=Kind.ITEM) if listing and block.kind is Kind.PROSE else block
 
 
 def _is_repeated(text: str, block: Block, before: Block) -> bool:
@@ -46,19 +50,45 @@ def _is_repeated(text: str, block: Block, before: Block) -> bool:
     return before.kind is Kind.HEADING and one == other
 
 
+class _Opened(NamedTuple):
+    """A section by its beginning; `rank` is the level of its heading's block, `inside` what the heading is in."""
+
+    start: int
+    level: int
+    rank: int
+    heading: Span | None
+    inside: frozenset[int]
+
+
+def _opened(block: Block, before: Sequence[_Opened]) -> _Opened:
+    """The section that a heading opens; one without a level of markup is below the last one that has it."""
+    level = block.level
+    if block.level in (BOLD, RUN_IN):
+        level = max(1, next((section.level for section in reversed(before) if section.rank < block.level), 0)) + 1
+    return _Opened(block.units[0].start, level, block.level, block.units[0], block.inside)
+
+
+def _resumed(block: Block, before: Sequence[_Opened]) -> _Opened:
+    """The section that goes on behind one whose heading was in a list item, or in another part that has ended."""
+    outer = next((one for one in reversed(before) if one.inside <= block.inside), _Opened(0, 0, 0, None, _NOWHERE))
+    return outer._replace(start=block.units[0].start)
+
+
 def _sections(text: str, parts: Sequence[Block]) -> tuple[tuple[Section, ...], list[int]]:
     """The sections, and for each block the index of its section."""
-    opened: list[tuple[int, int, Span | None]] = []  # start, level, heading
+    opened: list[_Opened] = []
     indices: list[int] = []
     for index, block in enumerate(parts):
         if block.kind is Kind.HEADING:
             if not (index and _is_repeated(text, block, parts[index - 1])):
-                opened.append((block.units[0].start, block.level, block.units[0]))
+                opened.append(_opened(block, opened))
         elif not opened:
-            opened.append((0, 0, None))
+            opened.append(_Opened(0, 0, 0, None, _NOWHERE))
+        elif not opened[-1].inside <= block.inside:
+            opened.append(_resumed(block, opened))
         indices.append(len(opened) - 1)
-    edges = pairwise([*(start for start, _, _ in opened), len(text)])
-    sections = (Section(h, level, Span(*edge)) for (_, level, h), edge in zip(opened, edges, strict=True))
+    edges = pairwise([*(section.start for section in opened), len(text)])
+    sections = (Section(one.heading, one.level, Span(*edge)) for one, edge in zip(opened, edges, strict=True))
     return tuple(sections), indices
 
 
@@ -67,14 +97,24 @@ def _sentences(
 ) -> Iterator[Sentence]:
     starts = [marker.span.start for marker in markers]
     known = frozenset(starts)
-    for paragraph, (block, section) in enumerate(zip(parts, sections, strict=True)):
+    paragraphs = accumulate((not block.continues for block in parts[1:]), initial=0)
+    for paragraph, block, section in zip(paragraphs, parts, sections, strict=False):
         for unit in block.units:
             for span in sentences.split(text, *unit, known) if block.kind is Kind.PROSE else [unit]:
                 inside = markers[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
                 yield Sentence(span, section, paragraph, block.kind, tuple(inside))
 
 
-def parse(text: str, name: str, sha256: str | None = None) -> Document:
+def _reader(text: str, name: str, is_markdown: bool | None) -> tuple[Sequence[Line], BlockReader]:
+    """The lines of a text that are shown, and what reads their blocks."""
+    lines = scan(text)
+    if markdown.is_markdown(name, text, lines) if is_markdown is None else is_markdown:
+        page = markdown.Page(text, lines)
+        return page.lines, page.read
+    return lines, partial(blocks.parse, text)
+
+
+def parse(text: str, name: str, sha256: str | None = None, *, is_markdown: bool | None = None) -> Document:
     """Parse a text; any text is a document.
 
     The heading of a reference list is a section without a sentence.
@@ -83,10 +123,11 @@ def parse(text: str, name: str, sha256: str | None = None) -> Document:
         text: the decoded source.
         name: the file name.
         sha256: the hash of the source's bytes; by default that of the text in UTF-8.
+        is_markdown: whether the text is Markdown; by default that is seen from its name and its markup.
     """
-    lines = scan(text)
+    lines, read_blocks = _reader(text, name, is_markdown)
     lists = reference_list.find(text, lines)
-    parts = list(_blocks(text, lines, lists))
+    parts = list(_blocks(text, lines, lists, read_blocks))
     entries = tuple(entry for found in lists for entry in found.entries)
     read = [unit for block in parts if block.kind is not Kind.CODE for unit in block.units]
     markers = citations.find(text, read, (entry.number for entry in entries))
