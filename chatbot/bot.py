@@ -63,6 +63,7 @@ class Chatbot:
         from chatbot.answers.faq import faq_entries
         from chatbot.answers.pipeline import Pipeline
         from chatbot.answers.ranking import load_ranker
+        from chatbot.answers.sections import named_sections
         from chatbot.answers.suggestions import Suggester
         from chatbot.index.index import Index
         from chatbot.language.identification import ArticleLanguage
@@ -75,9 +76,8 @@ class Chatbot:
         sample = [index[position].text for position in range(0, len(index), 1 + len(index) // _SAMPLED)]
         language = ArticleLanguage(sample, index.words)
         known = merged(synonyms if settings.synonyms else ())
-        self._pipeline = Pipeline(
-            index, ranker, language, SpellingCorrector(index.words), known, settings, threshold, faq_entries(index)
-        )
+        spelling, faq, sections = SpellingCorrector(index.words), faq_entries(index), named_sections(index)
+        self._pipeline = Pipeline(index, ranker, language, spelling, known, settings, threshold, faq, sections)
         self._suggester = Suggester(index.documents, lambda text: self._pipeline.reply(text, Conversation()))
 
     @classmethod

@@ -17,9 +17,9 @@ _NUMBERED = (
 _SECTION_NUMBER = re.compile(
     rf"(?:{_NUMBERED}|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}})*)[.)]?|[IVX]{{1,5}}\.|[A-Z]\.)\s+(?=\S)"
 )
-_LABEL = re.compile(rf"{_NUMBERED}(?:\s*[–—-])?(?:\s+|$)(?P<title>[^\r\n.:—]{{1,100}}(?:[.:]?$|[.:](?=\s)|(?=—)))?")
+_LABEL = re.compile(rf"{_NUMBERED}(?:\s*[–—-])?(?:\s+|$)(?P<title>[^\r\n.:—]{{1,100}}(?:[.:]?$|[.:](?=[\s—–])|(?=—)))?")
 _MARKED = re.compile(
-    r"(?P<open>[*_]{1,3})(?P<title>[^\s*_](?:[^*_\r\n]{0,118}[^\s*_])?)(?P<close>[*_]{1,3})(?P<colon>:?)(?=\s|$)"
+    r"(?:\d{1,3}[.)]\s+)?(?P<open>[*_]{1,3})(?P<title>[^\s*_](?:[^*_\r\n]{0,118}[^\s*_])?)(?P<close>[*_]{1,3})(?P<colon>:?)(?=\s|$)"
 )
 _CAPITALS = re.compile(r"(?P<title>[A-Z](?:[A-Z]|[ &/,-](?=[A-Z])){3,60}\.)(?=\s+[A-Z])")
 _PARTED = re.compile(r"\s*(?:[–—-]\s*)?")  # between a label and what it introduces
@@ -64,12 +64,17 @@ def _is_sentence(title: str, words: Sequence[str]) -> bool:
     )
 
 
+def without_number(heading: str) -> str:
+    """A heading without the number of its section, like "§ 3." or "2.1"."""
+    number = _SECTION_NUMBER.match(heading)
+    return heading[number.end() :] if number else heading
+
+
 def is_heading(line: str) -> bool:
     """Whether a line without markup reads like a heading: short, and not a sentence or a line of a form or list."""
     if len(line) > 160:
         return False
-    number = _SECTION_NUMBER.match(line)
-    title = line[number.end() :] if number else line
+    title = without_number(line)
     words = _WORD.findall(title)
     if not words or len(words) > 25 or title[:1].islower() or _NOT_A_HEADING.search(title):
         return False
@@ -87,7 +92,8 @@ def _label(text: str, unit: Span) -> tuple[Span, int] | None:
     """The label that a unit begins with, and where the text behind it begins."""
     start, end = unit.start, min(unit.end, unit.start + _LONGEST_LABEL)
     if found := _MARKED.match(text, start, end):
-        ended = found["title"][-1] in ".:?" or found["colon"] or text[found.end() : found.end() + 1] in ("\r", "\n")
+        behind = text[found.end() : found.end() + 1] if found.end() < unit.end else ""
+        ended = found["title"][-1] in ".:?" or bool(found["colon"]) or behind in "\r\n"
         paired = found["open"] == found["close"][::-1]
         label = Span(found.start("title"), found.end("title"))
         return (label, found.end()) if ended and paired and _is_label(found["title"]) else None

@@ -16,7 +16,8 @@ _PHRASES = frozenset(
 )
 _UNSEEN = frozenset({"script", "style", "template", "head", "svg", "math", "object", "select", "textarea"})
 _NAMED = frozenset({"li", "pre", "summary", *_HEADINGS})
-_TAG = re.compile(r"</?([a-z][a-z0-9-]*)", re.IGNORECASE)
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
+_CLOSING = re.compile(r"\s*</\w+\s*>")
 _REFERENCE = re.compile(r"&#?\w{0,40};?")
 
 
@@ -30,7 +31,19 @@ class Piece(NamedTuple):
 def ends_text(tag: str) -> bool:
     """Whether a tag, a comment or another piece of markup ends the sentence before it."""
     found = _TAG.match(tag)
-    return not found or found[1].lower() not in _PHRASES
+    return not found or found[2].lower() not in _PHRASES
+
+
+def _balanced(text: str, start: int, end: int) -> Span:
+    """A text, with the tags at its edges that close or open an element of which the other tag is inside."""
+    tags = _TAG.findall(text, start, end)
+    surplus = sum(-1 if closes else 1 for closes, _ in tags)
+    for _ in range(surplus):
+        closing = _CLOSING.match(text, end)
+        end = closing.end() if closing else end
+    for _ in range(-surplus):
+        start = max(text.rfind("<", max(0, start - 500), start), 0) or start
+    return Span(start, end)
 
 
 class _Texts(HTMLParser):
@@ -59,7 +72,7 @@ class _Texts(HTMLParser):
     def flush(self) -> None:
         """End the text that is open."""
         if self._start >= 0:
-            self.pieces.append(Piece(self._tag, Span(self._start, self._end)))
+            self.pieces.append(Piece(self._tag, _balanced(self._text, self._start, self._end)))
         self._start = self._end = -1
 
     def handle_data(self, data: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatbot.common.files import UnreadableFileError, decode_utf8
-from chatbot.documents import blocks, citations, headings, markdown, reference_list, sentences
+from chatbot.documents import blocks, citations, contents, headings, markdown, reference_list, sentences
 from chatbot.documents.blocks import BOLD, RUN_IN, Block
 from chatbot.documents.lines import Line, scan
 from chatbot.documents.model import Document, Kind, Marker, Section, Sentence, Span
@@ -127,7 +127,7 @@ def parse(text: str, name: str, sha256: str | None = None, *, is_markdown: bool 
     """
     lines, read_blocks = _reader(text, name, is_markdown)
     lists = reference_list.find(text, lines)
-    parts = list(_blocks(text, lines, lists, read_blocks))
+    parts = list(contents.without(text, list(_blocks(text, lines, lists, read_blocks))))
     entries = tuple(entry for found in lists for entry in found.entries)
     read = [unit for block in parts if block.kind is not Kind.CODE for unit in block.units]
     markers = citations.find(text, read, (entry.number for entry in entries))

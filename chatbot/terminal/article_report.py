@@ -19,7 +19,8 @@ _MAX_UNREAD = 10  # lines; the report counts the others
 
 def outline(document: Document, page: Page) -> Block:
     """The headings of an article, indented by level."""
-    headings = [(section.level, document[section.heading]) for section in document.sections if section.heading]
+    marked = ((section, section.heading) for section in document.sections if not section.goes_on)
+    headings = [(section.level, document[heading]) for section, heading in marked if heading]
     top = min((level for level, _ in headings), default=0)
     rows = [paragraph([("heading", text)], page.width, (("", "  " * (level - top)),)) for level, text in headings]
     return joined(rows) or note("The article has no headings.", page)

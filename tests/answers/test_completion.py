@@ -66,7 +66,7 @@ STEPS = ["To start the engine, do this:", "1. Open the fuel valve.", "2. Pull th
         ),
         (
             "How is the counter reset with a command?",
-            ["Reset the counter with this command:", "```\nmower --reset-counter\n```"],
+            ["Reset the counter with this command:", "mower --reset-counter"],
         ),
     ],
 )

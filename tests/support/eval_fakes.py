@@ -103,7 +103,7 @@ class Scripted:
     def passages(self):
         """A passage for each text."""
         return [
-            Passage(i, self.documents[0], span(text), None, range(0), range(0)) for i, text in enumerate(self.found)
+            Passage(i, self.documents[0], span(text), (), range(0), range(0)) for i, text in enumerate(self.found)
         ]
 
     def ask(self, question, history=()):
