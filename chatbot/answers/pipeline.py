@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chatbot.answers import reference_questions, routes
 from chatbot.answers.faq import expand_to_faq_answer
+from chatbot.answers.fields import expand_to_field
 from chatbot.answers.sections import by_number, expand_to_section, has_number
 from chatbot.answers.selection import answer
 from chatbot.conversation import Conversation
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chatbot.answers.faq import FaqEntry
+    from chatbot.answers.fields import Fields
     from chatbot.answers.ranking import Ranker
     from chatbot.answers.sections import NamedSection
     from chatbot.index.index import Index
@@ -51,6 +53,7 @@ class Pipeline:
     threshold: float
     faq: tuple[FaqEntry, ...] = ()
     sections: tuple[NamedSection, ...] = ()
+    fields: Fields = field(default_factory=dict)
 
     def reply(self, message: str, conversation: Conversation) -> Reply:
         """The reply to a message in a conversation."""
@@ -129,6 +132,7 @@ class Pipeline:
         reply = answer(self.index, query, self.ranker, self.threshold)
         reply = expand_to_faq_answer(self.index, self.faq, question.text, reply)
         reply = expand_to_section(self.index, self.sections, query, reply)
+        reply = expand_to_field(self.fields, query, reply)
         said = NOT_ADVICE if reply.answered and query.asks_advice else reply.said
         return replace(reply, understood=question.as_searched, topic=_topic(question), said=said)
 

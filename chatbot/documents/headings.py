@@ -27,6 +27,7 @@ _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 # addresses, code, lines of a form, lines that end in a comma or contain the end of a sentence
 _NOT_A_HEADING = re.compile(
     r"://|\w@\w|[=<>{}|\\]|[,;:]$|(?:[^\W\d_]{3,}|\s)[.!][\"'”’)\]]*\s"
+    r"|©|\(c\) ?\d|^copyright \d"
     r"|^(?:authors?|by|copyright|date|doi|editors?|e-?mail|isbn|keywords?|licen[cs]e|note|phone|published|sha|source"
     r"|tags?|url)\b ?:",
     re.IGNORECASE,
