@@ -17,7 +17,10 @@ _PHRASES = frozenset(
 _UNSEEN = frozenset({"script", "style", "template", "head", "svg", "math", "object", "select", "textarea"})
 _NAMED = frozenset({"li", "pre", "summary", *_HEADINGS})
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
-_CLOSING = re.compile(r"\s*</\w+\s*>")
+_LONGEST_TAG = 500
+_CLOSING = re.compile(r"\s*</(\w+)\s*>")
+_DECLARATION = re.compile(r"<(?:\?|!(?!--))[^>]*>?")
+_NOT_BREAK = re.compile(r"[^\n]")
 _REFERENCE = re.compile(r"&#?\w{0,40};?")
 
 
@@ -34,15 +37,17 @@ def ends_text(tag: str) -> bool:
     return not found or found[2].lower() not in _PHRASES
 
 
-def _balanced(text: str, start: int, end: int) -> Span:
-    """A text, with the tags at its edges that close or open an element of which the other tag is inside."""
-    tags = _TAG.findall(text, start, end)
-    surplus = sum(-1 if closes else 1 for closes, _ in tags)
+def _balanced(text: str, piece: Span, inside: Span) -> Span:
+    """A text, with the tags at its edges that close or open an element of which the other tag is in the text."""
+    start, end = piece
+    tags = (closes for closes, tag in _TAG.findall(text, start, end) if tag.lower() in _PHRASES)
+    surplus = sum(-1 if closes else 1 for closes in tags)
     for _ in range(surplus):
-        closing = _CLOSING.match(text, end)
-        end = closing.end() if closing else end
+        closing = _CLOSING.match(text, end, inside.end)
+        end = closing.end() if closing and closing[1].lower() in _PHRASES else end
     for _ in range(-surplus):
-        start = max(text.rfind("<", max(0, start - 500), start), 0) or start
+        opening = text.rfind("<", max(inside.start, start - _LONGEST_TAG), start)
+        start = opening if opening >= 0 else start
     return Span(start, end)
 
 
@@ -51,11 +56,13 @@ class _Texts(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.pieces: list[Piece] = []
         self._text = text
+        self._span = span
         breaks = re.finditer("\n", text[slice(*span)])  # the only line end that the library counts
         self._lines = [span.start, *(span.start + found.end() for found in breaks)]
         self._tag = ""
         self._unseen = ""  # the element that is open and not shown
         self._start = self._end = -1
+        self._last = span.start  # the end of the last text
 
     @property
     def _place(self) -> int:
@@ -72,7 +79,10 @@ class _Texts(HTMLParser):
     def flush(self) -> None:
         """End the text that is open."""
         if self._start >= 0:
-            self.pieces.append(Piece(self._tag, _balanced(self._text, self._start, self._end)))
+            inside = Span(self._last, self._span.end)
+            piece = Piece(self._tag, _balanced(self._text, Span(self._start, self._end), inside))
+            self.pieces.append(piece)
+            self._last = piece.span.end
         self._start = self._end = -1
 
     def handle_data(self, data: str) -> None:
@@ -115,7 +125,8 @@ def read(text: str, span: Span) -> list[Piece]:
     end = comment if comment >= 0 else span.end
     last = text.rfind(">", span.start, end) + 1 or span.start
     parser = _Texts(text, span)
-    parser.feed(text[span.start : last])
+    # declarations and the like have no words, and some of them a parser refuses
+    parser.feed(_DECLARATION.sub(lambda found: _NOT_BREAK.sub(" ", found.group()), text[span.start : last]))
     parser.close()
     parser._extend(last, end)
     parser.flush()

@@ -53,8 +53,21 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING, "inline_definitions": True}).enable("table")
     parser.use(front_matter_plugin).use(footnote_plugin, inline=False, move_to_end=False)
-    # texts are only looked into where they have markup that matters, and emphasis does not
-    return parser.disable(["inline", "emphasis", "entity", "footnote_ref"])
+    return parser.disable("inline")
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    """What looks into texts, where they have markup that matters; emphasis does not, nor do brackets in brackets."""
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"maxNesting": 5}).disable(["emphasis", "entity"])
+
+
+def _children(token: Token, env: Mapping[str, object]) -> list[Token]:
+    found: list[Token] = []
+    _inline_parser().inline.parse(token.content, _inline_parser(), dict(env), found)
+    return found
 
 
 def is_markdown(name: str, text: str, lines: Sequence[Line]) -> bool:
@@ -236,8 +249,7 @@ class _Reader:
         written = self._text[slice(*content)]
         if "<" not in written and "![" not in written and not _HARD_BREAK.search(written):
             return _Inline([], [])
-        children: list[Token] = []
-        _parser().inline.parse(token.content, _parser(), env, children)  # type: ignore[arg-type]
+        children = _children(token, env)
         found = _Inline([], [])
         position = content.start
         for child, following in pairwise([*children, None]):
@@ -274,8 +286,7 @@ class _Reader:
     def _is_inner_link(self, token: Token, env: Mapping[str, object]) -> bool:
         if "](#" not in token.content:
             return False
-        children: list[Token] = []
-        _parser().inline.parse(token.content, _parser(), env, children)  # type: ignore[arg-type]
+        children = _children(token, env)
         links = [child for child in children if child.type == "link_open"]
         outside, depth = "", 0
         for child in children:

@@ -51,26 +51,31 @@ def _is_repeated(text: str, block: Block, before: Block) -> bool:
 
 
 class _Opened(NamedTuple):
-    """A section by its beginning; `rank` is the level of its heading's block, `inside` what the heading is in."""
+    """A section by its beginning; `inside` is what its heading is in."""
 
     start: int
     level: int
-    rank: int
     heading: Span | None
     inside: frozenset[int]
 
 
-def _opened(block: Block, before: Sequence[_Opened]) -> _Opened:
-    """The section that a heading opens; one without a level of markup is below the last one that has it."""
-    level = block.level
-    if block.level in (BOLD, RUN_IN):
-        level = max(1, next((section.level for section in reversed(before) if section.rank < block.level), 0)) + 1
-    return _Opened(block.units[0].start, level, block.level, block.units[0], block.inside)
+def _opened(block: Block, levels: dict[int, int]) -> _Opened:
+    """The section that a heading opens; `levels` are those of the last headings in bold, run in, or of markup (0).
+
+    A heading without a level of markup is one level below the last one that is above it in this order.
+    """
+    rank = block.level if block.level in (BOLD, RUN_IN) else 0
+    above = max((other for other in levels if other < rank), default=0)
+    level = max(1, levels.get(above, 0)) + 1 if rank else block.level
+    for other in [other for other in levels if other >= rank]:
+        del levels[other]
+    levels[rank] = level
+    return _Opened(block.units[0].start, level, block.units[0], block.inside)
 
 
 def _resumed(block: Block, before: Sequence[_Opened]) -> _Opened:
     """The section that goes on behind one whose heading was in a list item, or in another part that has ended."""
-    outer = next((one for one in reversed(before) if one.inside <= block.inside), _Opened(0, 0, 0, None, _NOWHERE))
+    outer = next((one for one in reversed(before) if one.inside <= block.inside), _Opened(0, 0, None, _NOWHERE))
     return outer._replace(start=block.units[0].start)
 
 
@@ -78,12 +83,13 @@ def _sections(text: str, parts: Sequence[Block]) -> tuple[tuple[Section, ...], l
     """The sections, and for each block the index of its section."""
     opened: list[_Opened] = []
     indices: list[int] = []
+    levels: dict[int, int] = {}
     for index, block in enumerate(parts):
         if block.kind is Kind.HEADING:
             if not (index and _is_repeated(text, block, parts[index - 1])):
-                opened.append(_opened(block, opened))
+                opened.append(_opened(block, levels))
         elif not opened:
-            opened.append(_Opened(0, 0, 0, None, _NOWHERE))
+            opened.append(_Opened(0, 0, None, _NOWHERE))
         elif not opened[-1].inside <= block.inside:
             opened.append(_resumed(block, opened))
         indices.append(len(opened) - 1)
