@@ -29,8 +29,11 @@ _NUMBER = r"(?P<number>\d{1,4}(?:[.–-]\d{1,4}){0,4}[a-z]?|[ivxlc]{1,7}|[a-z])(
 _NUMBERED = re.compile(rf"{_KIND}§?\.?\s{{0,3}}{_NUMBER}", re.IGNORECASE)
 _OPENING = re.compile(r"\W{0,5}(?P<number>\d{1,4}(?:[.–-]\d{1,4}){0,4}[a-z]?)(?=[.):]?(?:\s|$))", re.IGNORECASE)
 _VERSION = re.compile(
-    r"(?<![\w.])v?(?P<number>\d{1,4}(?:\.\d{1,4}){1,3}(?:-[a-z]+[\w.]{0,10})?)(?![\w-]|\.\d)", re.IGNORECASE
+    r"(?:\b(?:version|release)\s+)?(?<![\w.])v?(?P<number>\d{1,4}(?:\.\d{1,4}){1,3}(?:-[a-z]+[\w.]{0,10})?)(?![\w-]|\.\d)",
+    re.IGNORECASE,
 )
+_SECTION = re.compile(r"\b(?:section|chapter|article|clause|part|paragraph)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|old|big|large|high|far)\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _MAX_SECTIONS = 3  # of equal names; more of them are not meant all at once
 _TYPED = (AnswerType.NUMBER, AnswerType.TIME, AnswerType.PERSON, AnswerType.PLACE)
@@ -188,19 +191,20 @@ def _covers(section: NamedSection, quote: Quote) -> bool:
     return quote.document == document and quote.section in document.subsections(section.heading.section)
 
 
-def _is_better(sections: Sequence[NamedSection], found: Sequence[NamedSection], reply: Reply) -> bool:
-    """Whether named sections replace a reply: it is none, or it is from a section that only has the same heading."""
-    if not reply.answered:
-        return True
-    best = reply.quotes[reply.best]
-    namesakes = (section for section in sections if section.own == found[0].own and section not in found)
-    return not any(_covers(section, best) for section in found) and any(_covers(s, best) for s in namesakes)
+def _is_better(found: Sequence[NamedSection], reply: Reply) -> bool:
+    """Whether named sections replace a reply: it is none, or it is from elsewhere."""
+    return not (reply.answered and any(_covers(section, reply.quotes[reply.best]) for section in found))
 
 
 def _with_names(sections: Sequence[NamedSection], query: Query) -> list[NamedSection]:
-    """The sections whose headings have all terms of a question, and whose own heading has no others."""
-    stems = {term.stem for term in query.terms}
-    found = [section for section in sections if section.own and section.own <= stems <= section.path]
+    """The sections whose headings have all terms of a question, and whose own heading has no others.
+
+    Where the question says "section", it may have one more: "What does the section on leaks say?"
+    """
+    bare = _AMOUNT.sub(" ", query.text)
+    asked_kind = _SECTION.search(bare)
+    stems = {term.stem for term in terms(unwrapped(_SECTION.sub(" ", bare)))}
+    found = [s for s in sections if s.own and s.own <= stems and len(stems - s.path) <= bool(asked_kind)]
     asked = set(words(query.text))  # with the stop words, which tell "Model A" from "Model B"
     shared = [len(asked & section.words) for section in found]
     return [section for section, count in zip(found, shared, strict=True) if count == max(shared)]
@@ -209,10 +213,10 @@ def _with_names(sections: Sequence[NamedSection], query: Query) -> list[NamedSec
 def expand_to_section(index: Index, sections: Sequence[NamedSection], query: Query, reply: Reply) -> Reply:
     """A reply with what is below the headings that a question names; without any, the reply as it is.
 
-    An answer stays that is in such a section, or in one of another name.
+    An answer from such a section stays.
     """
     found = _with_names(sections, query)
-    if not 0 < len(found) <= _MAX_SECTIONS or query.negated or not _is_better(sections, found, reply):
+    if not 0 < len(found) <= _MAX_SECTIONS or query.negated or not _is_better(found, reply):
         return reply
     shown = [s for section in found for s in _of_type(query, _opening(index, section.heading))]
     return replace(_reply(query, shown), topic=reply.topic, evidence=reply.evidence) if shown else reply

@@ -15,9 +15,9 @@ from chatbot.documents.model import Kind, Span
 class Block(NamedTuple):
     """A block of one kind.
 
-    `units` are the spans to split into sentences; `level` is 0 unless it is a heading. `inside` are the containers that
-    a block is in, like list items, by numbers: a heading in one of them is no heading of what comes behind that. A
-    block that `continues` is in the same list item as the block before it.
+    `units` are the spans to split into sentences; `level` is 0 unless it is a heading, or an item with a label.
+    `inside` are the containers that a block is in, like list items, by numbers: a heading in one of them is no heading
+    of what comes behind that. A block that `continues` is in the same list item as the block before it.
     """
 
     kind: Kind
@@ -36,6 +36,8 @@ _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _ITEM = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?(?P<number>\d{1,3}|[a-z])[.)])\s+(?=\S)")
 _BULLET = re.compile(r"[-*+•‣◦▪·–—]\s+")
 _CODE = re.compile(r"[{};]$|\w\(|[=<>!]=|\w = |[-=]>|^(?:[$#>]|import |def |return\b)")
+# the last word of a line that has to go on
+_OPEN = re.compile(r"\s(?:an?|and|as|at|by|for|from|in|into|its|my|nor|of|on|or|our|than|the|their|to|with|your)$")
 _LONG_TABLE = 2000
 _LONG_HEADING = 500
 
@@ -55,7 +57,7 @@ def table(lines: Sequence[Line]) -> Block:
 
 def _continues(text: str, line: Line, following: Line, width: int) -> bool:
     """Whether a line was only wrapped: the next word would not have fitted, or cannot start a sentence."""
-    if text[following.start].islower() or text[line.end - 1] in ",;-–":
+    if text[following.start].islower() or text[line.end - 1] in ",;-–" or _OPEN.search(text, line.start, line.end):
         return True
     word = len(text[following.start : min(following.end, following.start + 40)].split(None, 1)[0])
     return width >= 50 and line.end - line.start + 1 + word > width * 0.8

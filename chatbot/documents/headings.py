@@ -24,10 +24,10 @@ _MARKED = re.compile(
 _CAPITALS = re.compile(r"(?P<title>[A-Z](?:[A-Z]|[ &/,-](?=[A-Z])){3,60}\.)(?=\s+[A-Z])")
 _PARTED = re.compile(r"\s*(?:[–—-]\s*)?")  # between a label and what it introduces
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-# addresses, code, lines of a form, lines that end in a comma or contain the end of a sentence
+# addresses, code, lines of a form or with a holder of rights or an author, lines that end in a comma or contain the end of a sentence
 _NOT_A_HEADING = re.compile(
     r"://|\w@\w|[=<>{}|\\]|[,;:]$|(?:[^\W\d_]{3,}|\s)[.!][\"'”’)\]]*\s"
-    r"|©|\(c\) ?\d|^copyright \d"
+    r"|©|\(c\) ?\d|^copyright \d|(?-i:\bby (?:[A-Z][\w.'’-]+ ?){2,4}$)"
     r"|^(?:authors?|by|copyright|date|doi|editors?|e-?mail|isbn|keywords?|licen[cs]e|note|phone|published|sha|source"
     r"|tags?|url)\b ?:",
     re.IGNORECASE,
@@ -119,7 +119,9 @@ def _split(text: str, block: Block, following: Block | None) -> list[Block]:
     start = parted.end() if parted else end
     head = block._replace(kind=Kind.HEADING, units=(label,), level=RUN_IN)
     if start < first.end:
-        return [head, block._replace(units=(Span(start, first.end), *rest))] if block.kind is Kind.PROSE else [block]
+        if block.kind is Kind.ITEM:  # is read with its label
+            return [block._replace(level=RUN_IN)]
+        return [head, block._replace(units=(Span(start, first.end), *rest))]
     if rest:
         return [head, block._replace(units=tuple(rest))]
     below = following is not None and following.kind is not Kind.HEADING and not _is_whole_label(text, following)

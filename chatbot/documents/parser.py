@@ -51,12 +51,13 @@ def _is_repeated(text: str, block: Block, before: Block) -> bool:
 
 
 class _Opened(NamedTuple):
-    """A section by its beginning; `inside` is what its heading is in."""
+    """A section by its beginning; `inside` is what its heading is in, `rank` 0 for one with a level of markup."""
 
     start: int
     level: int
     heading: Span | None
     inside: frozenset[int]
+    rank: int = 0
 
 
 def _opened(block: Block, levels: dict[int, int]) -> _Opened:
@@ -70,12 +71,17 @@ def _opened(block: Block, levels: dict[int, int]) -> _Opened:
     for other in [other for other in levels if other >= rank]:
         del levels[other]
     levels[rank] = level
-    return _Opened(block.units[0].start, level, block.units[0], block.inside)
+    return _Opened(block.units[0].start, level, block.units[0], block.inside, rank)
+
+
+def _has_ended(section: _Opened, block: Block) -> bool:
+    """Whether a block is outside of what a heading was in, or has a label of its own beside the heading that is one."""
+    return not section.inside <= block.inside or (section.rank == RUN_IN and block.level == RUN_IN)
 
 
 def _resumed(block: Block, before: Sequence[_Opened]) -> _Opened:
-    """The section that goes on behind one whose heading was in a list item, or in another part that has ended."""
-    outer = next((one for one in reversed(before) if one.inside <= block.inside), _Opened(0, 0, None, _NOWHERE))
+    """The section that goes on behind others that have ended."""
+    outer = next((one for one in reversed(before) if not _has_ended(one, block)), _Opened(0, 0, None, _NOWHERE))
     return outer._replace(start=block.units[0].start)
 
 
@@ -90,7 +96,7 @@ def _sections(text: str, parts: Sequence[Block]) -> tuple[tuple[Section, ...], l
                 opened.append(_opened(block, levels))
         elif not opened:
             opened.append(_Opened(0, 0, None, _NOWHERE))
-        elif not opened[-1].inside <= block.inside:
+        elif _has_ended(opened[-1], block):
             opened.append(_resumed(block, opened))
         indices.append(len(opened) - 1)
     edges = pairwise([*(section.start for section in opened), len(text)])
