@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from chatbot.documents.blocks import Block
+from chatbot.documents.headings import without_number
 from chatbot.documents.model import Kind, Span
 
 _LEADER = re.compile(r"(?:\. ?){4,}\s*\d{1,4}$|…+\s*\d{1,4}$")
-_WORD = re.compile(r"[^\W\d_]+")
+_PAGE = re.compile(r"(?:\s*(?:\.\s?){2,}|\s*…+|\s{2,})\s*\d{1,4}$")  # behind dots or a wide gap
 _LONGEST = 200  # characters
 
 
@@ -23,17 +24,19 @@ class _Line(NamedTuple):
     listed: bool
 
 
-def _words(text: str, span: Span) -> str:
+def _title(text: str, span: Span) -> str:
     """The words of a heading, without its number and its page."""
-    return " ".join(_WORD.findall(text[slice(*span)])).casefold() if span.end - span.start <= _LONGEST else ""
+    if span.end - span.start > _LONGEST:
+        return ""
+    return " ".join(without_number(_PAGE.sub("", text[slice(*span)])).split()).casefold()
 
 
 def _lines(text: str, blocks: Sequence[Block]) -> Iterator[_Line]:
-    last = {_words(text, block.units[0]): index for index, block in enumerate(blocks) if block.kind is Kind.HEADING}
+    last = {_title(text, block.units[0]): index for index, block in enumerate(blocks) if block.kind is Kind.HEADING}
     for index, block in enumerate(blocks):
         for unit in block.units:
-            words = _words(text, unit) if block.kind in (Kind.PROSE, Kind.ITEM, Kind.HEADING) else ""
-            yield _Line(index, unit, bool(words) and last.get(words, -1) > index)
+            title = _title(text, unit) if block.kind in (Kind.PROSE, Kind.ITEM, Kind.HEADING) else ""
+            yield _Line(index, unit, bool(title) and last.get(title, -1) > index)
 
 
 def _is_leader(text: str, unit: Span) -> bool:

@@ -24,7 +24,7 @@ _MARKED = re.compile(
 _CAPITALS = re.compile(r"(?P<title>[A-Z](?:[A-Z]|[ &/,-](?=[A-Z])){3,60}\.)(?=\s+[A-Z])")
 _PARTED = re.compile(r"\s*(?:[–—-]\s*)?")  # between a label and what it introduces
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
-# addresses, code, lines of a form or with a holder of rights or an author, lines that end in a comma or contain the end of a sentence
+# addresses, code, lines of a form or with an author, lines that end in a comma or contain the end of a sentence
 _NOT_A_HEADING = re.compile(
     r"://|\w@\w|[=<>{}|\\]|[,;:]$|(?:[^\W\d_]{3,}|\s)[.!][\"'”’)\]]*\s"
     r"|©|\(c\) ?\d|^copyright \d|(?-i:\bby (?:[A-Z][\w.'’-]+ ?){2,4}$)"

@@ -69,12 +69,12 @@ class _Texts(HTMLParser):
         line, column = self.getpos()
         return self._lines[line - 1] + column
 
-    def _extend(self, start: int, end: int) -> None:
-        """Add visible characters to the text that is open."""
-        piece = self._text[start:end]
-        if piece.strip() and not self._unseen:
-            self._start = self._start if self._start >= 0 else end - len(piece.lstrip())
-            self._end = start + len(piece.rstrip())
+    def extend(self, start: int, characters: str) -> None:
+        """Add characters to the text that is open."""
+        if characters.strip() and not self._unseen:
+            end = start + len(characters)
+            self._start = self._start if self._start >= 0 else end - len(characters.lstrip())
+            self._end = start + len(characters.rstrip())
 
     def flush(self) -> None:
         """End the text that is open."""
@@ -86,11 +86,11 @@ class _Texts(HTMLParser):
         self._start = self._end = -1
 
     def handle_data(self, data: str) -> None:
-        self._extend(self._place, self._place + len(data))
+        self.extend(self._place, data)
 
     def handle_entityref(self, name: str) -> None:  # noqa: ARG002 - the place tells more than the name
         found = _REFERENCE.match(self._text, self._place)
-        self._extend(self._place, found.end() if found else self._place)
+        self.extend(self._place, found.group() if found else "")
 
     def handle_charref(self, name: str) -> None:
         self.handle_entityref(name)
@@ -128,6 +128,6 @@ def read(text: str, span: Span) -> list[Piece]:
     # declarations and the like have no words, and some of them a parser refuses
     parser.feed(_DECLARATION.sub(lambda found: _NOT_BREAK.sub(" ", found.group()), text[span.start : last]))
     parser.close()
-    parser._extend(last, end)
+    parser.extend(last, text[last:end])
     parser.flush()
     return parser.pieces
