@@ -36,7 +36,7 @@ _SECTION = re.compile(r"\b(?:section|chapter|article|clause|part|paragraph)\b", 
 _AMOUNT = re.compile(r"\bhow (?:many|much|long|often|old|big|large|high|far)\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _MAX_SECTIONS = 3  # of equal names; more of them are not meant all at once
-_TYPED = (AnswerType.NUMBER, AnswerType.TIME, AnswerType.PERSON, AnswerType.PLACE)
+_TYPED = (AnswerType.NUMBER, AnswerType.TIME)  # of the others too little can be told by their form
 
 
 class Number(NamedTuple):

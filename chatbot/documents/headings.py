@@ -99,33 +99,41 @@ def _label(text: str, unit: Span) -> tuple[Span, int] | None:
         label = Span(found.start("title"), found.end("title"))
         return (label, found.end()) if ended and paired and _is_label(found["title"]) else None
     if found := _CAPITALS.match(text, start, end):
-        return (Span(*found.span()), found.end()) if _is_label(found["title"]) else None
-    if found := _LABEL.match(text, start, end):
-        if found["title"] and _is_label(found["title"]):
-            return Span(start, found.end()), found.end()
-        stop = found.end("stop")
-        return (Span(start, stop), stop) if found["stop"] and text[stop : stop + 2].strip()[:1].isupper() else None
-    return None
+        return (Span(*found.span()), found.end()) if is_heading(found["title"].rstrip(".")) else None
+    if (found := _LABEL.match(text, start, end)) and found["title"] and _is_label(found["title"]):
+        return Span(start, found.end()), found.end()
+    return _number(text, unit)
+
+
+def _number(text: str, unit: Span) -> tuple[Span, int] | None:
+    """The number that a unit begins with as its label, if a sentence follows: "Article 4. Each pays ..."."""
+    found = _LABEL.match(text, unit.start, min(unit.end, unit.start + _LONGEST_LABEL))
+    stop = found.end("stop") if found and found["stop"] else unit.end
+    return (Span(unit.start, stop), stop) if text[stop : min(stop + 2, unit.end)].strip()[:1].isupper() else None
 
 
 def _split(text: str, block: Block, following: Block | None) -> list[Block]:
     """A block that begins with a label, split in two; one that is nothing but a label needs something below it."""
     first, *rest = block.units
     found = _label(text, first) if block.kind in (Kind.PROSE, Kind.ITEM) else None
+    if found and found[1] >= first.end and not rest and not _is_below(text, block, following):
+        found = _number(text, first)
     if not found:
         return [block]
-    label, end = found
-    parted = _PARTED.match(text, end, first.end)
-    start = parted.end() if parted else end
-    head = block._replace(kind=Kind.HEADING, units=(label,), level=RUN_IN)
-    if start < first.end:
-        if block.kind is Kind.ITEM:  # is read with its label
-            return [block._replace(level=RUN_IN)]
-        return [head, block._replace(units=(Span(start, first.end), *rest))]
-    if rest:
-        return [head, block._replace(units=tuple(rest))]
-    below = following is not None and following.kind is not Kind.HEADING and not _is_whole_label(text, following)
-    return [head] if below and (block.kind is Kind.PROSE or (following and following.continues)) else [block]
+    parted = _PARTED.match(text, found[1], first.end)
+    start = parted.end() if parted else found[1]
+    if block.kind is Kind.ITEM and start < first.end:  # an item is read with its label
+        return [block._replace(level=RUN_IN)]
+    body = (*([Span(start, first.end)] if start < first.end else []), *rest)
+    head = block._replace(kind=Kind.HEADING, units=(found[0],), level=RUN_IN)
+    return [head, block._replace(units=body)] if body else [head]
+
+
+def _is_below(text: str, label: Block, following: Block | None) -> bool:
+    """Whether a block is a text that a label can be the heading of; that of an item is in the same item."""
+    if following is None or following.kind is Kind.HEADING or _is_whole_label(text, following):
+        return False
+    return label.kind is Kind.PROSE or following.continues
 
 
 def _is_whole_label(text: str, block: Block) -> bool:
@@ -182,7 +190,7 @@ def _is_alone(text: str, blocks: Sequence[Block], index: int) -> bool:
         or block.kind not in (Kind.PROSE, Kind.ITEM)
     ):
         return False
-    if block.inside:
+    if block.inside or _MARKED.match(line):
         return False
     if block.kind is Kind.ITEM:
         around = [*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2]]
