@@ -28,6 +28,7 @@ _KIND = r"(?P<kind>§|\b(?:article|art|section|sec|chapter|ch|clause|rule|part|s
 _NUMBER = r"(?P<number>\d{1,4}(?:[.–-]\d{1,4}){0,4}[a-z]?|[ivxlc]{1,7}|[a-z])(?![\w-])"
 _NUMBERED = re.compile(rf"{_KIND}§?\.?\s{{0,3}}{_NUMBER}", re.IGNORECASE)
 _OPENING = re.compile(r"\W{0,5}(?P<number>\d{1,4}(?:[.–-]\d{1,4}){0,4}[a-z]?)(?=[.):]?(?:\s|$))", re.IGNORECASE)
+_ITEM = re.compile(r"(?:^|[\r\n])[ \t]*(?P<number>\d{1,3})[.)][ \t]+[*_]*\Z")
 _VERSION = re.compile(
     r"(?:\b(?:version|release)\s+)?(?<![\w.])v?(?P<number>\d{1,4}(?:\.\d{1,4}){1,3}(?:-[a-z]+[\w.]{0,10})?)(?![\w-]|\.\d)",
     re.IGNORECASE,
@@ -87,10 +88,18 @@ def _heading_numbers(heading: str) -> Iterator[Number]:
     yield from (Number("version", _arabic(found["number"])) for found in _VERSION.finditer(heading))
 
 
+def _number_before(heading: IndexedSentence) -> frozenset[Number]:
+    """The number of the list item that a heading is in."""
+    start = heading.sentence.span.start
+    found = _ITEM.search(heading.document.text, max(0, start - 12), start)
+    return frozenset({Number("", found["number"])} if found else ())
+
+
 def _named(heading: IndexedSentence) -> NamedSection:
     document = heading.document
     texts = [document[span] for span in document.context(heading.section)]
     numbers = [frozenset(_heading_numbers(text)) for text in texts]
+    numbers[-1] |= _number_before(heading)
     own = frozenset(term.stem for term in terms(without_number(heading.text)))
     found = frozenset(word for text in texts for word in words(text))
     return NamedSection(heading, own, heading.heading_stems, found, numbers[-1], frozenset().union(*numbers))
@@ -167,19 +176,33 @@ def has_number(question: str) -> bool:
 
 
 def by_number(index: Index, sections: Sequence[NamedSection], query: Query) -> Reply | None:
-    """What the section says whose number or version a question names; None if there is no such section."""
+    """What the section or the list item says whose number or version a question names; None if there is none."""
     asked, rest = _asked_numbers(query.text)
     found = _with_numbers(sections, asked) if asked else []
-    if not found:
-        return None
     stems = frozenset(term.stem for term in terms(unwrapped(rest)))
-    shown = _in_section(index, found[0].heading, query, stems)
+    if found:
+        shown = _in_section(index, found[0].heading, query, stems)
+    else:
+        shown = _item(index, asked[0]) if len(asked) == 1 and len(stems) <= 1 else []
     return _reply(query, shown) if shown else None
+
+
+def _item(index: Index, asked: Number) -> list[IndexedSentence]:
+    """The list item with a number, like a rule, and its paragraphs; none if there are several."""
+    items = (sentence for sentence in index if sentence.kind is Kind.ITEM)
+    found = [item for item in items if Number("", asked.number) in _heading_numbers(item.text)]
+    if len(found) != 1:
+        return []
+    following = (index[position] for position in range(found[0].position + 1, len(index)))
+    same = takewhile(lambda other: other.sentence.paragraph == found[0].sentence.paragraph, following)
+    return [found[0], *islice(same, MAX_QUOTES)]
 
 
 def _opening(index: Index, heading: IndexedSentence) -> list[IndexedSentence]:
     """What a heading introduces: all of a list, a table or code, or the first sentences of a paragraph."""
-    members = [member for member in body(index, heading) if member.kind is not Kind.HEADING]
+    members = body(index, heading)
+    if members and members[0].kind is Kind.HEADING:
+        return first_paragraphs(index, members)
     first = takewhile(lambda member: member.sentence.paragraph == members[0].sentence.paragraph, members)
     shown = introduced(index, heading) or list(islice(first, MAX_QUOTES))
     return [*shown, *announced(index, shown[-1])] if shown else []
@@ -191,9 +214,12 @@ def _covers(section: NamedSection, quote: Quote) -> bool:
     return quote.document == document and quote.section in document.subsections(section.heading.section)
 
 
-def _is_better(found: Sequence[NamedSection], reply: Reply) -> bool:
-    """Whether named sections replace a reply: it is none, or it is from elsewhere."""
-    return not (reply.answered and any(_covers(section, reply.quotes[reply.best]) for section in found))
+def _is_better(index: Index, found: Sequence[NamedSection], reply: Reply) -> bool:
+    """Whether named sections replace a reply: it is none, or from elsewhere, or one part of a list of many."""
+    if not reply.answered:
+        return True
+    inside = next((section for section in found if _covers(section, reply.quotes[reply.best])), None)
+    return inside is None or len(reply.quotes) < len(introduced(index, inside.heading))
 
 
 def _with_names(sections: Sequence[NamedSection], query: Query) -> list[NamedSection]:
@@ -216,7 +242,7 @@ def expand_to_section(index: Index, sections: Sequence[NamedSection], query: Que
     An answer from such a section stays.
     """
     found = _with_names(sections, query)
-    if not 0 < len(found) <= _MAX_SECTIONS or query.negated or not _is_better(found, reply):
+    if not 0 < len(found) <= _MAX_SECTIONS or query.negated or not _is_better(index, found, reply):
         return reply
     shown = [s for section in found for s in _of_type(query, _opening(index, section.heading))]
     return replace(_reply(query, shown), topic=reply.topic, evidence=reply.evidence) if shown else reply

@@ -16,8 +16,8 @@ class Block(NamedTuple):
     """A block of one kind.
 
     `units` are the spans to split into sentences; `level` is 0 unless it is a heading, or an item with a label.
-    `inside` are the containers that a block is in, like list items, by numbers: a heading in one of them is no heading
-    of what comes behind that. A block that `continues` is in the same list item as the block before it.
+    `inside` are the containers that a block is in, like list items, by their places: a heading in one of them is no
+    heading of what comes behind that. A block that `continues` is in the same list item as the block before it.
     """
 
     kind: Kind

@@ -193,10 +193,19 @@ def _is_alone(text: str, blocks: Sequence[Block], index: int) -> bool:
     if block.inside or _MARKED.match(line):
         return False
     if block.kind is Kind.ITEM:
-        around = [*blocks[max(0, index - 1) : index], *blocks[index + 1 : index + 2]]
-        listed = any(other.kind is Kind.ITEM for other in around)
+        pairs = [(blocks[i], blocks[i + 1]) for i in (index - 1, index) if 0 <= i < len(blocks) - 1]
+        listed = any(_is_list(text, *pair) for pair in pairs)
         return not listed and bool(_SECTION_NUMBER.match(line)) and is_heading(line)
     return is_heading(line) or (index + 1 < len(blocks) and _is_run_in(line, blocks[index + 1]))
+
+
+def _is_list(text: str, item: Block, following: Block) -> bool:
+    """Whether two blocks are items of one list: a number does not go on from a contents list to a first heading."""
+    if item.kind is not Kind.ITEM or following.kind is not Kind.ITEM:
+        return False
+    numbers = [_SECTION_NUMBER.match(_at(text, block)) for block in (item, following)]
+    printed = [found["decimal"] or "" if found else "" for found in numbers]
+    return not all(map(str.isdecimal, printed)) or int(printed[1]) == int(printed[0]) + 1
 
 
 def _heads(count: int) -> range:

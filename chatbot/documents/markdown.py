@@ -323,7 +323,7 @@ class _Reader:
             self.hidden.append(span)
         for piece in pieces:
             if piece.tag == "details":
-                self._details.append(-piece.span.start - 1)
+                self._details.append(piece.span.start)
                 self._levels.append(self._levels[-1])
             elif piece.tag == "/details":
                 self._details = self._details[:-1]

@@ -20,6 +20,7 @@ from chatbot.documents.reference_list import ReferenceList
 from chatbot.errors import ArticleError
 
 LIMIT = 64 * 1024 * 1024  # bytes
+_INSIDE = 6  # levels that a heading is deeper in each container, like a list item: there are six of markup
 _NOWHERE: frozenset[int] = frozenset()
 BlockReader = Callable[[Sequence[Line]], Iterator[Block]]  # reads some consecutive lines
 
@@ -60,14 +61,26 @@ class _Opened(NamedTuple):
     rank: int = 0
 
 
-def _opened(block: Block, levels: dict[int, int]) -> _Opened:
-    """The section that a heading opens; `levels` are those of the last headings in bold, run in, or of markup (0).
+def _levels(known: dict[frozenset[int], dict[int, int]], inside: frozenset[int]) -> dict[int, int]:
+    """The levels of the last headings inside the containers of a block, by rank; at first those outside of them."""
+    outer = inside
+    while outer not in known:
+        outer -= {max(outer)}
+    return known.setdefault(inside, dict(known[outer]))
 
-    A heading without a level of markup is one level below the last one that is above it in this order.
+
+def _opened(block: Block, known: dict[frozenset[int], dict[int, int]]) -> _Opened:
+    """The section that a heading opens.
+
+    A heading without a level of markup is one level below the last one above it: lines in bold are below the headings
+    of markup, and headings that open a paragraph below both. Any heading in a container is below all outside of it.
     """
+    levels = _levels(known, block.inside)
     rank = block.level if block.level in (BOLD, RUN_IN) else 0
-    above = max((other for other in levels if other < rank), default=0)
-    level = max(1, levels.get(above, 0)) + 1 if rank else block.level
+    level = block.level + _INSIDE * len(block.inside)
+    if rank:
+        above = max((other for other in levels if other < rank), default=0)
+        level = max(1, levels.get(above, 0)) + 1
     for other in [other for other in levels if other >= rank]:
         del levels[other]
     levels[rank] = level
@@ -89,7 +102,7 @@ def _sections(text: str, parts: Sequence[Block]) -> tuple[tuple[Section, ...], l
     """The sections, and for each block the index of its section."""
     opened: list[_Opened] = []
     indices: list[int] = []
-    levels: dict[int, int] = {}
+    levels: dict[frozenset[int], dict[int, int]] = {_NOWHERE: {}}
     for index, block in enumerate(parts):
         if block.kind is Kind.HEADING:
             if not (index and _is_repeated(text, block, parts[index - 1])):

@@ -134,3 +134,47 @@ def test_several_sections_of_one_name():
         ("Model A > Weight", "It weighs 150 grams."),
         ("Model B > Weight", "It weighs 190 grams."),
     ]
+
+
+RULES = """# Rules of the pool
+
+## Order
+
+1. Walk, do not run.
+2. Shower before you swim.
+
+   Use soap.
+3. **Pets**
+
+   Dogs stay outside.
+
+## Week 1
+
+### Times
+
+Open from nine.
+
+### Guards
+
+Two are there.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What does rule 2 say?", ["2. Shower before you swim.", "Use soap."]),
+        ("What does rule 3 say?", ["Dogs stay outside."]),
+        ("What does rule 4 say?", []),
+        ("What is in week 1?", ["Times", "Open from nine.", "Guards", "Two are there."]),
+    ],
+)
+def test_numbered_items(question, expected):
+    """A rule can be an item of a list, with or without a label; a section of sections answers with these."""
+    assert quoted(bot(RULES, threshold=0.99).ask(question)) == expected
+
+
+def test_a_list_is_shown_as_a_whole():
+    """Where a section is asked for that is a list, one likely item of it is not enough."""
+    parts = PHONES.replace("- a case", "- the parts of a case")
+    assert quoted(bot(parts).ask("What are the parts?")) == ["a screen", "the parts of a case"]

@@ -88,6 +88,7 @@ CONTENTS = [
     "- Sails\n- Oars\n",
     "Sails\n\nOars\n",
     "1. Sails   4\n2. Oars   5\n",
+    "I. Sails\n\nII. Oars\n",
 ]
 
 
@@ -107,3 +108,9 @@ def test_lists_that_are_no_contents():
     document = parse(text, "a.md")
     assert [sentence for _, sentence in parts(text)] == ["Sails", "Oars", "It is so.", "It is not."]
     assert len(document.sections) == 4
+
+
+def test_a_numbered_list_above_a_numbered_heading():
+    """A number that does not go on begins something else."""
+    text = "The Boat\n\n1. Sails\n2. Oars\n\n1. Sails\n\nThey are white.\n\n2. Oars\n\nThey are wet.\n"
+    assert parts(text) == [("1. Sails", "They are white."), ("2. Oars", "They are wet.")]

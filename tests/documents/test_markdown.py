@@ -120,6 +120,11 @@ HEADINGS = [
     ("in bold", "# A\n\n## B\n\n**C d**\n\nOne.\n\n**E**\n\nTwo.\n", ["B > C d", "B > E"]),
     ("a label", "# A\n\n## B\n\n**C.** One.\n\nTwo.\n\n*D e.* Three.\n", ["B > C.", "B > C.", "B > D e."]),
     ("a summary", "# A\n\n<details>\n<summary><b>B</b></summary>\n\nOne.\n\n</details>\n\nTwo.\n", ["B", "A"]),
+    (
+        "behind a box",
+        "# A\n\n<details>\n<summary>B</summary>\n\n**C.** One.\n\n</details>\n\n### D\n\nTwo.\n\n*E.* Three.\n",
+        ["B > C.", "D", "D > E."],
+    ),
     ("in an item", "# A\n\n1. **B**\n\n   One.\n\n2. **C**\n\n   Two.\n\nThree.\n", ["B", "C", "A"]),
     ("an item's own label", "# A\n\n## B\n\n**C.** One.\n\n1. **D.** Two.\n", ["B > C.", "B"]),
 ]  # fmt: skip
