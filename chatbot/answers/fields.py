@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chatbot.answers.features import has_answer_type
+from chatbot.answers.sections import CONFIDENCE
 from chatbot.answers.selection import quote_sentence
 from chatbot.documents.model import Kind
 from chatbot.questions.query import AnswerType
@@ -53,4 +54,4 @@ def expand_to_field(known: Fields, query: Query, reply: Reply) -> Reply:
     ]
     if len(answers) != 1:
         return reply
-    return Reply(query.text, query.text, ReplyKind.QUOTE, (quote_sentence(answers[0]),), 1.0, reply.evidence)
+    return Reply(query.text, query.text, ReplyKind.QUOTE, (quote_sentence(answers[0]),), CONFIDENCE, reply.evidence)

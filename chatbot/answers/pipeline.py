@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chatbot.answers import reference_questions, routes
 from chatbot.answers.faq import expand_to_faq_answer
 from chatbot.answers.fields import expand_to_field
-from chatbot.answers.sections import by_number, expand_to_section, has_number
+from chatbot.answers.sections import CONFIDENCE, by_number, expand_to_section, has_number
 from chatbot.answers.selection import answer
 from chatbot.conversation import Conversation
 from chatbot.language.terms import terms
@@ -115,7 +115,7 @@ class Pipeline:
 
     def _numbered_section(self, question: Understood) -> Reply | None:
         """The section whose number a question names."""
-        if not has_number(question.text):
+        if not has_number(question.text) or self.threshold > CONFIDENCE:
             return None
         reply = by_number(self.index, self.sections, self.query(question))
         return replace(reply, topic=_topic(question)) if reply else None
@@ -131,8 +131,9 @@ class Pipeline:
         query = self.query(question)
         reply = answer(self.index, query, self.ranker, self.threshold)
         reply = expand_to_faq_answer(self.index, self.faq, question.text, reply)
-        reply = expand_to_section(self.index, self.sections, query, reply)
-        reply = expand_to_field(self.fields, query, reply)
+        if self.threshold <= CONFIDENCE:
+            reply = expand_to_section(self.index, self.sections, query, reply)
+            reply = expand_to_field(self.fields, query, reply)
         said = NOT_ADVICE if reply.answered and query.asks_advice else reply.said
         return replace(reply, understood=question.as_searched, topic=_topic(question), said=said)
 

@@ -36,6 +36,7 @@ _VERSION = re.compile(
 _SECTION = re.compile(r"\b(?:section|chapter|article|clause|part|paragraph)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\bhow (?:many|much|long|often|old|big|large|high|far)\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+CONFIDENCE = 0.99  # in a section that is asked for by what its heading says
 _MAX_SECTIONS = 3  # of equal names; more of them are not meant all at once
 _TYPED = (AnswerType.NUMBER, AnswerType.TIME)  # of the others too little can be told by their form
 
@@ -167,7 +168,7 @@ def _in_section(index: Index, section: IndexedSentence, query: Query, stems: fro
 
 def _reply(query: Query, sentences: Sequence[IndexedSentence]) -> Reply:
     quotes = tuple(map(quote_sentence, sentences))
-    return Reply(query.text, query.text, ReplyKind.QUOTE, quotes, confidence=1.0)
+    return Reply(query.text, query.text, ReplyKind.QUOTE, quotes, confidence=CONFIDENCE)
 
 
 def has_number(question: str) -> bool:
