@@ -33,7 +33,7 @@ _VERSION = re.compile(
     r"(?:\b(?:version|release)\s+)?(?<![\w.])v?(?P<number>\d{1,4}(?:\.\d{1,4}){1,3}(?:-[a-z]+[\w.]{0,10})?)(?![\w-]|\.\d)",
     re.IGNORECASE,
 )
-_SECTION = re.compile(r"\b(?:section|chapter|article|clause|part|paragraph)\b", re.IGNORECASE)
+_SECTION = re.compile(r"\b(?:section|chapter|clause|part|paragraph)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\bhow (?:many|much|long|often|old|big|large|high|far)\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 CONFIDENCE = 0.99  # in a section that is asked for by what its heading says

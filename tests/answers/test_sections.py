@@ -118,6 +118,7 @@ def test_versions(question, expected):
             ["All cases are blue.", "They are painted by hand.", "The paint is dry after a day."],
         ),
         ("When is the colour?", []),
+        ("Who is the author of this article on the colour?", []),
         ("What is the price?", []),
         ("What is the weight of model C?", []),
     ],
