@@ -1,4 +1,4 @@
-"""Headings without markup: lines that read like a heading, in a place where one can be."""
+"""Headings without markup: lines that read like a heading, where one can be, and labels that open a paragraph."""
 
 from __future__ import annotations
 

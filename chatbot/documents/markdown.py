@@ -25,9 +25,7 @@ _HARD_BREAK = re.compile(r"(?: {2,}|\\)(?:\r\n|\r|\n)")
 _IMAGE = re.compile(
     r"\[?!\[[^\]]{0,999}\](?:\([^)]{0,999}\)|\[[^\]]{0,999}\])?(?:(?<=[)\]])\](?:\([^)]{0,999}\)|\[[^\]]{0,999}\]))?"
 )
-_NOT_WORDS = re.compile(r"[^\w\\]+")  # between words that can be compared, without escapes
 _NESTING = 100  # blocks inside blocks; the parser leaves out what is deeper
-_DETAILS = re.compile(r"<(/?)details\b", re.IGNORECASE)
 
 
 class _Part(NamedTuple):
