@@ -64,8 +64,10 @@ class Chatbot:
     ) -> None:
         """Index documents that are already parsed; `open` reads them, and their synonyms, from files."""
         from chatbot.answers.faq import faq_entries
+        from chatbot.answers.fields import fields
         from chatbot.answers.pipeline import Pipeline
         from chatbot.answers.ranking import load_ranker
+        from chatbot.answers.sections import named_sections
         from chatbot.answers.suggestions import Suggester
         from chatbot.index.index import Index
         from chatbot.language.identification import ArticleLanguage
@@ -78,8 +80,9 @@ class Chatbot:
         sample = [index[position].text for position in range(0, len(index), 1 + len(index) // _SAMPLED)]
         language = ArticleLanguage(sample, index.words)
         known = merged(synonyms if settings.synonyms else ())
+        spelling, faq, sections = SpellingCorrector(index.words), faq_entries(index), named_sections(index)
         self._pipeline = Pipeline(
-            index, ranker, language, SpellingCorrector(index.words), known, settings, threshold, faq_entries(index)
+            index, ranker, language, spelling, known, settings, threshold, faq, sections, fields(index)
         )
         self._suggester = Suggester(index.documents, lambda text: self._pipeline.reply(text, Conversation()))
 

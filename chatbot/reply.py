@@ -128,9 +128,13 @@ class Quote:
 
     @property
     def heading(self) -> str:
-        """The heading of the quote's section, without `#`; empty where there is none."""
-        span = None if self.section is None else self.document.heading(self.section)
-        return self.document[span] if span else ""
+        """The headings above the quote, without `#`, like "Model A > Weight"; empty where there are none."""
+        return "" if self.section is None else self.document.section_name(self.section)
+
+    @property
+    def is_heading(self) -> bool:
+        """Whether the heading of the quote's section is itself quoted."""
+        return self.section is not None and self.document.heading(self.section) == self.span
 
     @property
     def entry(self) -> Entry | None:

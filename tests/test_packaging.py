@@ -22,11 +22,13 @@ else:
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 ARTICLE = "corpus/leaky_gut_and_immune_system.txt"
+# by another name than their distribution's
 CALLED = {
     "spellchecker": "pyspellchecker",
     "tomllib": "tomli",
     "docx": "python-docx",
-}  # by another name than their distribution's
+    "markdown_it": "markdown-it-py",
+}
 ISOLATED = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
 
 

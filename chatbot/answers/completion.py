@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
+from itertools import accumulate, groupby, takewhile
 from typing import TYPE_CHECKING
 
 from chatbot.documents.model import Kind
 from chatbot.language.sentence_cues import refers_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from chatbot.index.index import Index, IndexedSentence
 
 MAX_QUOTES = 3  # sentences; what a lead-in announces counts as one with it
 _MAX_ANNOUNCED = 20  # items or rows; a longer list is a chapter
+_MAX_PARAGRAPHS = 8  # sentences of a section's first paragraphs, a list counting as one
 _ANNOUNCED = (Kind.ITEM, Kind.TABLE, Kind.CODE)
 
 
@@ -34,14 +35,63 @@ def _is_lead_in(sentence: IndexedSentence) -> bool:
     return sentence.kind is not Kind.HEADING and sentence.text.endswith(":")
 
 
+def _run(first: IndexedSentence, following: Iterable[IndexedSentence]) -> list[IndexedSentence]:
+    """A list, a table or code by its first part; the paragraphs of an item belong to it. Empty if it is too long."""
+    found = [first]
+    for other in following:
+        same_item = other.kind is not Kind.HEADING and other.sentence.paragraph == found[-1].sentence.paragraph
+        if other.kind is not first.kind and not same_item:
+            break
+        found.append(other)
+    return found if len(found) <= _MAX_ANNOUNCED else []
+
+
 def announced(index: Index, sentence: IndexedSentence) -> list[IndexedSentence]:
-    """The list, table or code below a sentence that ends in a colon; empty if it is too long, or there is none."""
+    """What a sentence that ends in a colon announces: the list, table or code below it, or else a paragraph.
+
+    Empty if that is too long, or if there is nothing.
+    """
     following = _in_section(index, sentence, 1)
     first = next(following, None)
-    if not _is_lead_in(sentence) or first is None or first.kind not in _ANNOUNCED:
+    if not _is_lead_in(sentence) or first is None or first.kind is Kind.HEADING:
         return []
-    found = [first, *takewhile(lambda other: other.kind is first.kind, following)]
-    return found if len(found) <= _MAX_ANNOUNCED else []
+    if first.kind in _ANNOUNCED:
+        return _run(first, following)
+    return [first, *takewhile(lambda other: other.sentence.paragraph == first.sentence.paragraph, following)][
+        :MAX_QUOTES
+    ]
+
+
+def body(index: Index, heading: IndexedSentence) -> list[IndexedSentence]:
+    """The sentences below a heading, with the headings of its subsections."""
+    sections = heading.document.subsections(heading.section)
+    found: list[IndexedSentence] = []
+    for position in range(heading.position + 1, len(index)):
+        other = index[position]
+        if other.number != heading.number or other.section not in sections:
+            break
+        found.append(other)
+    return found
+
+
+def introduced(index: Index, heading: IndexedSentence) -> list[IndexedSentence]:
+    """All of the list, table or code right below a heading; empty if there is something else."""
+    following = iter(_in_section(index, heading, 1))
+    first = next(following, None)
+    return _run(first, following) if first and first.kind in _ANNOUNCED else []
+
+
+def _size(sentences: Sequence[IndexedSentence]) -> int:
+    return 1 if sentences[0].kind is Kind.ITEM else len(sentences)
+
+
+def first_paragraphs(index: Index, sentences: Sequence[IndexedSentence]) -> list[IndexedSentence]:
+    """The first paragraphs of a section, up to the maximum length of an answer; a list is one paragraph."""
+    groups = groupby(sentences, key=lambda s: -1 if s.kind is Kind.ITEM else s.sentence.paragraph)
+    paragraphs = [tuple(group) for _, group in groups]
+    sizes = accumulate(map(_size, paragraphs))
+    shown = [s for some, size in zip(paragraphs, sizes, strict=True) if size <= _MAX_PARAGRAPHS for s in some]
+    return [*shown, *(s for s in announced(index, shown[-1]) if s not in shown)] if shown else []
 
 
 def _lead_in(index: Index, item: IndexedSentence) -> IndexedSentence | None:
@@ -55,14 +105,14 @@ def _is_fragment(item: IndexedSentence) -> bool:
     return item.kind is Kind.ITEM and not item.text.rstrip("\"'”’)]*_").endswith((".", "!", "?"))
 
 
-def first_below(index: Index, heading: IndexedSentence) -> IndexedSentence | None:
-    """The first sentence below a heading in its section."""
-    return next(_in_section(index, heading, 1), None)
-
-
 def completed(index: Index, sentence: IndexedSentence) -> list[IndexedSentence]:
-    """A sentence with what it needs to be understood, in text order; empty for a question without its answer."""
+    """A sentence with what it needs to be understood, in text order.
+
+    Empty for a question without its answer, and for a label without anything below it.
+    """
     group = [sentence]
+    if _is_lead_in(sentence) and next(_in_section(index, sentence, 1), None) is None:
+        return []
     if sentence.text.endswith("?") and sentence.kind is not Kind.HEADING:
         answer = sentence.after
         if answer is None:
@@ -78,11 +128,11 @@ def completed(index: Index, sentence: IndexedSentence) -> list[IndexedSentence]:
     return [*group, *announced(index, group[-1])]
 
 
-def completed_all(index: Index, sentences: Iterable[IndexedSentence]) -> list[IndexedSentence]:
-    """Sentences, likeliest first, each completed, in text order; one that would exceed the maximum is left out."""
+def combined(groups: Iterable[Sequence[IndexedSentence]]) -> list[IndexedSentence]:
+    """Groups of sentences, likeliest first, in text order; one that would exceed the maximum is left out."""
     shown: list[IndexedSentence] = []
-    for sentence in sentences:
-        added = [other for other in completed(index, sentence) if other not in shown]
+    for group in groups:
+        added = [other for other in group if other not in shown]
         if len(shown) + len(added) <= MAX_QUOTES or (not shown and added):
             shown += added
     return sorted(shown, key=lambda sentence: sentence.position)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from chatbot.answers.completion import announced
+from chatbot.answers.completion import first_paragraphs
 from chatbot.answers.selection import quote_sentence
 from chatbot.documents.model import Kind
 from chatbot.language.sentence_cues import is_negated
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 # Without a question mark only "how" asks: "What Hurts the Most" is a song, "Will" a man.
 _ASKS = re.compile(r"\?\W*\Z|\A\W*how (?:to|do|does|can|could|should|is|are|much|many|long|often)\b", re.IGNORECASE)
-_MAX_ANSWER = 8  # sentences, a list counting as one; more than that is a chapter, not an answer
 _MIN_TERMS = 2  # "What is it?" has nothing to recognise a heading by
 _SIMILAR = 0.75  # similarity from which a question and a heading ask the same
 
@@ -40,19 +39,6 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(term.stem for term in terms(unwrapped(text)))
 
 
-def _size(sentences: Sequence[IndexedSentence]) -> int:
-    return 1 if sentences[0].kind is Kind.ITEM else len(sentences)
-
-
-def _answer(index: Index, sentences: Sequence[IndexedSentence]) -> tuple[IndexedSentence, ...]:
-    """The first paragraphs of a section, up to the maximum length of an answer; a list is one paragraph."""
-    groups = groupby(sentences, key=lambda s: -1 if s.kind is Kind.ITEM else s.sentence.paragraph)
-    paragraphs = [tuple(group) for _, group in groups]
-    sizes = accumulate(map(_size, paragraphs))
-    found = [s for paragraph, size in zip(paragraphs, sizes, strict=True) if size <= _MAX_ANSWER for s in paragraph]
-    return (*found, *announced(index, found[-1])) if found else ()
-
-
 def _entry(index: Index, sentences: Sequence[IndexedSentence]) -> FaqEntry | None:
     """A section as an entry, if its heading asks a question and an answer follows."""
     document = sentences[0].document
@@ -63,8 +49,8 @@ def _entry(index: Index, sentences: Sequence[IndexedSentence]) -> FaqEntry | Non
     stems = _stems(title)
     if len(stems) < _MIN_TERMS or not _ASKS.search(title):
         return None
-    answer = _answer(index, [sentence for sentence in sentences if sentence.kind is not Kind.HEADING])
-    return FaqEntry(stems, is_negated(title), answer) if answer else None
+    answer = first_paragraphs(index, [sentence for sentence in sentences if sentence.kind is not Kind.HEADING])
+    return FaqEntry(stems, is_negated(title), tuple(answer)) if answer else None
 
 
 def faq_entries(index: Index) -> tuple[FaqEntry, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chatbot.answers import reference_questions, routes
 from chatbot.answers.faq import expand_to_faq_answer
+from chatbot.answers.fields import expand_to_field
+from chatbot.answers.sections import CONFIDENCE, by_number, expand_to_section, has_number
 from chatbot.answers.selection import answer
 from chatbot.conversation import Conversation
 from chatbot.language.terms import terms
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chatbot.answers.faq import FaqEntry
+    from chatbot.answers.fields import Fields
     from chatbot.answers.ranking import Ranker
+    from chatbot.answers.sections import NamedSection
     from chatbot.index.index import Index
     from chatbot.language.identification import ArticleLanguage
     from chatbot.language.spelling import SpellingCorrector
@@ -48,6 +52,8 @@ class Pipeline:
     settings: Settings
     threshold: float
     faq: tuple[FaqEntry, ...] = ()
+    sections: tuple[NamedSection, ...] = ()
+    fields: Fields = field(default_factory=dict)
 
     def reply(self, message: str, conversation: Conversation) -> Reply:
         """The reply to a message in a conversation."""
@@ -85,7 +91,7 @@ class Pipeline:
 
     def _routed(self, question: Understood, conversation: Conversation) -> Reply:
         """The reply by the intent; by the content, if the intent is uncertain and the content answers."""
-        if numbered := self._numbered(question, conversation):
+        if numbered := self._numbered(question, conversation) or self._numbered_section(question):
             return numbered
         named = self._names_content(question.text)
         doubtful = not question.certain or (named and question.intent is Intent.OVERVIEW)  # "what does it say on wax?"
@@ -107,6 +113,13 @@ class Pipeline:
         reply = reference_questions.numbered(self.index.documents, question.text, last)
         return replace(reply, topic=question.text) if reply else None
 
+    def _numbered_section(self, question: Understood) -> Reply | None:
+        """The section whose number a question names."""
+        if not has_number(question.text) or self.threshold > CONFIDENCE:
+            return None
+        reply = by_number(self.index, self.sections, self.query(question))
+        return replace(reply, topic=_topic(question)) if reply else None
+
     def query(self, question: Understood) -> Query:
         """A question as a query, with synonyms and, if switched on, expanded by the thesaurus."""
         query = parse_query(question.text, self.synonyms, question.context, question.earlier)
@@ -118,6 +131,9 @@ class Pipeline:
         query = self.query(question)
         reply = answer(self.index, query, self.ranker, self.threshold)
         reply = expand_to_faq_answer(self.index, self.faq, question.text, reply)
+        if self.threshold <= CONFIDENCE:
+            reply = expand_to_section(self.index, self.sections, query, reply)
+            reply = expand_to_field(self.fields, query, reply)
         said = NOT_ADVICE if reply.answered and query.asks_advice else reply.said
         return replace(reply, understood=question.as_searched, topic=_topic(question), said=said)
 

@@ -66,11 +66,12 @@ def load_ranker(mode: str) -> Ranker:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, with its features and its score."""
+    """A sentence that may answer, with its features and its score; `whole` is the list or table shown with it."""
 
     sentence: IndexedSentence
     features: Features
     score: float
+    whole: tuple[IndexedSentence, ...] = ()
 
 
 def pool(index: Index, extractor: FeatureExtractor) -> list[IndexedSentence]:
@@ -103,8 +104,13 @@ def candidates(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
 
 
 def _are_duplicates(one: IndexedSentence, other: IndexedSentence) -> bool:
-    """Whether two sentences share nearly all terms of the shorter one, and all numbers, and agree in negation."""
+    """Whether two sentences share nearly all terms of the shorter one, and all numbers, and agree in negation.
+
+    Equal headings of different chapters, like "Weight", are about different things.
+    """
     a, b = set(one.stems), set(other.stems)
+    if one.kind is other.kind is Kind.HEADING and one.heading_stems != other.heading_stems:
+        return False
     if len(a & b) < _DUPLICATE * max(1, min(len(a), len(b))):
         return False
     return is_negated(one.text) == is_negated(other.text) and not any(stem[0].isdigit() for stem in a ^ b)

@@ -7,7 +7,7 @@ from math import exp
 from typing import TYPE_CHECKING
 
 from chatbot.answers.bibliography import citing_sections
-from chatbot.answers.completion import completed, completed_all, first_below
+from chatbot.answers.completion import body, combined, completed, introduced
 from chatbot.answers.ranking import Candidate, candidates, distinct
 from chatbot.documents.model import Kind
 from chatbot.questions.query import AnswerType
@@ -43,9 +43,14 @@ def _found(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
     return distinct(found)
 
 
-def _likely(found: Sequence[Candidate], ratio: float) -> list[IndexedSentence]:
+def _likely(found: Sequence[Candidate], ratio: float) -> list[Candidate]:
     """The best candidate and those at least `ratio` times as likely (scores are log-odds), best first."""
-    return [candidate.sentence for candidate in found if exp(candidate.score - found[0].score) >= ratio]
+    return [candidate for candidate in found if exp(candidate.score - found[0].score) >= ratio]
+
+
+def _shown(index: Index, candidate: Candidate) -> Sequence[IndexedSentence]:
+    """What is shown for a candidate: all that its heading introduces, or the sentence with what it needs."""
+    return candidate.whole or completed(index, candidate.sentence)
 
 
 def _is_title(heading: IndexedSentence) -> bool:
@@ -59,22 +64,35 @@ def _is_answer(heading: Candidate, query: Query) -> bool:
 
 
 def _below(index: Index, heading: IndexedSentence, found: Sequence[Candidate]) -> IndexedSentence | None:
-    """The likeliest sentence below a heading, or else the first; without any the heading, but never the title."""
-    place = (heading.number, heading.section)
-    members = (c.sentence for c in found if (c.sentence.number, c.sentence.section) == place)
-    likeliest = next((sentence for sentence in members if sentence.kind is not Kind.HEADING), None)
-    return likeliest or first_below(index, heading) or (None if _is_title(heading) else heading)
+    """The likeliest sentence below a heading, or else the first; without any the heading, but never the title.
+
+    Below the title stands only what comes before the next heading.
+    """
+    members = [s for s in body(index, heading) if not _is_title(heading) or s.section == heading.section]
+    positions = {member.position for member in members if member.kind is not Kind.HEADING}
+    likeliest = next((c.sentence for c in found if c.sentence.position in positions), None)
+    first = next((member for member in members if member.position in positions), None)
+    return likeliest or first or (None if _is_title(heading) else heading)
+
+
+def _without_heading(index: Index, heading: Candidate, found: Sequence[Candidate]) -> Candidate | None:
+    """A heading as a candidate for what is below it: a label is no answer."""
+    if whole := introduced(index, heading.sentence):
+        inside = {sentence.position: sentence for sentence in whole}
+        likeliest = next((c.sentence for c in found if c.sentence.position in inside), whole[0])
+        return replace(heading, sentence=likeliest, whole=tuple(whole))
+    sentence = _below(index, heading.sentence, found)
+    return replace(heading, sentence=sentence) if sentence else None
 
 
 def _without_headings(index: Index, query: Query, found: Sequence[Candidate]) -> list[Candidate]:
     """The candidates; in the place of a heading that is no answer by itself, what is below it."""
     replaced: dict[int, Candidate] = {}
     for candidate in found:
-        sentence: IndexedSentence | None = candidate.sentence
-        if candidate.sentence.kind is Kind.HEADING and not _is_answer(candidate, query):
-            sentence = _below(index, candidate.sentence, found)
-        if sentence is not None:
-            replaced.setdefault(sentence.position, replace(candidate, sentence=sentence))
+        is_label = candidate.sentence.kind is Kind.HEADING and not _is_answer(candidate, query)
+        shown = _without_heading(index, candidate, found) if is_label else candidate
+        if shown is not None:
+            replaced.setdefault(shown.sentence.position, shown)
     return list(replaced.values())
 
 
@@ -94,12 +112,12 @@ def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Repl
         return refuse(index, query)
     confidence = ranker.probability(found[0].features)
     evidence = tuple(asdict(found[0].features).items())
-    likely = [sentence for sentence in _likely(found, ranker.second) if completed(index, sentence)]
+    likely = [candidate for candidate in _likely(found, ranker.second) if _shown(index, candidate)]
     if confidence < threshold or not likely:
         return refuse(index, query, confidence, evidence)
-    quotes = tuple(map(quote_sentence, completed_all(index, likely)))
-    best = quotes.index(quote_sentence(likely[0]))
-    kind = ReplyKind.REFERENCE if likely[0].kind is Kind.ENTRY else ReplyKind.QUOTE
+    quotes = tuple(map(quote_sentence, combined(_shown(index, candidate) for candidate in likely)))
+    best = quotes.index(quote_sentence(likely[0].sentence))
+    kind = ReplyKind.REFERENCE if likely[0].sentence.kind is Kind.ENTRY else ReplyKind.QUOTE
     return Reply(query.text, query.text, kind, quotes, confidence, evidence, best=best)
 
 
@@ -112,4 +130,5 @@ def more(index: Index, query: Query, ranker: Ranker, shown: Collection[tuple[str
     found = _found(index, query, ranker)
     relevant = (c.sentence for c in found if c.features.coverage and not c.features.is_heading)
     new = [sentence for sentence in relevant if is_new(sentence)]
-    return tuple(quote_sentence(sentence) for sentence in completed_all(index, new[:_MAX_MORE]) if is_new(sentence))
+    groups = (completed(index, sentence) for sentence in new[:_MAX_MORE])
+    return tuple(quote_sentence(sentence) for sentence in combined(groups) if is_new(sentence))

@@ -1,10 +1,11 @@
-"""Blocks: marked headings, paragraphs, list items, tables and code, recognised line by line."""
+"""Blocks: headings by markup, paragraphs, list items, tables and code; those of plain text are read line by line."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 from chatbot.documents.lines import Line
@@ -12,15 +13,22 @@ from chatbot.documents.model import Kind, Span
 
 
 class Block(NamedTuple):
-    """A block of one kind. `units` are the spans to split into sentences; `level` is 0 unless it is a heading."""
+    """A block of one kind.
+
+    `units` are the spans to split into sentences; `level` is 0 unless it is a heading, or an item with a label.
+    `inside` are the containers that a block is in, like list items, by their places: a heading in one of them is no
+    heading of what comes behind that. A block that `continues` is in the same list item as the block before it.
+    """
 
     kind: Kind
     units: tuple[Span, ...]
     level: int = 0
+    inside: frozenset[int] = frozenset()
+    continues: bool = False
 
 
-_FENCE = re.compile(r"`{3,}|~{3,}")
-_ATX = re.compile(r"(#{1,6})\s+(\S.*?)\s*#*$")
+BOLD = 7  # the level of a line in bold, below all levels of markup; the parser counts it from the heading above
+RUN_IN = 8  # the level of a heading that opens its paragraph
 _UNDERLINE = re.compile(r"(=+|-{2,})$")
 _LEVELS = {"=": 1, "-": 2}
 _BOLD = re.compile(r"(\*\*|__)(?=\S)([^*_]{0,199}[^*_\s])\1:?$")
@@ -28,47 +36,28 @@ _DELIMITERS = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _ITEM = re.compile(r"(?:[-*+•‣◦▪·–—]|\(?(?P<number>\d{1,3}|[a-z])[.)])\s+(?=\S)")
 _BULLET = re.compile(r"[-*+•‣◦▪·–—]\s+")
 _CODE = re.compile(r"[{};]$|\w\(|[=<>!]=|\w = |[-=]>|^(?:[$#>]|import |def |return\b)")
+# the last word of a line that has to go on
+_OPEN = re.compile(r"\s(?:an?|and|as|at|by|for|from|in|into|its|my|nor|of|on|or|our|than|the|their|to|with|your)$")
 _LONG_TABLE = 2000
 _LONG_HEADING = 500
 
 
-def _fenced(text: str, lines: Sequence[Line]) -> set[int]:
-    """The indices of the lines of fenced code; a fence that is never closed does not count."""
-    inside: set[int] = set()
-    fence, opened = "", 0
-    for index, line in enumerate(lines):
-        found = _FENCE.match(text, line.start, line.end)
-        if not found:
-            continue
-        if not fence:
-            fence, opened = found.group(), index
-        elif found.group().startswith(fence) and found.end() == line.end:
-            inside.update(range(opened, index + 1))
-            fence = ""
-    return inside
+def _chunks(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """Runs of lines without a blank line."""
+    runs = accumulate(line.blank for line in lines)
+    for _, group in groupby(zip(runs, lines, strict=True), key=itemgetter(0)):
+        yield [line for _, line in group]
 
 
-def _chunks(text: str, lines: Sequence[Line]) -> Iterator[tuple[bool, list[Line]]]:
-    """Runs of lines without a blank line, and whether they are fenced code, which may have blank lines."""
-    fenced = _fenced(text, lines)
-    runs, run = [], 0
-    for index, line in enumerate(lines):
-        inside = index in fenced
-        run += inside != (index - 1 in fenced) or (line.blank and not inside)
-        runs.append(run)
-    for _, group in groupby(range(len(lines)), key=runs.__getitem__):
-        indices = list(group)
-        yield indices[0] in fenced, [lines[index] for index in indices]
-
-
-def _table(lines: Sequence[Line]) -> Block:
+def table(lines: Sequence[Line]) -> Block:
+    """A table; one that is too long to be shown is cut into its rows."""
     whole = Span(lines[0].start, lines[-1].end)
     return Block(Kind.TABLE, (whole,) if whole.end - whole.start <= _LONG_TABLE else tuple(line.span for line in lines))
 
 
 def _continues(text: str, line: Line, following: Line, width: int) -> bool:
     """Whether a line was only wrapped: the next word would not have fitted, or cannot start a sentence."""
-    if text[following.start].islower() or text[line.end - 1] in ",;-–":
+    if text[following.start].islower() or text[line.end - 1] in ",;-–" or _OPEN.search(text, line.start, line.end):
         return True
     word = len(text[following.start : min(following.end, following.start + 40)].split(None, 1)[0])
     return width >= 50 and line.end - line.start + 1 + word > width * 0.8
@@ -86,24 +75,25 @@ def _paragraph(text: str, lines: Sequence[Line]) -> Block:
     return Block(Kind.PROSE, (*units, Span(start, lines[-1].end)))
 
 
-def _heading(text: str, line: Line, level: int = 0) -> Block | None:
-    """The heading that a line is by its markup, or by the underline below it, which gives its `level`."""
+def bold_heading(text: str, span: Span) -> Span | None:
+    """The words of a line, if all of it is in bold."""
+    found = _BOLD.match(text, *span) if span.end - span.start <= _LONG_HEADING else None
+    return Span(*found.span(2)) if found else None
+
+
+def _heading(text: str, line: Line, level: int) -> Block | None:
+    """The heading that a line is by the underline below it, which gives its `level`, or else by its bold type."""
     if level:
         return Block(Kind.HEADING, (line.span,), level)
-    if line.end - line.start > _LONG_HEADING:
-        return None
-    if found := _ATX.match(text, line.start, line.end):
-        return Block(Kind.HEADING, (Span(*found.span(2)),), len(found[1]))
-    if found := _BOLD.match(text, line.start, line.end):
-        return Block(Kind.HEADING, (Span(*found.span(2)),), 3)
-    return None
+    found = bold_heading(text, line.span)
+    return Block(Kind.HEADING, (found,), BOLD) if found else None
 
 
 def _label(text: str, line: Line, previous: str, last: str) -> str:
     """The label of a line, given the label of the line before it and its last character."""
     if not any(map(str.isalnum, text[line.start : line.end])):
         return "rule"
-    if _heading(text, line):
+    if bold_heading(text, line.span):
         return "heading"
     item = _ITEM.match(text, line.start, line.end)
     # a wrapped line of a paragraph may start with "12. ": there only "1.", or a colon before it, starts a list
@@ -147,35 +137,35 @@ def _block(text: str, label: str, lines: Sequence[Line]) -> Block | None:
     if label in ("heading", "=", "-"):
         return _heading(text, lines[0], _LEVELS.get(label, 0))
     if label == "table":
-        return _table(lines)
+        return table(lines)
     if label == "item":
         bullet = _BULLET.match(text, lines[0].start)
         return Block(Kind.ITEM, (Span(bullet.end() if bullet else lines[0].start, lines[-1].end),))
     return _paragraph(text, lines) if label == "text" else None
 
 
-def _is_code(text: str, lines: Sequence[Line]) -> bool:
+def is_code(text: str, lines: Sequence[Line]) -> bool:
     """Whether lines are indented like code, by four characters, and most look like code."""
     if any(line.indent < 4 for line in lines):
         return False
     return 2 * sum(bool(_CODE.search(text[line.start : line.end])) for line in lines) > len(lines)
 
 
-def _read(text: str, lines: Sequence[Line], *, code: bool) -> Iterator[Block]:
-    """The blocks of a run of lines."""
-    if code:
-        yield Block(Kind.CODE, (Span(lines[0].start, lines[-1].end),))
-        return
-    for label, group in _groups(lines, _labels(text, lines)):
-        if block := _block(text, label, group):
-            yield block
+def is_listed(text: str, lines: Sequence[Line]) -> bool:
+    """Whether a paragraph is a list or a table by marks that Markdown does not know, like "•", "(a)" and tabs."""
+    tabs = len(lines) > 1 and all(text.find("\t", line.start, line.end) >= 0 for line in lines)
+    return tabs or bool(_ITEM.match(text, lines[0].start, lines[0].end))
 
 
 def parse(text: str, lines: Sequence[Line]) -> Iterator[Block]:
-    """The blocks of some lines of a text, in order. A line without letters and digits separates its neighbours."""
+    """The blocks of some lines of a plain text, in order; one without letters and digits separates its neighbours."""
     before = None
-    for fenced, chunk in _chunks(text, lines):
-        # an indented block after a list item continues that item
-        for block in _read(text, chunk, code=fenced or (before is not Kind.ITEM and _is_code(text, chunk))):
-            before = block.kind
-            yield block
+    for chunk in _chunks(lines):
+        if before is not Kind.ITEM and is_code(text, chunk):  # an indented block after a list item continues that item
+            yield Block(Kind.CODE, (Span(chunk[0].start, chunk[-1].end),))
+            before = Kind.CODE
+            continue
+        for label, group in _groups(chunk, _labels(text, chunk)):
+            if block := _block(text, label, group):
+                before = block.kind
+                yield block

@@ -9,7 +9,7 @@ from chatbot.documents.model import Span
 
 # from the first visible character to the end of the line, so that blank lines cost nothing
 _CONTENT = re.compile(r"\S[^\r\n]*")
-_BREAK = re.compile(r"\r\n|\r|\n")
+LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Line(NamedTuple):
@@ -28,7 +28,7 @@ class Line(NamedTuple):
 
 def _line(text: str, start: int, end: int, before: int) -> Line:
     gap = text[before:start]
-    breaks = [match.end() for match in _BREAK.finditer(gap)]
+    breaks = [match.end() for match in LINE_BREAK.finditer(gap)]
     indent = len(gap[breaks[-1] :] if breaks else gap)
     return Line(start, end, indent, before == 0 or len(breaks) > 1)
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+PATH = " > "  # between the headings of a path
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -57,12 +59,18 @@ class Sentence:
 class Section:
     """A heading (None before the first one) and the text up to the next heading of any level.
 
-    `level` is 0 without a heading, 1 for the title's level, and so on. `span` covers heading and body.
+    `level` is 0 without a heading, 1 for the title's level, and so on. `span` covers heading and body; of a section
+    that goes on behind another one, like text behind a box with a heading of its own, only the body.
     """
 
     heading: Span | None
     level: int
     span: Span
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the heading stands above an earlier section."""
+        return self.heading is not None and self.heading.start < self.span.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,16 @@ class PlaceStart(NamedTuple):
 NOWHERE = Place()
 
 
+def _paths(sections: Iterable[Section], title: Span | None) -> Iterator[tuple[Span, ...]]:
+    """For each section the headings that it stands under, its own last, without the title."""
+    opened: list[Section] = []
+    for section in sections:
+        while opened and opened[-1].level >= section.level:
+            opened.pop()
+        opened.append(section)
+        yield tuple(outer.heading for outer in opened if outer.heading and outer.heading != title)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An article. Every span points into `text`, which is never altered.
@@ -131,10 +149,12 @@ class Document:
     sha256: str
     places: tuple[PlaceStart, ...] = field(default=(), repr=False)
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _paths: tuple[tuple[Span, ...], ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         starts = (0, *(match.end() for match in _LINE_BREAK.finditer(self.text)))
         object.__setattr__(self, "_line_starts", starts)
+        object.__setattr__(self, "_paths", tuple(_paths(self.sections, self.title)))
 
     def __hash__(self) -> int:
         return hash((self.name, self.sha256))  # hashing every sentence would be slow
@@ -169,12 +189,22 @@ class Document:
 
     def heading_path(self, section: int) -> tuple[Span, ...]:
         """The headings that a section stands under, its own last; the title is none of them."""
-        path: list[Section] = []
-        for number in range(section, -1, -1):
-            outer = self.sections[number]
-            if outer.heading and outer.heading != self.title and (not path or outer.level < path[-1].level):
-                path.append(outer)
-        return tuple(outer.heading for outer in reversed(path) if outer.heading)
+        return self._paths[section]
+
+    def context(self, section: int) -> tuple[Span, ...]:
+        """The headings that say what a section is about: its path, or the title of what stands under that alone."""
+        heading = self.heading(section)
+        return self._paths[section] or ((heading,) if heading else ())
+
+    def section_name(self, section: int) -> str:
+        """The headings of a section as they are shown, like "Model A > Weight"; empty where there is none."""
+        return PATH.join(self[heading] for heading in self.context(section))
+
+    def subsections(self, section: int) -> range:
+        """A section and those below its heading."""
+        level = self.sections[section].level
+        following = range(section + 1, len(self.sections))
+        return range(section, next((n for n in following if self.sections[n].level <= level), len(self.sections)))
 
     def reference(self, number: int) -> Reference | None:
         """The first entry with this number; None if there is none."""

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Protocol
 
-from chatbot.documents.model import Kind, Sentence
+from chatbot.documents.model import PATH, Kind, Sentence
 from chatbot.index.passages import Passage, sentence_terms, split
 from chatbot.index.rank_bm25 import RankBM25
 from chatbot.index.vectors import MAX_SENTENCES, SentenceVectors
@@ -67,7 +67,7 @@ class Hit:
 
     @property
     def section(self) -> str:
-        """The heading of the passage's section; empty where there is none."""
+        """The headings above the passage, like "Model A > Weight"; empty where there are none."""
         return self.passage.section
 
 
@@ -109,11 +109,11 @@ class IndexedSentence:
 
     @cached_property
     def heading_stems(self) -> frozenset[str]:
-        """The stems of the section's heading and of the document's title."""
+        """The stems of the headings above the sentence and of the document's title."""
         if self.kind is Kind.ENTRY:
             return frozenset()
-        spans = (self.document.heading(self.section), self.document.title)
-        return frozenset(term.stem for span in spans if span for term in terms(self.document[span]))
+        spans = (*self.document.context(self.section), *filter(None, [self.document.title]))
+        return frozenset(term.stem for span in spans for term in terms(self.document[span]))
 
     @property
     def with_antecedent(self) -> str:
@@ -122,9 +122,9 @@ class IndexedSentence:
 
     @property
     def with_heading(self) -> str:
-        """The sentence after its section's heading, as a text to encode."""
-        heading = None if self.kind is Kind.ENTRY else self.document.heading(self.section)
-        return f"{self.document[heading]}: {self.with_antecedent}" if heading else self.with_antecedent
+        """The sentence after the headings above it, as a text to encode."""
+        headings = "" if self.kind is Kind.ENTRY else self.document.section_name(self.section)
+        return f"{headings}: {self.with_antecedent}" if headings else self.with_antecedent
 
     @cached_property
     def place(self) -> Place:
@@ -133,7 +133,7 @@ class IndexedSentence:
         if self.kind is Kind.ENTRY:
             number = next(r.number for r in self.document.references if r.span == self.sentence.span)
             return Place(f"({number}) {self.text}", title, _REFERENCES)
-        headings = " > ".join(_bare(self.document, span) for span in self.document.heading_path(self.section))
+        headings = PATH.join(_bare(self.document, span) for span in self.document.heading_path(self.section))
         before = self._index[self.position - 1] if self.position else None
         adjoins = before is not None and (before.number, before.section) == (self.number, self.section)
         return Place(
@@ -248,10 +248,10 @@ class Index:
         return tuple(term.stem for term in found)
 
     def _passage_stems(self, passage: Passage) -> list[str]:
-        """The heading's stems, then those of the sentences."""
-        heading = terms(passage.document[passage.heading]) if passage.heading else ()
+        """The stems of the headings, then those of the sentences."""
+        headings = (terms(passage.document[heading]) for heading in passage.headings)
         return [
-            *(term.stem for term in heading),
+            *(term.stem for heading in headings for term in heading),
             *(stem for position in passage.positions for stem in self._stems[position]),
         ]
 

@@ -1,4 +1,4 @@
-"""Passages, the unit of retrieval: a few sentences of one section, with their heading as context."""
+"""Passages, the unit of retrieval: a few sentences of one section, with the headings above them as context."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from chatbot.documents.model import Document, Kind, Sentence, Span
+from chatbot.documents.model import PATH, Document, Kind, Sentence, Span
 from chatbot.language.terms import terms
 
 if TYPE_CHECKING:
@@ -22,14 +22,14 @@ _MIN_SENTENCES = 2  # a shorter paragraph is joined with the next one of its sec
 class Passage:
     """Consecutive sentences of one section of a document.
 
-    `position` counts over the collection. `heading` is that of its section. `sentences` are the positions of its
+    `position` counts over the collection. `headings` are those above it. `sentences` are the positions of its
     sentences in the document, `positions` those in the collection.
     """
 
     position: int
     document: Document = field(repr=False)
     span: Span
-    heading: Span | None
+    headings: tuple[Span, ...]
     sentences: range
     positions: range
 
@@ -45,8 +45,8 @@ class Passage:
 
     @property
     def section(self) -> str:
-        """The heading of its section; empty where there is none."""
-        return self.document[self.heading] if self.heading else ""
+        """The headings above it, like "Model A > Weight"; empty where there are none."""
+        return PATH.join(map(self.document.__getitem__, self.headings))
 
 
 def unmarked(document: Document, sentence: Sentence) -> str:
@@ -96,7 +96,7 @@ def split(documents: Sequence[Document]) -> tuple[Passage, ...]:
             first, last = document.sentences[members.start], document.sentences[members.stop - 1]
             span = Span(first.span.start, last.span.end)
             positions = range(start + members.start, start + members.stop)
-            heading = document.heading(first.section)
-            passages.append(Passage(len(passages), document, span, heading, members, positions))
+            headings = document.context(first.section)
+            passages.append(Passage(len(passages), document, span, headings, members, positions))
         start += len(document.sentences)
     return tuple(passages)

@@ -85,7 +85,7 @@ def _described(document: Document) -> dict[str, Any]:
         "title": document.title_text,
         "sha256": document.sha256,
         "characters": len(document.text),
-        "sections": [_section(document, section) for section in document.sections],
+        "sections": [_section(document, section) for section in document.sections if not section.goes_on],
         "references": len(document.references),
     }
 

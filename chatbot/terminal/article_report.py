@@ -14,14 +14,19 @@ if TYPE_CHECKING:
     from chatbot.inspection.article_report import ArticleReport
     from chatbot.inspection.findability import Findability
 
+_DEEPEST = 6  # levels that are indented
 _MAX_UNREAD = 10  # lines; the report counts the others
 
 
 def outline(document: Document, page: Page) -> Block:
     """The headings of an article, indented by level."""
-    headings = [(section.level, document[section.heading]) for section in document.sections if section.heading]
+    marked = ((section, section.heading) for section in document.sections if not section.goes_on)
+    headings = [(section.level, document[heading]) for section, heading in marked if heading]
     top = min((level for level, _ in headings), default=0)
-    rows = [paragraph([("heading", text)], page.width, (("", "  " * (level - top)),)) for level, text in headings]
+    rows = [
+        paragraph([("heading", text)], page.width, (("", "  " * min(level - top, _DEEPEST)),))
+        for level, text in headings
+    ]
     return joined(rows) or note("The article has no headings.", page)
 
 
@@ -37,7 +42,7 @@ def _sections(report: ArticleReport, page: Page) -> Block:
     block: Block = []
     for section, size in zip(report.document.sections, report.section_sizes(), strict=True):
         heading = report.document[section.heading] if section.heading else "(without a heading)"
-        indent = (("", "  " * max(section.level, 1)),)
+        indent = (("", "  " * min(max(section.level, 1), _DEEPEST)),)
         block += paragraph([("heading", heading), ("", f" · {size}")], page.width, indent, indent)
     return block
 

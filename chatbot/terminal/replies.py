@@ -65,8 +65,8 @@ def _quotation(document: Document, span: Span, page: Page, bar: Line) -> Block:
 
 
 def _location(quotes: Sequence[Quote], page: Page) -> Block:
-    """The heading of some quotes, unless it is quoted itself, their document if there are several, their places."""
-    heading = quotes[0].heading if all(quote.text != quote.heading for quote in quotes) else ""
+    """The headings above some quotes, unless one is quoted, their document if there are several, and their places."""
+    heading = "" if any(quote.is_heading for quote in quotes) else quotes[0].heading
     places = dict.fromkeys(quote.place.label for quote in quotes)
     parts = [part for part in (heading, page.name(quotes[0].document), *places) if part]
     return paragraph([("heading", ", ".join(parts))], page.width, (("", "— "),), INDENT) if parts else []
@@ -99,7 +99,7 @@ def _group(quotes: Sequence[Quote], page: Page, bar: Line) -> Block:
     if entries:
         return [*joined(_entry(entry, page, bar) for entry in entries), *_location(quotes, page)]
     blocks = [_quotation(quotes[0].document, span, page, bar) for span in _merged(quotes)]
-    has_heading = any(quote.text == quote.heading for quote in quotes)  # the other quotes then stand directly below it
+    has_heading = any(quote.is_heading for quote in quotes)  # the other quotes then stand directly below it
     shown = joined(blocks) if has_heading else stacked(blocks)
     return [*shown, *_location(quotes, page)]
 

@@ -66,7 +66,7 @@ STEPS = ["To start the engine, do this:", "1. Open the fuel valve.", "2. Pull th
         ),
         (
             "How is the counter reset with a command?",
-            ["Reset the counter with this command:", "```\nmower --reset-counter\n```"],
+            ["Reset the counter with this command:", "mower --reset-counter"],
         ),
     ],
 )
@@ -109,3 +109,44 @@ def test_a_long_list():
     assert quoted(bot(text, threshold=0.0).ask("Which spare parts for mowers do you sell?")) == [
         "We sell these spare parts for mowers:"
     ]
+
+
+SOUP = """# Soup
+
+## Method
+
+The order is fixed:
+
+Salt comes last. Pepper comes first.
+
+## Storing leftovers
+
+1. Let it cool.
+
+   It takes an hour.
+2. Freeze it.
+
+## Last words
+
+We thank these cooks:
+
+## Weight of a pot
+
+### Small pots
+
+They weigh a pound.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("Which order is fixed?", ["The order is fixed:", "Salt comes last.", "Pepper comes first."]),
+        ("How about storing leftovers?", ["1. Let it cool.", "It takes an hour.", "2. Freeze it."]),
+        ("Which cooks do we thank?", []),
+        ("What is the weight of a pot?", ["Small pots", "They weigh a pound."]),
+    ],
+)
+def test_a_label_brings_what_it_introduces(question, wanted):
+    """A colon brings a paragraph too, a heading a whole list or what is in its sections; what has nothing is none."""
+    assert quoted(bot(SOUP, threshold=0.4).ask(question)) == wanted

@@ -142,3 +142,11 @@ def test_a_central_sentence_stands_alone():
 def test_switched_off():
     """Without the switch it is a question like any other."""
     assert bot(HONEY, overview=False, threshold=0.0).ask("What is this about?").kind is not ReplyKind.OVERVIEW
+
+
+@pytest.mark.parametrize("asked", ["purpose", "scope"])
+def test_what_the_article_says_of_itself(asked):
+    """A question on the document that a sentence answers is no question for an overview."""
+    text = f"Gate Protocol\n\nGates are old.\n\nThe {asked} of this document is to list gates.\n\nGates are green.\n"
+    reply = bot(text).ask(f"What is the {asked} of this document?")
+    assert [quote.text for quote in reply.quotes] == [f"The {asked} of this document is to list gates."]

@@ -50,6 +50,32 @@ def test_the_heading_of_a_section():
     assert [ARTICLE[heading] for heading in headings if heading] == ["Title", "One", "Two", "References"]
 
 
+PHONES = parse("# Phones\n\nTwo.\n\n## A\n\n### Weight\n\nLow.\n\n## B\n\n### Weight\n\nHigh.\n", "phones.md")
+
+
+def test_the_headings_above_a_section():
+    """A section is named by the headings that it stands under; under the title alone, by that."""
+    named = {PHONES[s.span]: PHONES.section_name(s.section) for s in PHONES.sentences}
+    assert (named["Low."], named["High."], named["Two."]) == ("A > Weight", "B > Weight", "Phones")
+    assert PHONES.heading_path(0) == ()
+    assert parse("Two.", "x").section_name(0) == ""
+
+
+def test_subsections():
+    """A section has those behind it that are deeper, up to the next of its level."""
+    assert [PHONES.subsections(section) for section in range(3)] == [range(5), range(1, 3), range(2, 3)]
+
+
+def test_a_section_that_goes_on():
+    """Behind a box with a heading of its own stands the section around it again."""
+    document = parse("# T\n\n<details><summary>S</summary>\n\nA b.\n\n</details>\n\nC d.\n", "x.md")
+    assert [(document.section_name(i), s.goes_on) for i, s in enumerate(document.sections)] == [
+        ("T", False),
+        ("S", False),
+        ("T", True),
+    ]
+
+
 @pytest.mark.parametrize(("text", "title"), [("# Lakes\n\nWater is wet.\n", "Lakes"), ("Water is wet.", "water.txt")])
 def test_the_title_of_a_document(text, title):
     """A document without a title goes by its name."""

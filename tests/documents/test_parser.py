@@ -235,7 +235,7 @@ BLOCKS = [
     ("A b.\n\na\tb\n1\t2\n", [("prose", "A b."), ("table", "a\tb\n1\t2")]),
     (
         "A b.\n\n```py\nx = 1.\n\ny = [1]\n```\n\nC d.",
-        [("prose", "A b."), ("code", "```py\nx = 1.\n\ny = [1]\n```"), ("prose", "C d.")],
+        [("prose", "A b."), ("code", "x = 1.\n\ny = [1]"), ("prose", "C d.")],
     ),
     ("A b.\n\n```\nThe end.", [("prose", "A b."), ("prose", "The end.")]),
     (

@@ -69,7 +69,7 @@ def test_search():
     someone = bot(HONEY, GEESE)
     hits = someone.search("honey nectar")
     assert "nectar" in hits[0].text
-    assert hits[0].section == someone.document[hits[0].passage.heading]
+    assert hits[0].section == someone.document[hits[0].passage.headings[-1]]
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert all(hit.score > 0 for hit in hits)
     assert bot(HONEY).search("zebra") == bot(HONEY).search("is the of") == bot(HONEY).search("") == []

@@ -32,7 +32,7 @@ def test_a_partition(pieces):
     for passage in passages:
         sections = {document.sentences[i].section for i in passage.sentences}
         assert sections == {document.sentences[passage.sentences.start].section}
-        assert passage.heading == document.heading(sections.pop())
+        assert passage.headings == document.context(sections.pop())
         assert passage.span.start == document.sentences[passage.sentences.start].span.start
         assert passage.span.end == document.sentences[passage.sentences.stop - 1].span.end
 

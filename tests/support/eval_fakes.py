@@ -102,9 +102,7 @@ class Scripted:
     @property
     def passages(self):
         """A passage for each text."""
-        return [
-            Passage(i, self.documents[0], span(text), None, range(0), range(0)) for i, text in enumerate(self.found)
-        ]
+        return [Passage(i, self.documents[0], span(text), (), range(0), range(0)) for i, text in enumerate(self.found)]
 
     def ask(self, question, history=()):
         """The scripted reply to a question."""

@@ -37,3 +37,9 @@ def test_check_of_bare_text():
     assert "Title                       none found\n" in shown
     assert "References                  0\n" in shown
     assert "  (without a heading) · 1\n" in shown
+
+
+def test_the_outline_of_boxes():
+    """A heading is listed once, also if its text goes on behind a box; however deep, it is indented little."""
+    text = "# A\n\n<details><summary>B</summary>\n\nOne.\n\n</details>\n\nTwo.\n"
+    assert plain(outline(lakes(text=text), Page())) == "A\n            B\n"

@@ -36,6 +36,14 @@ def test_quote_heading_and_entry():
     )
 
 
+def test_the_headings_above_a_quote():
+    """A quote shows all headings that it stands under, unless one of them is quoted with it."""
+    document = lakes(text="# Lakes\n\n## Depth\n\n### In May\n\nIt is 40 metres.\n")
+    assert "│ It is 40 metres.\n— Depth > In May\n" in shown(answer(quote(document, "40")))
+    heading = next(Quote.of_sentence(document, s) for s in document.sentences if document[s.span] == "In May")
+    assert "—" not in shown(answer(heading, quote(document, "40")))
+
+
 def test_no_reference():
     """A quote without a citation says so, and gets no reference from its neighbour."""
     text = shown(answer(quote(lakes(), "Nobody")))

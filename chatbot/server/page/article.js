@@ -133,6 +133,7 @@ function heading(article, line, above) {
   const section = article.sections.find((s) => s.title && s.start >= line.start && s.start < line.end);
   if (!section) return null;
   const text = article.slice(line.start, line.end);
+  if (/[\p{L}\p{N}]/u.test(text.replace(section.title, "").replace(/<[^<>]*>/gu, ""))) return null; // it opens a paragraph
   const marks = /^[\s#]*/u.exec(text)[0].length; // Markdown's own marks are no words of a heading
   const level = Math.max(3, Math.min(section.level + 2, above + 1, 6));
   const trailing = /[\s#]*$/u.exec(text)[0].length;

@@ -109,6 +109,9 @@ function gap(before, quote, context) {
   return between.trim() ? null : between;
 }
 
+/** Whether a quote is the last of the headings above it ("Model A > Weight"). */
+const isHeading = ({ text, section }) => section === text || section.endsWith(` > ${text}`);
+
 /** Quotes as paragraphs: sentences that follow each other run on, what the article has text between stands apart. */
 function paragraphs(quotes, entries, context) {
   const shown = [];
@@ -117,7 +120,7 @@ function paragraphs(quotes, entries, context) {
     const between = gap(before, quote, context);
     const made = lines(quote, entries, context);
     if (between !== null && !between.includes("\n") && !made[0].formatted) shown.at(-1).append(between, ...made.shift().nodes);
-    const heading = quote.text === quote.section && "heading";
+    const heading = isHeading(quote) && "heading";
     const apart = before && between === null && "apart";
     for (const [index, { nodes, formatted }] of made.entries()) {
       const kinds = [formatted ? "formatted" : heading, index === 0 && apart].filter(Boolean).join(" ");
@@ -153,7 +156,7 @@ function label({ page, element, paragraph }) {
 
 function place(quotes, context) {
   const [{ section, document }] = quotes;
-  const inside = section && quotes.every(({ text }) => text !== section) ? section : "";
+  const inside = section && !quotes.some(isHeading) ? section : "";
   const name = context.library.name(document);
   const where = [inside, name, ...new Set(quotes.map(label))].filter(Boolean).join(" · ");
   const show = { class: "place", onclick: () => context.mark(quotes) };

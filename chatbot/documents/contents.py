@@ -1,0 +1,55 @@
+"""Tables of contents in plain text: lines that repeat the headings below them, or lead to a page by dots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from chatbot.documents.blocks import Block
+from chatbot.documents.headings import without_number
+from chatbot.documents.model import Kind, Span
+
+_LEADER = re.compile(r"(?:\. ?){4,}\s*\d{1,4}$|…+\s*\d{1,4}$")
+_PAGE = re.compile(r"(?:\s*(?:\.\s?){2,}|\s*…+|\s{2,})\s*\d{1,4}$")  # behind dots or a wide gap
+_LONGEST = 200  # characters
+
+
+class _Line(NamedTuple):
+    """A unit of a block, and whether it may be a line of a table of contents."""
+
+    block: int
+    span: Span
+    listed: bool
+
+
+def _title(text: str, span: Span) -> str:
+    """The words of a heading, without its number and its page."""
+    if span.end - span.start > _LONGEST:
+        return ""
+    return " ".join(without_number(_PAGE.sub("", text[slice(*span)])).split()).casefold()
+
+
+def _lines(text: str, blocks: Sequence[Block]) -> Iterator[_Line]:
+    last = {_title(text, block.units[0]): index for index, block in enumerate(blocks) if block.kind is Kind.HEADING}
+    for index, block in enumerate(blocks):
+        for unit in block.units:
+            title = _title(text, unit) if block.kind in (Kind.PROSE, Kind.ITEM, Kind.HEADING) else ""
+            yield _Line(index, unit, bool(title) and last.get(title, -1) > index)
+
+
+def _is_leader(text: str, unit: Span) -> bool:
+    """Whether a line ends in dots and the number of a page."""
+    return bool(_LEADER.search(text, max(unit.start, unit.end - _LONGEST), unit.end))
+
+
+def without(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks without tables of contents: neighbouring lines that all repeat headings below them."""
+    left: dict[int, list[Span]] = {}
+    for listed, group in groupby(_lines(text, blocks), key=lambda line: line.listed):
+        run = list(group)
+        for line in run if not listed or len(run) == 1 else []:
+            if not _is_leader(text, line.span):
+                left.setdefault(line.block, []).append(line.span)
+    return (blocks[index]._replace(units=tuple(units)) for index, units in left.items())
