@@ -70,6 +70,13 @@ class Entry:
         return f"({self.number}) {self.text}"
 
     @property
+    def chapter(self) -> str:
+        """The heading of the chapter that the entry's list serves; empty if it serves the whole document."""
+        section = self.document.chapter(self.reference)
+        heading = None if section is None else self.document.heading(section)
+        return self.document[heading] if heading else ""
+
+    @property
     def url(self) -> str | None:
         """The address that the entry prints, or that of its DOI; None if it prints neither."""
         if found := _URL.search(self.text):
@@ -78,9 +85,16 @@ class Entry:
         return f"https://doi.org/{doi.group()}" if doi else None
 
     def to_dict(self) -> dict[str, Any]:
-        """The design's `references[i]`."""
+        """The design's `references[i]`; `section` is the chapter that the list serves, empty if that is all."""
         start, end = self.reference.span
-        return {"number": self.number, "text": self.text, "start": start, "end": end, "url": self.url}
+        return {
+            "number": self.number,
+            "text": self.text,
+            "start": start,
+            "end": end,
+            "url": self.url,
+            "section": self.chapter,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +119,8 @@ class Quote:
 
     @classmethod
     def of_entry(cls, entry: Entry) -> Quote:
-        """An entry of the reference list as a quote with its own number."""
-        return cls(entry.document, entry.reference.span, None, (entry.number,))
+        """An entry of a reference list as a quote with its own number, in the chapter that the list serves."""
+        return cls(entry.document, entry.reference.span, entry.document.chapter(entry.reference), (entry.number,))
 
     def __repr__(self) -> str:
         return f"<Quote {self.document.name}:{self.span.start}-{self.span.end} {shorten(self.text)!r}>"
@@ -131,14 +145,15 @@ class Quote:
     def entry(self) -> Entry | None:
         """The reference entry that is itself quoted; None for a quote from the text."""
         # its number alone could not tell: a list may restart
-        return next((Entry(self.document, r) for r in self.document.references if r.span == self.span), None)
+        found = self.document.entry_at(self.span)
+        return Entry(self.document, found) if found else None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The entries that the quote cites; a quoted entry is its own."""
         if own := self.entry:
             return (own,)
-        found = (self.document.reference(number) for number in self.numbers)
+        found = (self.document.reference(number, self.span.start) for number in self.numbers)
         return tuple(Entry(self.document, reference) for reference in found if reference)
 
     def to_dict(self) -> dict[str, Any]:
@@ -259,13 +274,15 @@ class Reply:
 
 
 def _quoted(data: dict[str, Any], documents: Sequence[Document]) -> Quote:
-    """A quote, in the section of its first sentence; an entry of a reference list is in none."""
+    """A quote, in the section of its first sentence; an entry of a reference list is in its chapter, if it has one."""
     name, sha256 = data["document"], data["sha256"]
     document = next((d for d in documents if (d.name, d.sha256) == (name, sha256)), None)
     if document is None:
         raise ReplyError(f"the reply quotes {name} with the SHA-256 {sha256}: open that document")
     span = Span(data["start"], data["end"])
+    entry = document.entry_at(span)
     section = next((s.section for s in document.sentences if s.span.start <= span.start < s.span.end), None)
+    section = document.chapter(entry) if entry else section
     quote = Quote(document, span, section, tuple(data["references"]))
     if quote.text != data["text"]:
         raise ReplyError(f"{name} does not say this at {span.start}-{span.end}: the reply was altered")

@@ -63,14 +63,11 @@ def _ordinal(word: str, known: Sequence[Entry]) -> int:
     return _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
 
 
-def _citing(documents: Iterable[Document], numbers: Sequence[int]) -> tuple[Quote, ...]:
-    """The sentences that cite any of the numbers."""
-    return tuple(
-        Quote.of_sentence(document, sentence)
-        for document in documents
-        for sentence in document.sentences
-        if set(numbers) & set(sentence.numbers)
-    )
+def _citing(documents: Iterable[Document], entries: Iterable[Entry]) -> tuple[Quote, ...]:
+    """The sentences that cite any of the entries."""
+    wanted = frozenset(entries)
+    sentences = (Quote.of_sentence(document, sentence) for document in documents for sentence in document.sentences)
+    return tuple(quote for quote in sentences if quote.numbers and not wanted.isdisjoint(quote.entries))
 
 
 def _no_answer(question: str, said: str, near: Sequence[Entry] = ()) -> Reply:
@@ -100,15 +97,15 @@ def numbered(documents: Sequence[Document], question: str, last: Reply | None) -
     """
     text, known = fold(question), Entry.of_documents(documents)
     numbers = _numbers(text, known) if known else []
-    if not numbers and last and last.kind is ReplyKind.REFERENCE and _CITED_FOR.search(text):
-        numbers = [entry.number for entry in last.entries[:1]]
-    if not numbers:
-        return None
     found = [entry for entry in known if entry.number in numbers]
+    if not numbers and last and last.kind is ReplyKind.REFERENCE and _CITED_FOR.search(text):
+        found = list(last.entries[:1])
+    if not numbers and not found:
+        return None
     if not found:
         return _no_answer(question, f"{extent(documents)} There is no reference {numbers[0]}.")
     if _CITED_FOR.search(text):
-        quotes = _citing(documents, numbers)
+        quotes = _citing(documents, found)
         if quotes:
             return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0)
         return _no_answer(question, "No sentence of the article cites it.", found)
@@ -117,7 +114,7 @@ def numbered(documents: Sequence[Document], question: str, last: Reply | None) -
 
 def as_asked(documents: Sequence[Document], reply: Reply) -> Reply:
     """A reply that shows entries, or what is asked about them: what they are cited for, or when they appeared."""
-    text, found = fold(reply.question), _citing(documents, [entry.number for entry in reply.entries])
+    text, found = fold(reply.question), _citing(documents, reply.entries)
     if found and _CITED_FOR.search(text):
         return replace(reply, quotes=found, best=0)
     dated = [quote for quote in reply.quotes if bibliography.year(quote.text) is not None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
@@ -67,10 +68,20 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An entry of the reference list: its printed number, and the span of its text without the number."""
+    """An entry of a reference list: its printed number, and the span of its text without the number.
+
+    `scope` is the chapter that the list serves: only there the number means this entry. None: in the whole document.
+    """
 
     number: int
     span: Span
+    scope: Span | None = None
+
+
+def innermost(scopes: Iterable[Span | None], place: int) -> Span | None:
+    """The shortest of some scopes around a place; None if there is none."""
+    around = (scope for scope in scopes if scope and scope.start <= place < scope.end)
+    return min(around, key=lambda scope: scope.end - scope.start, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +106,16 @@ class Document:
     references: tuple[Reference, ...] = field(repr=False)
     sha256: str
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _scopes: tuple[Span | None, ...] = field(init=False, repr=False, compare=False)
+    _numbered: dict[tuple[int, Span | None], Reference] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         starts = (0, *(match.end() for match in _LINE_BREAK.finditer(self.text)))
         object.__setattr__(self, "_line_starts", starts)
+        object.__setattr__(self, "_scopes", tuple(dict.fromkeys(entry.scope for entry in self.references)))
+        # of equal numbers in one list the first
+        numbered = {(entry.number, entry.scope): entry for entry in reversed(self.references)}
+        object.__setattr__(self, "_numbered", numbered)
 
     def __hash__(self) -> int:
         return hash((self.name, self.sha256))  # hashing every sentence would be slow
@@ -135,6 +152,24 @@ class Document:
                 path.append(outer)
         return tuple(outer.heading for outer in reversed(path) if outer.heading)
 
-    def reference(self, number: int) -> Reference | None:
-        """The first entry with this number; None if there is none."""
-        return next((entry for entry in self.references if entry.number == number), None)
+    def reference(self, number: int, place: int) -> Reference | None:
+        """The entry that a number means at a place, the first one if its list restarts; None if it means none."""
+        scope = innermost(self._scopes, place)
+        return self._numbered.get((number, scope)) or self._numbered.get((number, None))
+
+    def references_numbered(self, number: int) -> tuple[Reference, ...]:
+        """The entry with this number in each reference list, the first one if the list restarts."""
+        found = (self._numbered.get((number, scope)) for scope in self._scopes)
+        return tuple(entry for entry in found if entry)
+
+    def entry_at(self, span: Span) -> Reference | None:
+        """The entry whose text is a span; None if it is none's."""
+        return next((entry for entry in self.references if entry.span == span), None)
+
+    def chapter(self, entry: Reference) -> int | None:
+        """The section with the heading of the chapter that an entry's list serves; None if that has no heading."""
+        if not entry.scope:
+            return None
+        start, end = entry.scope
+        headed = (i for i, section in enumerate(self.sections) if section.heading and section.heading != self.title)
+        return next((i for i in headed if start <= self.sections[i].span.start < end), None)

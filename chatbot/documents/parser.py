@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from chatbot.common.files import UnreadableFileError, decode_utf8
-from chatbot.documents import blocks, citations, headings, reference_list, sentences
+from chatbot.documents import blocks, citations, headings, reference_list, scopes, sentences
 from chatbot.documents.blocks import Block
 from chatbot.documents.lines import Line, scan
 from chatbot.documents.model import Document, Kind, Marker, Section, Sentence, Span
@@ -28,7 +28,7 @@ def _stretches(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList])
     for index, (stretch, found) in enumerate(zip(parsed, [*lists, None], strict=True)):
         yield from headings.find(text, stretch, first=index == 0, marked=marked, followed=found is not None)
         if found and found.heading:
-            yield Block(Kind.HEADING, (found.heading,), 2)
+            yield Block(Kind.HEADING, (found.heading,), found.level)
 
 
 def _blocks(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList]) -> Iterator[Block]:
@@ -87,13 +87,13 @@ def parse(text: str, name: str, sha256: str | None = None) -> Document:
     lines = scan(text)
     lists = reference_list.find(text, lines)
     parts = list(_blocks(text, lines, lists))
-    entries = tuple(entry for found in lists for entry in found.entries)
-    read = [unit for block in parts if block.kind is not Kind.CODE for unit in block.units]
-    markers = citations.find(text, read, (entry.number for entry in entries))
     sections, indices = _sections(text, parts)
+    title = next((s.heading for s in sections if s.level == 1), parts[0].units[0] if parts and parts[0].level else None)
+    entries = scopes.assign(lists, sections, title)
+    read = [unit for block in parts if block.kind is not Kind.CODE for unit in block.units]
+    markers = citations.find_all(text, read, entries)
     listed = {found.heading for found in lists}
     quotable = tuple(s for s in _sentences(text, parts, indices, markers) if s.span not in listed)
-    title = next((s.heading for s in sections if s.level == 1), parts[0].units[0] if parts and parts[0].level else None)
     digest = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return Document(name, text, title, sections, quotable, entries, digest)
 

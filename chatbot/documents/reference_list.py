@@ -41,12 +41,13 @@ _GAP = 30
 
 @dataclass(frozen=True, slots=True)
 class ReferenceList:
-    """A list: its entries, and the half-open range of its lines, with its heading if it has one."""
+    """A list: its entries, and the half-open range of its lines, with its heading, if it has one, of a `level`."""
 
     first: int
     last: int
     heading: Span | None
     entries: tuple[Reference, ...]
+    level: int = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ def _list(text: str, lines: Sequence[Line], run: Sequence[_Entry], last: int) ->
     entries = tuple(Reference(entry.number, span) for entry, span in zip(run, spans, strict=True))
     first = run[0].line
     heading = _heading(text, lines[first - 1]) if first else None
-    return ReferenceList(first - bool(heading), last, heading, entries)
+    level = text.count("#", lines[first - 1].start, heading.start) if heading else 0
+    return ReferenceList(first - bool(heading), last, heading, entries, max(2, level))
 
 
 def _share(text: str, entries: Sequence[Reference]) -> float:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.documents.model import Document, Kind, Span
 from chatbot.index.passages import split
+from chatbot.reply import Entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,6 +57,13 @@ class ArticleReport:
         """The numbers of the reference list, in its order."""
         return [reference.number for reference in self.document.references]
 
+    def lists(self) -> dict[str, list[int]]:
+        """The numbers of each reference list, by the heading of the chapter that it serves; empty if that is all."""
+        lists: dict[str, list[int]] = {}
+        for entry in Entry.of_documents([self.document]):
+            lists.setdefault(entry.chapter, []).append(entry.number)
+        return lists
+
     def kinds(self) -> dict[str, int]:
         """The number of sentences of each kind, most frequent first."""
         return dict(Counter(sentence.kind.value for sentence in self.document.sentences).most_common())
@@ -96,21 +104,21 @@ def _is_inside(spans: Sequence[Span], start: int) -> bool:
     return before >= 0 and start < spans[before].end
 
 
-def _is_unresolved(document: Document, match: re.Match[str], known: set[int]) -> bool:
+def _is_unresolved(document: Document, match: re.Match[str]) -> bool:
     """Whether a citation has a number without an entry; "35 (28-40)" is a figure, not a citation."""
     figure = match.group()[0] == "(" and _FIGURE.search(document.text, max(0, match.start() - 2), match.start())
-    return not figure and not known.issuperset(map(int, re.findall(r"\d+", match.group())))
+    numbers = map(int, re.findall(r"\d+", match.group()))
+    return not figure and not all(document.reference(number, match.start()) for number in numbers)
 
 
 def _unresolved(document: Document, cited: Sequence[Span]) -> Iterator[Excerpt]:
     """Citations without an entry, only in the kind of brackets that the article cites with, if it cites at all."""
     openings = {document.text[span.start] for span in cited} & set("[(")
-    known = {entry.number for entry in document.references}
     for sentence in document.sentences:
         for match in _CITATION.finditer(document.text, *sentence.span):
             if _is_inside(cited, match.start()) or (openings and match.group()[0] not in openings):
                 continue
-            if _is_unresolved(document, match, known):
+            if _is_unresolved(document, match):
                 yield Excerpt(document.line(match.start()), match.group())
 
 
@@ -136,19 +144,31 @@ def _unread(document: Document) -> Iterator[Excerpt]:
                 yield Excerpt(document.line(offset + line.start()), line.group().strip())
 
 
+def _numbers_by_list(document: Document) -> list[Counter[int]]:
+    """How often each list uses each of its numbers."""
+    lists: dict[Span | None, Counter[int]] = {}
+    for entry in document.references:
+        lists.setdefault(entry.scope, Counter())[entry.number] += 1
+    return list(lists.values())
+
+
 def examine(document: Document) -> ArticleReport:
     """Report on a document as the parser understood it."""
     markers = [marker for sentence in document.sentences for marker in sentence.markers]
-    used = {number for marker in markers for number in marker.numbers}
-    numbers = Counter(reference.number for reference in document.references)
-    listed = range(min(numbers, default=0), max(numbers, default=0))
+    used = {document.reference(number, marker.span.start) for marker in markers for number in marker.numbers}
+    lists = _numbers_by_list(document)
     return ArticleReport(
         document,
         len(split([document])),
         len(markers),
         tuple(_unresolved(document, sorted(marker.span for marker in markers))),
-        tuple(number for number in numbers if number not in used),
-        tuple(number for number in listed if number not in numbers),
-        tuple(number for number, count in numbers.items() if count > 1),
+        tuple(
+            entry.number
+            for number in dict.fromkeys(entry.number for entry in document.references)
+            for entry in document.references_numbered(number)
+            if entry not in used
+        ),
+        tuple(n for numbers in lists for n in range(min(numbers), max(numbers)) if n not in numbers),
+        tuple(number for numbers in lists for number, count in numbers.items() if count > 1),
         tuple(_unread(document)),
     )

@@ -55,7 +55,8 @@ def reference_number(text: str) -> int:
 
 def _cited(entry: Entry) -> CitedEntry:
     sentences = (sentence for sentence in entry.document.sentences if entry.number in sentence.numbers)
-    return CitedEntry(entry, tuple(Quote.of_sentence(entry.document, sentence) for sentence in sentences))
+    quotes = (Quote.of_sentence(entry.document, sentence) for sentence in sentences)
+    return CitedEntry(entry, tuple(quote for quote in quotes if entry in quote.entries))
 
 
 def all_entries(documents: Iterable[Document]) -> tuple[CitedEntry, ...]:
@@ -71,12 +72,12 @@ def _extent(document: Document, name: str) -> str:
 
 
 def entries_numbered(documents: Sequence[Document], number: int) -> tuple[CitedEntry, ...]:
-    """The entry with this number in each document that has one, with the sentences that cite it.
+    """The entry with this number in each reference list that has one, with the sentences that cite it.
 
     Raises ChatbotError, which lists the numbers there are, if no document has such an entry.
     """
-    found = [(document, document.reference(number)) for document in documents]
-    if known := tuple(_cited(Entry(document, reference)) for document, reference in found if reference):
+    found = (Entry(document, entry) for document in documents for entry in document.references_numbered(number))
+    if known := tuple(map(_cited, found)):
         return known
     extents = [_extent(document, document.name if len(documents) > 1 else "the article") for document in documents]
     raise ChatbotError(f"there is no reference {number}: {'; '.join(extents)}")

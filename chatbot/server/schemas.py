@@ -52,13 +52,14 @@ class QuoteModel(BaseModel):
 
 
 class EntryModel(BaseModel):
-    """An entry of the reference list; `url` is the address that it prints."""
+    """An entry of a reference list; `url` is the address that it prints, `section` the chapter that the list serves."""
 
     number: int
     text: str
     start: int
     end: int
     url: str | None
+    section: str
 
 
 class Correction(BaseModel):

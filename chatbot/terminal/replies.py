@@ -113,11 +113,12 @@ def quotations(quotes: Iterable[Quote], page: Page, bar: Line = ANSWER) -> Block
 
 
 def references(entries: Iterable[Entry], page: Page) -> Block:
-    """Entries, under the name of their document if there are several."""
-    groups = [list(group) for _, group in groupby(entries, key=lambda entry: id(entry.document))]
+    """Entries, under the name of their document if there are several, and of their chapter if each has a list."""
+    groups = [list(group) for _, group in groupby(entries, key=lambda entry: (id(entry.document), entry.chapter))]
+    names = (", ".join(filter(None, (group[0].chapter, page.name(group[0].document)))) for group in groups)
     return stacked(
-        [*note(page.name(group[0].document), page, "heading"), *joined(_entry(entry, page) for entry in group)]
-        for group in groups
+        [*note(name, page, "heading"), *joined(_entry(entry, page) for entry in group)]
+        for name, group in zip(names, groups, strict=True)
     )
 
 

@@ -3,10 +3,10 @@
 from functools import cache
 
 import pytest
-from support.articles import GEESE, HONEY, bot, numbers, quoted, talk
+from support.articles import GEESE, HONEY, TWO_LISTS, bot, numbers, quoted, talk
 
 from chatbot.answers.routes import NO_SOURCE
-from chatbot.reply import ReplyKind
+from chatbot.reply import Reply, ReplyKind
 
 UNLEARNED = pytest.mark.xfail(reason="the intent model takes it for something else", strict=True)
 
@@ -285,3 +285,22 @@ def test_switched_off(question):
 def test_other_questions(question):
     """A question about the subject is not taken for one about the list."""
     assert bot(HONEY, threshold=0.0).ask(question).kind is ReplyKind.QUOTE
+
+
+def test_the_source_is_that_of_the_chapter():
+    """Who says so is in the list of the chapter that the answer stands in."""
+    replies = talk(bot(TWO_LISTS), "What do ants carry?", "Who says so?")
+    assert [entry.text for entry in replies[0].entries] == ["Lund K. Leaves. 2011."]
+    assert quoted(replies[1]) == ["Lund K. Leaves. 2011."]
+
+
+def test_a_number_of_two_lists():
+    """Both entries are shown, each in its chapter; what is cited for a number is asked of both."""
+    (shown,) = talk(bot(TWO_LISTS), "show 1")
+    assert [(quote.text, quote.heading) for quote in shown.quotes] == [
+        ("Brook C. Colour. 1998.", "Bees"),
+        ("Lund K. Leaves. 2011.", "Ants"),
+    ]
+    assert Reply.from_dict(shown.to_dict(), [quote.document for quote in shown.quotes]).quotes == shown.quotes
+    (cited,) = talk(bot(TWO_LISTS), "What is reference 3 cited for?")
+    assert quoted(cited) == ["A nest is dark [3]."]

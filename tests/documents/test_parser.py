@@ -435,7 +435,7 @@ def test_every_text_is_a_document(text):
     assert not any(apart)
     for sentence in document.sentences:
         assert all(sentence.span.start <= m.span.start < m.span.end <= sentence.span.end for m in sentence.markers)
-        assert all(document.reference(number) for number in sentence.numbers)
+        assert all(document.reference(number, sentence.span.start) for number in sentence.numbers)
     assert parse(text, "x") == document
 
 

@@ -54,24 +54,24 @@ class Entries {
     this.reply = reply;
     this.context = context;
     this.list = make("ul", { class: "entries", "aria-label": "References of this quote" });
-    this.known = new Map(); // by number
+    this.known = new Map(); // by the place of the entry
   }
 
   entry(number, quote) {
     const article = this.context.articles.get(quote.sha256);
-    return article?.entry(number) ?? this.reply.references.find((known) => known.number === number);
+    return article?.entry(number, quote.start, quote.end) ?? this.reply.references.find((known) => known.number === number);
   }
 
   /** A button for a printed number; plain text where the list has no such entry. */
   number(number, quote, digits = String(number)) {
     const entry = this.entry(number, quote);
     if (!entry) return digits;
-    if (!this.known.has(number)) {
+    if (!this.known.has(entry.start)) {
       const item = entryItem(entry, quote, this.context, `entry-${(count += 1)}`);
-      this.known.set(number, { item, buttons: [] });
+      this.known.set(entry.start, { item, buttons: [] });
       this.list.append(item);
     }
-    const { item, buttons } = this.known.get(number);
+    const { item, buttons } = this.known.get(entry.start);
     const pressed = button(
       {
         class: "number",
@@ -157,8 +157,8 @@ function place(quotes, context) {
 function figure(reply, quotes, context, near) {
   const entries = new Entries(reply, context);
   const shown = isListed(quotes[0], reply, context) ? listed(quotes, context) : paragraphs(quotes, entries, context);
-  const isOpen = (number) => entries.known.has(number) || isListed(quotes[0], reply, context);
-  const numbers = quotes.flatMap((quote) => quote.references.filter((n) => !isOpen(n)).map((n) => [n, quote]));
+  const isOpen = (n, quote) => entries.known.has(entries.entry(n, quote)?.start) || isListed(quotes[0], reply, context);
+  const numbers = quotes.flatMap((quote) => quote.references.filter((n) => !isOpen(n, quote)).map((n) => [n, quote]));
   const others = new Map(numbers); // inside a range such as 5-7, or where the article could not be fetched
   const more = [...others].flatMap(([number, quote]) => [" ", entries.number(number, quote)]);
   return make(
