@@ -32,10 +32,17 @@ class Kind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A printed citation, like `(3, 5-7)`: its place, and its numbers, expanded, in printed order."""
+    """A printed citation: its place, and what it cites; nothing where the document does not say what it means.
+
+    Attributes:
+        span: its place.
+        numbers: of a citation like `(3, 5-7)`, its numbers, expanded, in printed order.
+        notes: of a mark like `[a]`, the texts of the notes that it stands for, in printed order.
+    """
 
     span: Span
     numbers: tuple[int, ...]
+    notes: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,17 @@ class Reference:
     scope: Span | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a mark that is no number stands for: its label, and the span of its text without the label.
+
+    Marks are like `[a]`, `[^mint]`, `†` or `[Mil03]`; an entry of a list without numbers has an empty label.
+    """
+
+    label: str
+    span: Span
+
+
 def innermost(scopes: Iterable[Span | None], place: int) -> Span | None:
     """The shortest of some scopes around a place; None if there is none."""
     around = (scope for scope in scopes if scope and scope.start <= place < scope.end)
@@ -94,7 +112,8 @@ class Document:
         title: the span of the title, if there is one.
         sections: in text order.
         sentences: in text order, without overlaps; headings are sentences too, entries of the reference list are not.
-        references: the entries of the reference list, in text order.
+        references: the entries of the reference lists with their numbers, in text order.
+        notes: what marks that are no numbers stand for, and the entries of lists without numbers, in text order.
         sha256: the hash of the source's bytes, in hexadecimal.
     """
 
@@ -105,6 +124,7 @@ class Document:
     sentences: tuple[Sentence, ...] = field(repr=False)
     references: tuple[Reference, ...] = field(repr=False)
     sha256: str
+    notes: tuple[Note, ...] = field(default=(), repr=False)
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _scopes: tuple[Span | None, ...] = field(init=False, repr=False, compare=False)
     _numbered: dict[tuple[int, Span | None], Reference] = field(init=False, repr=False, compare=False)
@@ -165,6 +185,10 @@ class Document:
     def entry_at(self, span: Span) -> Reference | None:
         """The entry whose text is a span; None if it is none's."""
         return next((entry for entry in self.references if entry.span == span), None)
+
+    def note_at(self, span: Span) -> Note | None:
+        """The note whose text is a span; None if it is none's."""
+        return next((note for note in self.notes if note.span == span), None)
 
     def chapter(self, entry: Reference) -> int | None:
         """The section with the heading of the chapter that an entry's list serves; None if that has no heading."""

@@ -10,10 +10,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from chatbot.common.files import UnreadableFileError, decode_utf8
-from chatbot.documents import blocks, citations, headings, reference_list, scopes, sentences
+from chatbot.documents import blocks, citations, headings, notes, reference_list, scopes, sentences
 from chatbot.documents.blocks import Block
 from chatbot.documents.lines import Line, scan
-from chatbot.documents.model import Document, Kind, Marker, Section, Sentence, Span
+from chatbot.documents.model import Document, Kind, Marker, Note, Section, Sentence, Span
 from chatbot.documents.reference_list import ReferenceList
 from chatbot.errors import ArticleError
 
@@ -91,11 +91,12 @@ def parse(text: str, name: str, sha256: str | None = None) -> Document:
     title = next((s.heading for s in sections if s.level == 1), parts[0].units[0] if parts and parts[0].level else None)
     entries = scopes.assign(lists, sections, title)
     read = [unit for block in parts if block.kind is not Kind.CODE for unit in block.units]
-    markers = citations.find_all(text, read, entries)
+    explained = tuple(entry for found in lists for entry in found.entries if isinstance(entry, Note))
+    markers = notes.find(text, read, explained, citations.find_all(text, read, entries))
     listed = {found.heading for found in lists}
     quotable = tuple(s for s in _sentences(text, parts, indices, markers) if s.span not in listed)
     digest = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Document(name, text, title, sections, quotable, entries, digest)
+    return Document(name, text, title, sections, quotable, entries, digest, explained)
 
 
 def _bytes(path: Path) -> bytes:

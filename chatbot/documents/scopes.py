@@ -13,13 +13,14 @@ from chatbot.documents.reference_list import ReferenceList
 def _is_one(before: ReferenceList, found: ReferenceList) -> bool:
     """Whether two neighbouring lists are one: nothing is between them, or the second goes on counting."""
     touches = before.last == found.first and (found.heading is None or before.level == found.level)
-    return touches or before.entries[-1].number < found.entries[0].number
+    counts = before.references[-1].number < found.references[0].number
+    return touches or counts or (before.footnotes and found.footnotes)
 
 
 def _joined(lists: Sequence[ReferenceList]) -> list[list[ReferenceList]]:
     """The lists, with those together that are one."""
     groups: list[list[ReferenceList]] = []
-    for found in lists:
+    for found in (found for found in lists if found.references):
         if groups and _is_one(groups[-1][-1], found):
             groups[-1].append(found)
         else:
@@ -56,10 +57,10 @@ def assign(lists: Sequence[ReferenceList], sections: Sequence[Section], title: S
     """The entries of all lists, in order, with their scopes; a single list serves the whole document."""
     groups = _joined(lists)
     if len(groups) < 2:
-        return tuple(entry for found in lists for entry in found.entries)
+        return tuple(entry for found in lists for entry in found.references)
     return tuple(
         replace(entry, scope=scope)
         for group, scope in zip(groups, _scopes(groups, sections, title), strict=True)
         for found in group
-        for entry in found.entries
+        for entry in found.references
     )

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from chatbot.documents.model import Span
-from chatbot.documents.number_ranges import NUMBERS
+from chatbot.documents.number_ranges import NUMBERS, PAGE
 
 # abbreviations, as Punkt stores them: lower case, without the last full stop
 ABBREVIATIONS = frozenset(
@@ -61,14 +61,13 @@ _VOWEL = re.compile("[aeiouy]")
 _JOINED = str.maketrans("", "", ".-'’")
 
 _BRACKETED = rf"\[\^?{NUMBERS}\](?:[–-]\[\d{{1,4}}\])?"
-# a note in brackets that is no link, like "[a]" or "[citation needed]"; behind it there may be a page, like ": 52"
+# a note in brackets that is no link, like "[a]" or "[citation needed]"
 _NOTE = r"\[[^\[\]\r\n]{1,40}\](?!\()"
-_PAGE = r"(?::[ ]?\d{1,4}(?:[–-]\d{1,4})?(?=[\s\[]|$))?"
 _GLUED = r"[A-Z][a-z]*\s+[a-z]"  # a sentence without a space before it
 # a citation right after a full stop; digits without markup only where they cannot be decimals
 _MARKER = (
-    rf"(?:{_BRACKETED}{_PAGE}|\({NUMBERS}\)|\^{NUMBERS}\^|<sup>\[?{NUMBERS}\]?</sup>|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,˒⁻–-]{{0,60}}"
-    rf"|{_NOTE}{_PAGE}|[†‡§¶‖]{{1,4}}|(?<=[^\s\d].)\d{{1,3}}(?:[,–-]\d{{1,3}}){{0,40}}(?=\s|$|{_GLUED}))"
+    rf"(?:{_BRACKETED}{PAGE}|\({NUMBERS}\)|\^{NUMBERS}\^|<sup>\[?{NUMBERS}\]?</sup>|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,˒⁻–-]{{0,60}}"
+    rf"|{_NOTE}{PAGE}|[†‡§¶‖]{{1,4}}|(?<=[^\s\d].)\d{{1,3}}(?:[,–-]\d{{1,3}}){{0,40}}(?=\s|$|{_GLUED}))"
 )
 _CANDIDATE = re.compile(
     r"""(?P<stop>[.!?…]{1,20})(?P<close>(?:[ ]?(?:''|[)\]}])|["'”’»*_]){0,6})"""

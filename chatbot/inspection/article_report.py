@@ -8,12 +8,12 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatbot.documents.model import Document, Kind, Span
+from chatbot.documents.model import Document, Kind, Marker, Span
 from chatbot.index.passages import split
 from chatbot.reply import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
 SCHEMA = 1
 # Looks like a citation; at most three digits, because years are printed in brackets too.
@@ -89,6 +89,7 @@ class ArticleReport:
             "sentences": self.kinds(),
             "passages": self.passages,
             "references": self.numbers,
+            "notes": [note.label for note in document.notes],
             "markers": self.markers,
             "markers_without_entry": [asdict(citation) for citation in self.unresolved],
             "never_cited": list(self.uncited),
@@ -111,27 +112,37 @@ def _is_unresolved(document: Document, match: re.Match[str]) -> bool:
     return not figure and not all(document.reference(number, match.start()) for number in numbers)
 
 
-def _unresolved(document: Document, cited: Sequence[Span]) -> Iterator[Excerpt]:
+def _unresolved(document: Document, markers: Sequence[Marker]) -> Iterator[Excerpt]:
+    """Citations without an entry and marks without a note, in text order."""
+    unexplained = [marker.span for marker in markers if not (marker.numbers or marker.notes)]
+    cited = sorted(marker.span for marker in markers)
+    openings = {document.text[marker.span.start] for marker in markers if marker.numbers} & set("[(")
+    numbered = _numbers_without_entry(document, cited, openings)
+    for span in sorted([*unexplained, *numbered]):
+        yield Excerpt(document.line(span.start), document[span])
+
+
+def _numbers_without_entry(document: Document, cited: Sequence[Span], openings: Set[str]) -> Iterator[Span]:
     """Citations without an entry, only in the kind of brackets that the article cites with, if it cites at all."""
-    openings = {document.text[span.start] for span in cited} & set("[(")
     for sentence in document.sentences:
         for match in _CITATION.finditer(document.text, *sentence.span):
             if _is_inside(cited, match.start()) or (openings and match.group()[0] not in openings):
                 continue
             if _is_unresolved(document, match):
-                yield Excerpt(document.line(match.start()), match.group())
+                yield Span(*match.span())
 
 
 def _between(document: Document) -> Iterator[tuple[int, str]]:
     """The offsets and texts between sentences, headings and entries; the number of an entry belongs to the entry."""
     headings = [section.heading for section in document.sections if section.heading]
-    entries = {entry.span: entry.number for entry in document.references}
+    entries = {entry.span: f"0*{entry.number}" for entry in document.references}
+    entries |= {note.span: re.escape(note.label) for note in document.notes}
     known = sorted([*(sentence.span for sentence in document.sentences), *headings, *entries])
     position = 0
     for span in [*known, Span(len(document.text), len(document.text))]:
         left = document.text[position : max(position, span.start)]
         if span in entries:
-            left = re.sub(rf"(?:[-*•]\s+)?[\[(]?\^?0*{entries[span]}[\]:.)]*\s*$", "", left)
+            left = re.sub(rf"(?:[-*•]\s+)?[\[(]?\^?{entries[span]}[\]:.)]*\s*$", "", left)
         yield position, left
         position = max(position, span.end)
 
@@ -160,8 +171,8 @@ def examine(document: Document) -> ArticleReport:
     return ArticleReport(
         document,
         len(split([document])),
-        len(markers),
-        tuple(_unresolved(document, sorted(marker.span for marker in markers))),
+        sum(bool(marker.numbers or marker.notes) for marker in markers),
+        tuple(_unresolved(document, markers)),
         tuple(
             entry.number
             for number in dict.fromkeys(entry.number for entry in document.references)

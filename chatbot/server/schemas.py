@@ -62,6 +62,16 @@ class EntryModel(BaseModel):
     section: str
 
 
+class NoteModel(BaseModel):
+    """What a mark that is no number stands for; `label` is empty for an entry of a list without numbers."""
+
+    label: str
+    text: str
+    start: int
+    end: int
+    url: str | None
+
+
 class Correction(BaseModel):
     """A word of the question, and what it was read as."""
 
@@ -89,6 +99,7 @@ class ReplyModel(BaseModel):
     text: str
     quotes: list[QuoteModel]
     references: list[EntryModel]
+    notes: list[NoteModel]
     confidence: float = Field(ge=0, le=1)
     corrections: list[Correction]
     suggestions: list[str]
@@ -151,10 +162,17 @@ class CitedModel(EntryModel):
     cited: list[tuple[int, int]]
 
 
+class CitedNoteModel(NoteModel):
+    """A note, and the places of the sentences that have its mark."""
+
+    cited: list[tuple[int, int]]
+
+
 class References(BaseModel):
-    """The reference list of a document."""
+    """The reference lists of a document, and the notes that marks stand for."""
 
     references: list[CitedModel]
+    notes: list[CitedNoteModel]
 
 
 class Suggestions(BaseModel):

@@ -78,6 +78,7 @@ def article_report(report: ArticleReport, page: Page, found: Findability | None 
         ("Sentences", f"{len(document.sentences)} ({kinds})"),
         ("Passages", str(report.passages)),
         ("References", _numbered(report)),
+        *([("Notes", str(len(document.notes)))] if document.notes else []),
         ("Citations in the text", str(report.markers)),
         ("Citations without an entry", unresolved or "none"),
         ("Entries never cited", format_ranges(report.uncited) or "none"),

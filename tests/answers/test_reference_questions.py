@@ -304,3 +304,35 @@ def test_a_number_of_two_lists():
     assert Reply.from_dict(shown.to_dict(), [quote.document for quote in shown.quotes]).quotes == shown.quotes
     (cited,) = talk(bot(TWO_LISTS), "What is reference 3 cited for?")
     assert quoted(cited) == ["A nest is dark [3]."]
+
+
+AUTHORS = """# Bees
+
+Bees hum in spring (Liu, 2005). Wax is soft.[a]
+
+## Notes
+
+a. Not in winter.
+
+## References
+
+Liu, B., & Chen, C. (2005). Humming of bees. J Foo, 3, 4-5.
+Okafor, D., & Lee, E. (2012). Wax of bees. J Foo, 3, 4-5.
+"""
+HUMMING, WAX = AUTHORS.splitlines()[-2:]
+
+
+def test_lists_without_numbers_are_asked_like_others():
+    """Their entries are the sources, are found by what they say, and are what a claim cites."""
+    claim, source, cited = talk(bot(AUTHORS), "When do bees hum?", "Who says so?", "What is it cited for?")
+    assert [note.text for note in claim.notes] == [HUMMING]
+    assert quoted(source) == [HUMMING]
+    assert quoted(cited) == ["Bees hum in spring (Liu, 2005)."]
+    (everything,) = talk(bot(AUTHORS), "Which sources are used?")
+    assert (quoted(everything), everything.said) == ([HUMMING, WAX], "The article lists 2 references.")
+
+
+def test_a_note_by_its_label():
+    """A note is asked for by its mark."""
+    (reply,) = talk(bot(AUTHORS), "What is [a]?")
+    assert (reply.kind, quoted(reply)) == (ReplyKind.REFERENCE, ["Not in winter."])

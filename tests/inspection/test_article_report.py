@@ -52,3 +52,11 @@ def test_several_lists_are_reported_apart():
     assert report.lists() == {"Bees": [1, 2], "Ants": [1, 3]}
     assert [item.text for item in report.unresolved] == ["[3]"]
     assert (report.uncited, report.gaps, report.repeated) == ((2,), (2,), ())
+
+
+def test_marks_without_a_note():
+    """Marks that are no numbers are reported where the article does not say what they mean."""
+    text = "# Bees\n\nBees hum.[a] They see.[b] They dance[^x].\n\n## Notes\n\na. Not all do.\n"
+    report = examine(parse(text, "a.md"))
+    assert [item.text for item in report.unresolved] == ["[b]", "[^x]"]
+    assert (report.markers, report.to_dict()["notes"], report.unread) == (1, ["a"], ())

@@ -4,7 +4,7 @@ import pytest
 from support.articles import TWO_LISTS, lakes
 
 from chatbot.bot import Chatbot
-from chatbot.errors import ChatbotError
+from chatbot.errors import ChatbotError, UsageError
 from chatbot.inspection import lookups
 
 
@@ -35,6 +35,16 @@ def test_a_number_of_two_lists():
         ("Lund K. Leaves. 2011.", "Ants", ["Ants carry leaves [1]."]),
     ]
     assert [item.to_dict()["section"] for item in found] == ["Bees", "Ants"]
+
+
+def test_a_note_by_its_label():
+    """A label finds its note with the sentences that have its mark; other words are no number."""
+    document = lakes(text="# Bees\n\nBees hum.[a] They see.\n\n## Notes\n\na. Not all do.\n")
+    (found,) = lookups.entries_named([document], "[a]")
+    assert (found.entry.text, [quote.text for quote in found.quotes]) == ("Not all do.", ["Bees hum.[a]"])
+    assert [item["label"] for item in lookups.cited_listing([found])["notes"]] == ["a"]
+    with pytest.raises(UsageError, match="is not a reference number"):
+        lookups.entries_named([document], "b")
 
 
 def test_search_results_have_ids():

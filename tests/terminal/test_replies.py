@@ -1,7 +1,7 @@
 """Replies, quotes and look-ups as text."""
 
 import pytest
-from support.articles import LAKES, lakes
+from support.articles import LAKES, TWO_LISTS, lakes
 
 from chatbot.documents.model import Document, Kind
 from chatbot.inspection import lookups
@@ -82,6 +82,21 @@ def test_several_documents():
         "│ The lake is 50 metres deep [1].\n— Depth, two.md\n\n"
         "one.md\n(1) Smith, A. Depths. 1990.\n\ntwo.md\n(1) Gray, A. Depths. 1990.\n"
     )
+
+
+def test_entries_of_several_lists():
+    """Entries of several lists stand under the headings of the chapters that the lists serve."""
+    document = lakes(text=TWO_LISTS)
+    text = shown(answer(quote(document, "see light"), quote(document, "carry leaves")))
+    assert text.endswith("Bees\n(1) Brook C. Colour. 1998.\n\nAnts\n(1) Lund K. Leaves. 2011.\n")
+
+
+def test_notes_below_their_quote():
+    """What a mark stands for is shown with it, below the entries."""
+    body = "# Bees\n\nBees hum [1].[a] They cost much.†\n\n† In dollars.\n"
+    document = lakes(text=f"{body}\n## Notes\n\na. In spring.\n\n## References\n\n[1] Reed R.\n")
+    text = shown(answer(quote(document, "hum"), quote(document, "cost")))
+    assert text.endswith("— Bees\n\n(1) Reed R.\n[a] In spring.\n† In dollars.\n")
 
 
 def test_an_entry_that_is_itself_quoted():

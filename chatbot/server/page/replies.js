@@ -4,17 +4,18 @@ import { button, linked, make, unseen } from "./dom.js";
 
 let count = 0;
 
-const numbered = ({ number, text }) => `(${number}) ${text}`;
+const mark = ({ number, label }) => (number ? `(${number})` : /[\p{L}\p{N}]/u.test(label) ? `[${label}]` : label);
+const marked = (source) => `${mark(source)} ${source.text}`.trimStart();
 
 /** What the program says in its own words: the reply's text without the quotes and the entries behind them. */
 export function said(reply) {
-  const left = new Set(reply.references);
+  const left = new Set([...reply.references, ...reply.notes]);
   const quotes = reply.quotes.map(({ text, start, end }) => {
     const entry = [...left].find((reference) => reference.start === start && reference.end === end);
     left.delete(entry);
-    return entry ? numbered(entry) : text;
+    return entry ? marked(entry) : text;
   });
-  const rest = [...quotes, [...left].map(numbered).join("\n")].filter(Boolean).join("\n\n");
+  const rest = [...quotes, [...left].map(marked).join("\n")].filter(Boolean).join("\n\n");
   if (!rest) return reply.text;
   return reply.text.endsWith(`\n\n${rest}`) ? reply.text.slice(0, -rest.length - 2) : "";
 }
@@ -213,8 +214,17 @@ function spoken(reply) {
   return [make("p", { class: refused ? "said refusal" : "said" }, text)];
 }
 
+/** What the marks in the quotes stand for that are no numbers; a note that is quoted itself is not repeated. */
+function notes(reply) {
+  const quoted = ({ start, end }) => reply.quotes.some((quote) => quote.start === start && quote.end === end);
+  const shown = reply.notes.filter((note) => !quoted(note));
+  const items = shown.map((note) => make("li", {}, make("span", { class: "number" }, mark(note)), " ", linked(note)));
+  return items.length ? [make("ul", { class: "entries", "aria-label": "Notes" }, items)] : [];
+}
+
 function behind(reply) {
-  const silent = reply.quotes.length && !reply.references.length && reply.kind !== "reference";
+  const cited = reply.references.length || reply.notes.length;
+  const silent = reply.quotes.length && !cited && reply.kind !== "reference";
   return silent ? [make("p", { class: "note" }, "No reference is printed for this.")] : [];
 }
 
@@ -224,7 +234,7 @@ function body(reply, context) {
     return parts.map((part) => make("section", { class: "part" }, make("h3", {}, part.question), rendered(part, context)));
   }
   const figures = groups(reply, reply.quotes, context).map((quotes) => figure(reply, quotes, context, false));
-  return [...figures, ...behind(reply), ...near(reply, context)];
+  return [...figures, ...notes(reply), ...behind(reply), ...near(reply, context)];
 }
 
 /** A whole reply. `context`: `ask(question)`, `mark(quotes)`, `library`, and `articles` by SHA-256, already fetched. */
