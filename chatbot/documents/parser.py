@@ -26,7 +26,9 @@ def _stretches(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList])
     parsed = [list(blocks.parse(text, lines[first:last])) for first, last in zip(edges[::2], edges[1::2], strict=True)]
     marked = sum(block.kind is Kind.HEADING for stretch in parsed for block in stretch) > 1
     for index, (stretch, found) in enumerate(zip(parsed, [*lists, None], strict=True)):
-        yield from headings.find(text, stretch, first=index == 0, marked=marked, followed=found is not None)
+        yield from headings.find(
+            text, stretch, first=index == 0, marked=marked, followed=found is not None and not found.footnotes
+        )
         if found and found.heading:
             yield Block(Kind.HEADING, (found.heading,), found.level)
 

@@ -34,13 +34,14 @@ _SIGNS = tuple(
 _CITED = re.compile(r"\[\^?(\d{1,4})[\],–-]|<sup>(\d{1,4})|\^(\d{1,4})\^")
 # a note that begins with a sign
 _SIGN = re.compile(r"(?P<sign>[†‡§¶‖]{1,4}|(?:\\?\*){1,3})\s?(?=\w)")
+_SIGN_BEHIND = re.compile(r"(?<=[\w.,;:!?)”\"])(?:[†‡§¶‖]{1,4}|(?:\\?\*){1,3})(?![\w*†‡])")
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceList:
     """A list: its entries, and the half-open range of its lines, with its heading, if it has one, of a `level`.
 
-    `footnotes`: its entries are Markdown's footnotes, which may stand anywhere.
+    `footnotes`: its entries are notes that may stand anywhere: Markdown's footnotes, or notes that begin with a sign.
     """
 
     first: int
@@ -194,23 +195,25 @@ def _numbered(text: str, lines: Sequence[Line]) -> list[ReferenceList]:
     return _apart(marked or [found for found in bare if _looks_like_one(text, found, len(lines))])
 
 
-def _is_sign(text: str, sign: str, start: int) -> bool:
-    """Whether a sign at the start of a line is printed before, behind a word; an asterisk alone in its line."""
-    for match in re.finditer(rf"(?<=[\w.,;:!?)”\"]){re.escape(sign)}(?![\w*†‡])", text[:start]):
-        line = text[text.rfind("\n", 0, match.start()) + 1 : match.end()]
-        if "*" not in sign or line.count("*") == sign.count("*"):
-            return True
-    return False
+def _first_signs(text: str) -> dict[str, int]:
+    """Where each sign is first printed behind a word; asterisks without others near them, which would be emphasis."""
+    first: dict[str, int] = {}
+    for match in _SIGN_BEHIND.finditer(text):
+        near = text[max(0, match.start() - 500) : match.end()].splitlines()[-1]
+        if match[0] not in first and near.count("*") == match[0].count("*"):
+            first[match[0]] = match.start()
+    return first
 
 
 def _signed(text: str, lines: Sequence[Line]) -> list[ReferenceList]:
     """The notes that begin with a sign that the text before them has behind a word, like "† ..."."""
+    first = _first_signs(text)
     found: list[ReferenceList] = []
     for index, line in enumerate(lines):
         sign = _SIGN.match(text, line.start, line.end)
-        if sign and _is_sign(text, sign["sign"], line.start):
+        if sign and first.get(sign["sign"], line.start) < line.start:
             note = Note(sign["sign"], Span(sign.end(), line.end))
-            found.append(ReferenceList(index, index + 1, None, (note,)))
+            found.append(ReferenceList(index, index + 1, None, (note,), footnotes=True))
     return found
 
 
