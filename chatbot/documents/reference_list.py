@@ -208,13 +208,20 @@ def _first_signs(text: str) -> dict[str, int]:
 def _signed(text: str, lines: Sequence[Line]) -> list[ReferenceList]:
     """The notes that begin with a sign that the text before them has behind a word, like "† ..."."""
     first = _first_signs(text)
-    found: list[ReferenceList] = []
+    runs: list[list[tuple[int, Note]]] = []
     for index, line in enumerate(lines):
         sign = _SIGN.match(text, line.start, line.end)
         if sign and first.get(sign["sign"], line.start) < line.start:
             note = Note(sign["sign"], Span(sign.end(), line.end))
-            found.append(ReferenceList(index, index + 1, None, (note,), footnotes=True))
-    return found
+            if runs and runs[-1][-1][0] == index - 1:
+                runs[-1].append((index, note))
+            else:
+                runs.append([(index, note)])
+    notes = (tuple(note for _, note in run) for run in runs)
+    return [
+        ReferenceList(run[0][0], run[-1][0] + 1, None, texts, footnotes=True)
+        for run, texts in zip(runs, notes, strict=True)
+    ]
 
 
 def _unnumbered(text: str, lines: Sequence[Line]) -> list[ReferenceList]:
