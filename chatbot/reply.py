@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chatbot.common.wording import shorten
 from chatbot.documents.model import NOWHERE, Place, Span
@@ -14,11 +14,19 @@ from chatbot.errors import ReplyError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from chatbot.documents.model import Document, Reference, Sentence
+    from chatbot.documents.model import Document, Note, Reference, Sentence
 
 SCHEMA = 1
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:)\]]")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;:)\]]")
+
+
+def _address(text: str) -> str | None:
+    """The address that a text prints, or that of its DOI."""
+    if found := _URL.search(text):
+        return found.group()
+    doi = _DOI.search(text)
+    return f"https://doi.org/{doi.group()}" if doi else None
 
 
 class ReplyKind(str, Enum):
@@ -65,22 +73,103 @@ class Entry:
         return self.document[self.reference.span]
 
     @property
-    def numbered(self) -> str:
-        """The entry under its number."""
-        return f"({self.number}) {self.text}"
+    def span(self) -> Span:
+        """The place of the entry, without its number."""
+        return self.reference.span
+
+    @property
+    def mark(self) -> str:
+        """The number as it is shown."""
+        return f"({self.number})"
+
+    @property
+    def chapter(self) -> str:
+        """The heading of the chapter that the entry's list serves; empty if it serves the whole document."""
+        section = self.document.chapter(self.reference)
+        heading = None if section is None else self.document.heading(section)
+        return self.document[heading] if heading else ""
 
     @property
     def url(self) -> str | None:
         """The address that the entry prints, or that of its DOI; None if it prints neither."""
-        if found := _URL.search(self.text):
-            return found.group()
-        doi = _DOI.search(self.text)
-        return f"https://doi.org/{doi.group()}" if doi else None
+        return _address(self.text)
 
     def to_dict(self) -> dict[str, Any]:
-        """The design's `references[i]`."""
+        """The design's `references[i]`; `section` is the chapter that the list serves, empty if that is all."""
         start, end = self.reference.span
-        return {"number": self.number, "text": self.text, "start": start, "end": end, "url": self.url}
+        return {
+            "number": self.number,
+            "text": self.text,
+            "start": start,
+            "end": end,
+            "url": self.url,
+            "section": self.chapter,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NoteEntry:
+    """What a mark that is no number stands for in one document, or an entry of a reference list without numbers."""
+
+    document: Document
+    note: Note
+
+    @classmethod
+    def of_documents(cls, documents: Iterable[Document]) -> tuple[NoteEntry, ...]:
+        """Every note of some documents, in order."""
+        return tuple(cls(document, note) for document in documents for note in document.notes)
+
+    def __repr__(self) -> str:
+        return f"<NoteEntry {self.label!r} of {self.document.name}: {shorten(self.text)!r}>"
+
+    @property
+    def label(self) -> str:
+        """The label, like `a`, `note 1` or `†`; empty where the document's list has none."""
+        return self.note.label
+
+    @property
+    def span(self) -> Span:
+        """The place of the note, without its label."""
+        return self.note.span
+
+    @property
+    def mark(self) -> str:
+        """The label as it is shown: words and letters in brackets."""
+        return f"[{self.label}]" if any(map(str.isalnum, self.label)) else self.label
+
+    @property
+    def text(self) -> str:
+        """The note as it stands in the document."""
+        return self.document[self.note.span]
+
+    @property
+    def chapter(self) -> str:
+        """A note is found by its place, so it needs no chapter: empty."""
+        return ""
+
+    @property
+    def url(self) -> str | None:
+        """The address that the note prints, or that of its DOI; None if it prints neither."""
+        return _address(self.text)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The design's `notes[i]`."""
+        start, end = self.note.span
+        return {"label": self.label, "text": self.text, "start": start, "end": end, "url": self.url}
+
+
+Source: TypeAlias = Entry | NoteEntry
+
+
+def all_sources(document: Document) -> list[Source]:
+    """The entries of a document's reference lists, and its notes, in text order."""
+    found: list[Source] = [*Entry.of_documents([document]), *NoteEntry.of_documents([document])]
+    return sorted(found, key=lambda source: source.span)
+
+
+def with_mark(source: Source) -> str:
+    """An entry or a note under its number or label."""
+    return f"{source.mark} {source.text}".lstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +193,11 @@ class Quote:
         return cls(document, span, sentences[0].section, tuple(numbers))
 
     @classmethod
-    def of_entry(cls, entry: Entry) -> Quote:
-        """An entry of the reference list as a quote with its own number."""
-        return cls(entry.document, entry.reference.span, None, (entry.number,))
+    def of_entry(cls, entry: Source) -> Quote:
+        """A note as a quote, or an entry with its own number, in the chapter that its list serves."""
+        if isinstance(entry, NoteEntry):
+            return cls(entry.document, entry.note.span, None)
+        return cls(entry.document, entry.reference.span, entry.document.chapter(entry.reference), (entry.number,))
 
     def __repr__(self) -> str:
         return f"<Quote {self.document.name}:{self.span.start}-{self.span.end} {shorten(self.text)!r}>"
@@ -140,15 +231,38 @@ class Quote:
     def entry(self) -> Entry | None:
         """The reference entry that is itself quoted; None for a quote from the text."""
         # its number alone could not tell: a list may restart
-        return next((Entry(self.document, r) for r in self.document.references if r.span == self.span), None)
+        found = self.document.entry_at(self.span)
+        return Entry(self.document, found) if found else None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
         """The entries that the quote cites; a quoted entry is its own."""
         if own := self.entry:
             return (own,)
-        found = (self.document.reference(number) for number in self.numbers)
+        found = (self.document.reference(number, self.span.start) for number in self.numbers)
         return tuple(Entry(self.document, reference) for reference in found if reference)
+
+    @property
+    def note(self) -> NoteEntry | None:
+        """The note that is itself quoted; None for a quote from the text."""
+        found = self.document.note_at(self.span)
+        return NoteEntry(self.document, found) if found else None
+
+    @property
+    def notes(self) -> tuple[NoteEntry, ...]:
+        """The notes that the marks in the quote stand for; a quoted note is its own."""
+        if own := self.note:
+            return (own,)
+        start, end = self.span
+        markers = (marker for sentence in self.document.sentences_in(self.span) for marker in sentence.markers)
+        spans = (span for m in markers if start <= m.span.start and m.span.end <= end for span in m.notes)
+        found = map(self.document.note_at, dict.fromkeys(spans))
+        return tuple(NoteEntry(self.document, note) for note in found if note)
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The entries and the notes of the quote."""
+        return (*self.entries, *self.notes)
 
     def to_dict(self) -> dict[str, Any]:
         """The design's `quotes[i]`; offsets count Unicode code points; `page`, `element`, `paragraph` may be None."""
@@ -216,12 +330,22 @@ class Reply:
         return tuple(dict.fromkeys(entry for quote in self.quotes for entry in quote.entries))
 
     @property
+    def notes(self) -> tuple[NoteEntry, ...]:
+        """The notes that the marks in the quotes stand for, each once."""
+        return tuple(dict.fromkeys(note for quote in self.quotes for note in quote.notes))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The entries and the notes of the quotes."""
+        return (*self.entries, *self.notes)
+
+    @property
     def text(self) -> str:
-        """The reply as plain text: the program's own words, the quotes, and the entries that they cite."""
-        entries = {(entry.document, entry.reference.span): entry.numbered for entry in self.entries}
+        """The reply as plain text: the program's own words, the quotes, and the entries and notes that they cite."""
+        sources = {(source.document, source.span): with_mark(source) for source in self.sources}
         # an entry that is quoted itself is not listed again
-        quotes = [entries.pop((quote.document, quote.span), quote.text) for quote in self.quotes]
-        shown = [self.said, *quotes, "\n".join(entries.values())]
+        quotes = [sources.pop((quote.document, quote.span), quote.text) for quote in self.quotes]
+        shown = [self.said, *quotes, "\n".join(sources.values())]
         return "\n\n".join(part for part in shown if part)
 
     def to_dict(self) -> dict[str, Any]:
@@ -235,6 +359,7 @@ class Reply:
             "text": self.text,
             "quotes": [quote.to_dict() for quote in self.quotes],
             "references": [entry.to_dict() for entry in self.entries],
+            "notes": [note.to_dict() for note in self.notes],
             "confidence": round(self.confidence, 4),
             "corrections": [{"from": word.written, "to": word.read} for word in self.corrections],
             "suggestions": list(self.suggestions),
@@ -269,13 +394,15 @@ class Reply:
 
 
 def _quoted(data: dict[str, Any], documents: Sequence[Document]) -> Quote:
-    """A quote, in the section of its first sentence; an entry of a reference list is in none."""
+    """A quote, in the section of its first sentence; an entry of a reference list is in its chapter, if it has one."""
     name, sha256 = data["document"], data["sha256"]
     document = next((d for d in documents if (d.name, d.sha256) == (name, sha256)), None)
     if document is None:
         raise ReplyError(f"the reply quotes {name} with the SHA-256 {sha256}: open that document")
     span = Span(data["start"], data["end"])
+    entry = document.entry_at(span)
     section = next((s.section for s in document.sentences if s.span.start <= span.start < s.span.end), None)
+    section = document.chapter(entry) if entry else section
     quote = Quote(document, span, section, tuple(data["references"]))
     if quote.text != data["text"]:
         raise ReplyError(f"{name} does not say this at {span.start}-{span.end}: the reply was altered")

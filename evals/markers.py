@@ -65,7 +65,7 @@ def merge(text: str, citations: Iterable[Citation]) -> list[Citation]:
 
 
 def _found(document: Document) -> list[Citation]:
-    markers = (marker for sentence in document.sentences for marker in sentence.markers)
+    markers = (marker for sentence in document.sentences for marker in sentence.markers if marker.numbers)
     return merge(document.text, (Citation(*marker.span, marker.numbers) for marker in markers))
 
 

@@ -205,7 +205,7 @@ def check_numbers(reply):
         }
         ranges = re.search(r"\d\s*[-–—−‑]\s*\d", quote.text)
         assert set(quote.numbers) <= printed or ranges
-        assert all(document.reference(number) for number in quote.numbers)
+        assert all(document.reference(number, quote.span.start) for number in quote.numbers)
 
 
 def asked_of(random, text):

@@ -22,6 +22,7 @@ FIELDS = [
     "text",
     "quotes",
     "references",
+    "notes",
     "confidence",
     "corrections",
     "suggestions",
@@ -180,3 +181,15 @@ def test_the_repr_fits_a_screen():
     assert "Honey is made from nectar" in repr(reply)
     for value in (reply, *reply.quotes, *reply.entries, *reply.quotes[0].entries, reply.quotes[0].document):
         assert len(repr(value)) < 500
+
+
+def test_notes_are_shown_like_references():
+    """A mark that is no number brings its note: in the text, in the JSON, and back from there."""
+    bees = bot("# Bees\n\nBees hum in spring.[a] They sleep.\n\n## Notes\n\na. See https://bees.example/hum for it.\n")
+    reply = bees.ask("When do bees hum?")
+    assert [note.text for note in reply.notes] == ["See https://bees.example/hum for it."]
+    assert reply.text == "Bees hum in spring.[a]\n\n[a] See https://bees.example/hum for it."
+    (note,) = reply.to_dict()["notes"]
+    assert (note["label"], note["url"]) == ("a", "https://bees.example/hum")
+    assert bees.document.text[note["start"] : note["end"]] == note["text"]
+    assert Reply.from_dict(reply.to_dict(), bees.documents).notes == reply.notes

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from chatbot.documents.model import Document
-    from chatbot.reply import Entry
+    from chatbot.reply import Source
 
 # A year stands alone: not inside a page range, a volume or a DOI.
 _YEAR = re.compile(r"(?<![\d./:–—-])(?:1[5-9]|20)\d\d(?![\d/]|[.]\d|[–—-]\d)")
@@ -58,17 +58,17 @@ def citing_sections(document: Document) -> frozenset[int]:
     return frozenset(section for section, cited in found.items() if sum(cited) >= 2 and sum(cited) * 2 > len(cited))
 
 
-def newest(entries: Iterable[Entry]) -> Sequence[Entry]:
+def newest(entries: Iterable[Source]) -> Sequence[Source]:
     """The entries with the latest printed year."""
     return _extreme(entries, sign=1)
 
 
-def oldest(entries: Iterable[Entry]) -> Sequence[Entry]:
+def oldest(entries: Iterable[Source]) -> Sequence[Source]:
     """The entries with the earliest printed year."""
     return _extreme(entries, sign=-1)
 
 
-def _extreme(entries: Iterable[Entry], sign: int) -> list[Entry]:
+def _extreme(entries: Iterable[Source], sign: int) -> list[Source]:
     dated = [(sign * printed, entry) for entry in entries if (printed := year(entry.text)) is not None]
     best = max((value for value, _ in dated), default=None)
     return [entry for value, entry in dated if value == best]

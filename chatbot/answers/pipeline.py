@@ -85,7 +85,7 @@ class Pipeline:
 
     def _understood(self, text: str, conversation: Conversation) -> Understood:
         """What a text of this conversation asks."""
-        has_references = any(document.references for document in self.index.documents)
+        has_references = any(document.references or document.notes for document in self.index.documents)
         vector = self.index.vectors.of(text) if self.index.vectors else None
         return understand(text, conversation, self.settings, has_references=has_references, vector=vector)
 

@@ -10,12 +10,13 @@ from chatbot.answers import bibliography
 from chatbot.common.wording import counted
 from chatbot.documents.number_ranges import expand
 from chatbot.language.terms import fold
-from chatbot.reply import Entry, Quote, Reply, ReplyKind
+from chatbot.reply import Entry, NoteEntry, Quote, Reply, ReplyKind, all_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from chatbot.documents.model import Document
+    from chatbot.reply import Source
 
 _ENTRY = r"(?:references?|refs?|sources?|citations?|footnotes?|entry|entries|bibliography|endnotes?)"
 _LIST = r"\d{1,3}(?:\s?(?:,|-|–|to|and|&)\s?\d{1,3}){0,20}"
@@ -63,29 +64,32 @@ def _ordinal(word: str, known: Sequence[Entry]) -> int:
     return _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
 
 
-def _citing(documents: Iterable[Document], numbers: Sequence[int]) -> tuple[Quote, ...]:
-    """The sentences that cite any of the numbers."""
-    return tuple(
-        Quote.of_sentence(document, sentence)
-        for document in documents
-        for sentence in document.sentences
-        if set(numbers) & set(sentence.numbers)
-    )
+def _citing(documents: Iterable[Document], entries: Iterable[Source]) -> tuple[Quote, ...]:
+    """The sentences that cite any of the entries."""
+    wanted = frozenset(entries)
+    quotes = (Quote.of_sentence(d, sentence) for d in documents for sentence in d.sentences if sentence.markers)
+    return tuple(quote for quote in quotes if not wanted.isdisjoint(quote.sources))
 
 
-def _no_answer(question: str, said: str, near: Sequence[Entry] = ()) -> Reply:
+def _no_answer(question: str, said: str, near: Sequence[Source] = ()) -> Reply:
     return Reply(question, question, ReplyKind.NONE, said=said, near=tuple(map(Quote.of_entry, near)))
 
 
-def reply_with_entries(question: str, found: Sequence[Entry], said: str = "") -> Reply:
+def reply_with_entries(question: str, found: Sequence[Source], said: str = "") -> Reply:
     """Entries as the answer."""
     quotes = tuple(map(Quote.of_entry, found))
     return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0, said=said)
 
 
+def sources(documents: Iterable[Document]) -> list[Source]:
+    """The entries of all reference lists, and the notes that cite a work."""
+    found = (source for document in documents for source in all_sources(document))
+    return [s for s in found if isinstance(s, Entry) or not s.label or bibliography.is_citation(s.text)]
+
+
 def extent(documents: Sequence[Document]) -> str:
     """A sentence that says how many references each document has."""
-    counts = [len(document.references) for document in documents]
+    counts = [len(sources([document])) for document in documents]
     if len(counts) > 1:
         return (
             "; ".join(f"{d.name} lists {counted(n, 'reference')}" for d, n in zip(documents, counts, strict=True)) + "."
@@ -100,15 +104,17 @@ def numbered(documents: Sequence[Document], question: str, last: Reply | None) -
     """
     text, known = fold(question), Entry.of_documents(documents)
     numbers = _numbers(text, known) if known else []
-    if not numbers and last and last.kind is ReplyKind.REFERENCE and _CITED_FOR.search(text):
-        numbers = [entry.number for entry in last.entries[:1]]
+    found: list[Source] = [entry for entry in known if entry.number in numbers]
     if not numbers:
+        found += [note for note in NoteEntry.of_documents(documents) if note.label and f"[{note.label}]" in question]
+    if not numbers and not found and last and last.kind is ReplyKind.REFERENCE and _CITED_FOR.search(text):
+        found = list(last.sources[:1])
+    if not numbers and not found:
         return None
-    found = [entry for entry in known if entry.number in numbers]
     if not found:
         return _no_answer(question, f"{extent(documents)} There is no reference {numbers[0]}.")
     if _CITED_FOR.search(text):
-        quotes = _citing(documents, numbers)
+        quotes = _citing(documents, found)
         if quotes:
             return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0)
         return _no_answer(question, "No sentence of the article cites it.", found)
@@ -117,33 +123,34 @@ def numbered(documents: Sequence[Document], question: str, last: Reply | None) -
 
 def as_asked(documents: Sequence[Document], reply: Reply) -> Reply:
     """A reply that shows entries, or what is asked about them: what they are cited for, or when they appeared."""
-    text, found = fold(reply.question), _citing(documents, [entry.number for entry in reply.entries])
+    text, found = fold(reply.question), _citing(documents, reply.sources)
     if found and _CITED_FOR.search(text):
         return replace(reply, quotes=found, best=0)
     dated = [quote for quote in reply.quotes if bibliography.year(quote.text) is not None]
     if _YEAR.search(text) and not dated:
-        return _no_answer(reply.question, _UNDATED, reply.entries)
+        return _no_answer(reply.question, _UNDATED, reply.sources)
     return reply
 
 
-def reply_about(question: str, found: Sequence[Entry]) -> Reply:
+def reply_about(question: str, found: Sequence[Source]) -> Reply:
     """Entries as the answer; if it is asked when they were published, only those that print a year."""
     return reply_with_dates(question, found) if _YEAR.search(fold(question)) else reply_with_entries(question, found)
 
 
-def reply_with_dates(question: str, found: Sequence[Entry]) -> Reply:
+def reply_with_dates(question: str, found: Sequence[Source]) -> Reply:
     """The entries that print a year, as the answer to when they were published."""
     printed = [entry for entry in found if bibliography.year(entry.text) is not None]
     return reply_with_entries(question, printed) if printed else _no_answer(question, _UNDATED, found)
 
 
-def _chosen(question: str, found: Sequence[Entry]) -> Reply:
+def _chosen(question: str, found: Sequence[Source]) -> Reply:
     return reply_with_entries(question, found) if found else _no_answer(question, "No entry of the list prints a year.")
 
 
 def dated(documents: Sequence[Document], question: str) -> Reply | None:
     """The newest or the oldest entries, or those of the years that a question names; None if it names neither."""
-    text, known = fold(question), Entry.of_documents(documents)
+    text = fold(question)
+    known = sources(documents)
     if _NEWEST.search(text):
         return _chosen(question, bibliography.newest(known))
     if _OLDEST.search(text):
@@ -167,4 +174,4 @@ def _is_of_years(text: str, year: int | None) -> bool:
 def listed(documents: Sequence[Document], question: str) -> Reply:
     """The newest, the oldest or all entries, as the question asks."""
     found = dated(documents, question)
-    return found or reply_with_entries(question, Entry.of_documents(documents), extent(documents))
+    return found or reply_with_entries(question, sources(documents), extent(documents))

@@ -77,7 +77,7 @@ class SourceOfAnswer:
         last = _last_claim(conversation)
         # of several answers the last one is meant, of several quotes the likeliest: no neighbour lends its number
         claim = last.parts[-1] if last.parts else last
-        entries = claim.quotes[claim.best].entries if claim.quotes else ()
+        entries = claim.quotes[claim.best].sources if claim.quotes else ()
         if entries:
             reply = reference_questions.reply_about(question.text, entries)
         else:
@@ -112,13 +112,13 @@ class Entries:
         if not reply.quotes:
             return reply
         best = reply.quotes[reply.best]
-        if best.entry:
+        if best.entry or best.note:
             return reference_questions.as_asked(pipeline.index.documents, reply)
         if question.probability < LIKELY:
             return reply
-        if not best.entries:
+        if not best.sources:
             return _without_source(reply) if question.certain else replace(reply, said=NO_SOURCE)
-        return replace(reply, kind=ReplyKind.REFERENCE, quotes=(best, *map(Quote.of_entry, best.entries)), best=0)
+        return replace(reply, kind=ReplyKind.REFERENCE, quotes=(best, *map(Quote.of_entry, best.sources)), best=0)
 
 
 class Content:

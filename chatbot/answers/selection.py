@@ -29,9 +29,12 @@ _MAX_NEAR = 2  # passages offered with a refusal
 def quote_sentence(sentence: IndexedSentence) -> Quote:
     """An indexed sentence, or an entry of a reference list, as a quote."""
     if sentence.kind is Kind.ENTRY:
-        references = sentence.document.references
-        entry = next(reference for reference in references if reference.span == sentence.sentence.span)
-        return Quote.of_entry(Entry(sentence.document, entry))
+        entry = sentence.document.entry_at(sentence.sentence.span)
+        return (
+            Quote.of_entry(Entry(sentence.document, entry))
+            if entry
+            else Quote(sentence.document, sentence.sentence.span, None)
+        )
     return Quote.of_sentence(sentence.document, sentence.sentence)
 
 

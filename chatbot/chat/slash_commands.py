@@ -92,7 +92,7 @@ def _refs(state: State, _: str) -> Step:
 
 
 def _ref(state: State, argument: str) -> Step:
-    found = lookups.entries_numbered(state.bot.documents, lookups.reference_number(argument))
+    found = lookups.entries_named(state.bot.documents, argument)
     return Step(state, stacked(replies.cited_entry(item, state.page) for item in found))
 
 
@@ -101,7 +101,7 @@ def _source(state: State, _: str) -> Step:
         return _message(state, NO_QUESTION)
     if not state.last.answered:
         return _message(state, "Nothing was quoted, so there is no reference.")
-    shown = replies.references(state.last.entries, state.page)
+    shown = replies.references(state.last.sources, state.page)
     return Step(state, shown) if shown else _message(state, replies.NO_REFERENCE)
 
 

@@ -198,22 +198,22 @@ def search(options: Options, words: tuple[str, ...], count: int) -> None:
 @common
 @click.argument("number", required=False)
 def show(options: Options, number: str | None) -> None:
-    """Show reference NUMBER and where it is cited.
+    """Show reference NUMBER, or the note with this label, and where it is cited.
 
-    Without a number all references are listed.
+    Without a number all references and notes are listed.
     """
     from chatbot.inspection import lookups
     from chatbot.terminal import replies
     from chatbot.terminal.text import stacked
 
-    wanted = None if number is None else lookups.reference_number(number)
     bot = opened(options)
     documents = bot.documents
-    found = lookups.all_entries(documents) if wanted is None else lookups.entries_numbered(documents, wanted)
+    everything = (*lookups.all_entries(documents), *lookups.all_notes(documents)) if number is None else ()
+    found = everything if number is None else lookups.entries_named(documents, number)
     shown = page(options, bot)
     if options.as_json:
-        write_json(lookups.listing("references", found))
-    elif wanted is None:
+        write_json(lookups.cited_listing(found))
+    elif number is None:
         write(replies.bibliography(documents, shown))
     else:
         write(stacked(replies.cited_entry(item, shown) for item in found))

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from chatbot.documents import superscripts
-from chatbot.documents.model import Marker, Span
-from chatbot.documents.number_ranges import DASH, NUMBERS, expand
+from chatbot.documents.model import Marker, Reference, Span, innermost
+from chatbot.documents.number_ranges import DASH, NUMBERS, PAGE, expand
 
 _LEAD = r"\s?(?:(?:see|also|reviewed in|refs?|references?)\s|(?:e\.g\.|cf\.|refs?\.),?\s?){0,3}"
 _LOCATOR = r"(?:(?::|,(?=\s?(?:p|fig|ch|sec|tab)))\s[^\[\]()]{1,60})?\s?"  # "[22: 58–60, fig. 2]"
@@ -17,7 +17,9 @@ _RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
 _STYLES = {
     "footnote": re.compile(r"\[\^(?P<list>\d{1,4})\](?!:)"),
     "html": re.compile(rf"<sup>\s?\[?(?P<list>{NUMBERS})\]?\s?</sup>"),
-    "bracket": re.compile(rf"\[{_LEAD}(?P<list>{NUMBERS}(?:\]{DASH}\[\d{{1,4}})*){_LOCATOR}\]"),
+    "bracket": re.compile(
+        rf"(?P<glued>(?<=[.,;:!?”\")\]]))?\[{_LEAD}(?P<list>{NUMBERS}(?:\]{DASH}\[\d{{1,4}})*){_LOCATOR}\](?(glued){PAGE})"
+    ),
     "caret": re.compile(rf"\^(?P<list>{NUMBERS})\^"),
     "raised": re.compile(rf"(?P<list>{_RAISED}(?:{_RAISED}|[,˒⁻–-](?={_RAISED}))*)(?![⁺⁻])"),
     "paren": re.compile(rf"\({_LEAD}(?P<list>{NUMBERS}){_LOCATOR}\)"),
@@ -105,3 +107,16 @@ def find(text: str, units: Sequence[Span], entries: Iterable[int]) -> list[Marke
     if 2 * len(_named(chosen)) < len(known):
         chosen = max(chosen, list(superscripts.find(text, units, known)), key=lambda markers: len(_named(markers)))
     return sorted(chosen, key=lambda marker: marker.span)
+
+
+def find_all(text: str, units: Sequence[Span], entries: Sequence[Reference]) -> list[Marker]:
+    """All citation markers in some spans of a text, in order, each read with the entries whose chapter it stands in."""
+    known = {entry.scope for entry in entries}
+    groups: dict[Span | None, list[Span]] = {}
+    for unit in units:
+        groups.setdefault(innermost(known, unit.start), []).append(unit)
+    markers = (
+        find(text, group, (entry.number for entry in entries if entry.scope in (None, scope)))
+        for scope, group in groups.items()
+    )
+    return sorted(chain.from_iterable(markers), key=lambda marker: marker.span)

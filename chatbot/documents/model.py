@@ -33,10 +33,17 @@ class Kind(str, Enum):
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A printed citation, like `(3, 5-7)`: its place, and its numbers, expanded, in printed order."""
+    """A printed citation: its place, and what it cites; nothing where the document does not say what it means.
+
+    Attributes:
+        span: its place.
+        numbers: of a citation like `(3, 5-7)`, its numbers, expanded, in printed order.
+        notes: of a mark like `[a]`, the texts of the notes that it stands for, in printed order.
+    """
 
     span: Span
     numbers: tuple[int, ...]
+    notes: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +82,31 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An entry of the reference list: its printed number, and the span of its text without the number."""
+    """An entry of a reference list: its printed number, and the span of its text without the number.
+
+    `scope` is the chapter that the list serves: only there the number means this entry. None: in the whole document.
+    """
 
     number: int
     span: Span
+    scope: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a mark that is no number stands for: its label, and the span of its text without the label.
+
+    Marks are like `[a]`, `[^mint]`, `†` or `[Mil03]`; an entry of a list without numbers has an empty label.
+    """
+
+    label: str
+    span: Span
+
+
+def innermost(scopes: Iterable[Span | None], place: int) -> Span | None:
+    """The shortest of some scopes around a place; None if there is none."""
+    around = (scope for scope in scopes if scope and scope.start <= place < scope.end)
+    return min(around, key=lambda scope: scope.end - scope.start, default=None)
 
 
 class Place(NamedTuple):
@@ -135,7 +163,8 @@ class Document:
         title: the span of the title, if there is one.
         sections: in text order.
         sentences: in text order, without overlaps; headings are sentences too, entries of the reference list are not.
-        references: the entries of the reference list, in text order.
+        references: the entries of the reference lists with their numbers, in text order.
+        notes: what marks that are no numbers stand for, and the entries of lists without numbers, in text order.
         sha256: the hash of the source's bytes, in hexadecimal.
         places: where parts of the text stand in the source, by offset; none for plain text, which has only lines.
     """
@@ -147,14 +176,21 @@ class Document:
     sentences: tuple[Sentence, ...] = field(repr=False)
     references: tuple[Reference, ...] = field(repr=False)
     sha256: str
+    notes: tuple[Note, ...] = field(default=(), repr=False)
     places: tuple[PlaceStart, ...] = field(default=(), repr=False)
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
     _paths: tuple[tuple[Span, ...], ...] = field(init=False, repr=False, compare=False)
+    _scopes: tuple[Span | None, ...] = field(init=False, repr=False, compare=False)
+    _numbered: dict[tuple[int, Span | None], Reference] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         starts = (0, *(match.end() for match in _LINE_BREAK.finditer(self.text)))
         object.__setattr__(self, "_line_starts", starts)
         object.__setattr__(self, "_paths", tuple(_paths(self.sections, self.title)))
+        object.__setattr__(self, "_scopes", tuple(dict.fromkeys(entry.scope for entry in self.references)))
+        # of equal numbers in one list the first
+        numbered = {(entry.number, entry.scope): entry for entry in reversed(self.references)}
+        object.__setattr__(self, "_numbered", numbered)
 
     def __hash__(self) -> int:
         return hash((self.name, self.sha256))  # hashing every sentence would be slow
@@ -206,6 +242,28 @@ class Document:
         following = range(section + 1, len(self.sections))
         return range(section, next((n for n in following if self.sections[n].level <= level), len(self.sections)))
 
-    def reference(self, number: int) -> Reference | None:
-        """The first entry with this number; None if there is none."""
-        return next((entry for entry in self.references if entry.number == number), None)
+    def reference(self, number: int, place: int) -> Reference | None:
+        """The entry that a number means at a place, the first one if its list restarts; None if it means none."""
+        scope = innermost(self._scopes, place)
+        return self._numbered.get((number, scope)) or self._numbered.get((number, None))
+
+    def references_numbered(self, number: int) -> tuple[Reference, ...]:
+        """The entry with this number in each reference list, the first one if the list restarts."""
+        found = (self._numbered.get((number, scope)) for scope in self._scopes)
+        return tuple(entry for entry in found if entry)
+
+    def entry_at(self, span: Span) -> Reference | None:
+        """The entry whose text is a span; None if it is none's."""
+        return next((entry for entry in self.references if entry.span == span), None)
+
+    def note_at(self, span: Span) -> Note | None:
+        """The note whose text is a span; None if it is none's."""
+        return next((note for note in self.notes if note.span == span), None)
+
+    def chapter(self, entry: Reference) -> int | None:
+        """The section with the heading of the chapter that an entry's list serves; None if that has no heading."""
+        if not entry.scope:
+            return None
+        start, end = entry.scope
+        headed = (i for i, section in enumerate(self.sections) if section.heading and section.heading != self.title)
+        return next((i for i in headed if start <= self.sections[i].span.start < end), None)

@@ -7,6 +7,8 @@ from collections.abc import Collection
 
 DASH = "[-–—−‑]"
 NUMBERS = rf"\d{{1,4}}(?:\s?(?:[,;]|{DASH})\s?\d{{1,4}}){{0,60}}"
+# the page behind a citation that is printed without a space before it: "It is so.[1]: 52"
+PAGE = rf"(?::[ ]?\d{{1,4}}(?:{DASH}\d{{1,4}})?(?=[\s\[]|$))?"
 
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻˒", "0123456789-,", "[]")
 _PART = re.compile(rf"(\d+)(?:\s*{DASH}\s*(\d+))?")

@@ -9,10 +9,20 @@ from functools import partial
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from chatbot.documents import blocks, citations, contents, headings, markdown, reference_list, sentences
+from chatbot.documents import (
+    blocks,
+    citations,
+    contents,
+    headings,
+    markdown,
+    notes,
+    reference_list,
+    scopes,
+    sentences,
+)
 from chatbot.documents.blocks import BOLD, RUN_IN, Block
 from chatbot.documents.lines import Line, scan
-from chatbot.documents.model import Document, Kind, Marker, Section, Sentence, Span
+from chatbot.documents.model import Document, Kind, Marker, Note, Section, Sentence, Span
 from chatbot.documents.reference_list import ReferenceList
 
 LIMIT = 64 * 1024 * 1024  # bytes of an article
@@ -27,9 +37,11 @@ def _stretches(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList],
     parsed = [list(read(lines[first:last])) for first, last in zip(edges[::2], edges[1::2], strict=True)]
     marked = sum(block.kind is Kind.HEADING for stretch in parsed for block in stretch) > 1
     for index, (stretch, found) in enumerate(zip(parsed, [*lists, None], strict=True)):
-        yield from headings.find(text, stretch, first=index == 0, marked=marked, followed=found is not None)
+        yield from headings.find(
+            text, stretch, first=index == 0, marked=marked, followed=found is not None and not found.footnotes
+        )
         if found and found.heading:
-            yield Block(Kind.HEADING, (found.heading,), 2)
+            yield Block(Kind.HEADING, (found.heading,), found.level)
 
 
 def _blocks(text: str, lines: Sequence[Line], lists: Sequence[ReferenceList], read: BlockReader) -> Iterator[Block]:
@@ -149,12 +161,13 @@ def parse(text: str, name: str, sha256: str | None = None, *, is_markdown: bool 
     lines, read_blocks = _reader(text, name, is_markdown)
     lists = reference_list.find(text, lines)
     parts = list(contents.without(text, list(_blocks(text, lines, lists, read_blocks))))
-    entries = tuple(entry for found in lists for entry in found.entries)
-    read = [unit for block in parts if block.kind is not Kind.CODE for unit in block.units]
-    markers = citations.find(text, read, (entry.number for entry in entries))
     sections, indices = _sections(text, parts)
+    title = next((s.heading for s in sections if s.level == 1), parts[0].units[0] if parts and parts[0].level else None)
+    entries = scopes.assign(lists, sections, title)
+    read = [unit for block in parts if block.kind is not Kind.CODE for unit in block.units]
+    explained = tuple(entry for found in lists for entry in found.entries if isinstance(entry, Note))
+    markers = notes.find(text, read, explained, citations.find_all(text, read, entries))
     listed = {found.heading for found in lists}
     quotable = tuple(s for s in _sentences(text, parts, indices, markers) if s.span not in listed)
-    title = next((s.heading for s in sections if s.level == 1), parts[0].units[0] if parts and parts[0].level else None)
     digest = sha256 or hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return Document(name, text, title, sections, quotable, entries, digest)
+    return Document(name, text, title, sections, quotable, entries, digest, explained)

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from chatbot.documents.model import Span
-from chatbot.documents.number_ranges import NUMBERS
+from chatbot.documents.number_ranges import NUMBERS, PAGE
 
 # abbreviations, as Punkt stores them: lower case, without the last full stop
 ABBREVIATIONS = frozenset(
@@ -23,7 +23,13 @@ ABBREVIATIONS = frozenset(
 
 # abbreviations only before a number: "Fig. 2", but "He ate a fig. Then".
 _NUMBERED = frozenset(
-    ("app", "art", "bd", "ch", "chap", "fig", "mar", "max", "min", "no", "op", "p", "para", "sec", "tab", "tbl")
+    ("app", "art", "bd", "ch", "chap", "ext", "fig", "mar", "max", "min", "no", "op", "p", "para", "sec", "tab", "tbl")
+)
+
+# abbreviations only with a capital: of laws and courts, of places, and of days
+_CAPITALISED = frozenset(
+    """Adm Ala Ann App Ariz Bankr Cal Cir Civ Colo Const Crim Ct Del Dist Educ Evid Fed Fla Ga Ind Jud Kan Legis Mass
+    Md Mich Minn Mon Okla Ont Penn Proc Pub Stat Supp Tenn Tex Thu Thurs Tue Tues Va Wash Wed Wis""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
 )
 
 # words that start a sentence if they are capitalised after an abbreviation or an initial
@@ -50,18 +56,24 @@ _LABELLED = re.compile(
 )
 _INITIAL = re.compile(r"[^\W\d]\.")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.){1,4}[^\W\d_]")
+_IN_A_ROW = re.compile(r"\.\s\w$")  # an initial right after another abbreviation
+_VOWEL = re.compile("[aeiouy]")
+_JOINED = str.maketrans("", "", ".-'’")
 
 _BRACKETED = rf"\[\^?{NUMBERS}\](?:[–-]\[\d{{1,4}}\])?"
+# a note in brackets that is no link, like "[a]" or "[citation needed]"
+_NOTE = r"\[[^\[\]\r\n]{1,40}\](?!\()"
+_GLUED = r"[A-Z][a-z]*\s+[a-z]"  # a sentence without a space before it
 # a citation right after a full stop; digits without markup only where they cannot be decimals
 _MARKER = (
-    rf"(?:{_BRACKETED}|\({NUMBERS}\)|\^{NUMBERS}\^|<sup>\[?{NUMBERS}\]?</sup>|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,˒⁻–-]{{0,60}}"
-    r"|(?<=[^\s\d].)\d{1,3}(?:[,–-]\d{1,3}){0,40}(?=\s|$))"
+    rf"(?:{_BRACKETED}{PAGE}|\({NUMBERS}\)|\^{NUMBERS}\^|<sup>\[?{NUMBERS}\]?</sup>|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,˒⁻–-]{{0,60}}"
+    rf"|{_NOTE}{PAGE}|[†‡§¶‖]{{1,4}}|(?<=[^\s\d].)\d{{1,3}}(?:[,–-]\d{{1,3}}){{0,40}}(?=\s|$|{_GLUED}))"
 )
 _CANDIDATE = re.compile(
     r"""(?P<stop>[.!?…]{1,20})(?P<close>(?:[ ]?(?:''|[)\]}])|["'”’»*_]){0,6})"""
-    rf"(?:,?{_MARKER}|[ \xa0]{_BRACKETED}){{0,30}}(?=\s|$|[A-Z][a-z]*\s+[a-z])"
+    rf"(?:,?{_MARKER}|[ \xa0]{_BRACKETED}){{0,30}}(?=\s|$|{_GLUED})"
 )
-_APART = re.compile(rf"[ \xa0]((?:\({NUMBERS}\)|\^{NUMBERS}\^|<sup>{NUMBERS}</sup>))(?=\s|$)")
+_APART = re.compile(rf"[ \xa0]((?:\({NUMBERS}\)|\^{NUMBERS}\^|<sup>{NUMBERS}</sup>|{_NOTE}))(?=\s|$)")
 _NEXT = re.compile(r"""(?P<space>\s*)(?:[-–—"'“‘«(\[{*_`¿¡]|<\w{1,6}>){0,6}(?P<word>\w[\w'’.-]{0,40})?""")
 _WORD = re.compile(r"[^\s(\[{\"“'‘/,;:]{1,40}$")
 _ENUMERATOR = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[A-Za-z]|[ivxIVX]{1,5})$")
@@ -91,8 +103,21 @@ def _is_break(word: str, following: str) -> bool:
 
 
 def _can_start(word: str) -> bool:
-    """Whether a word can start a sentence: any word that is not in lower case."""
-    return not (word.isalpha() and word.islower())
+    """Whether a word can start a sentence: any word that is not in lower case, like "today." or "all-purpose"."""
+    letters = word.translate(_JOINED)
+    return not (letters.isalpha() and letters.islower())
+
+
+def _can_end(word: str, *, small: bool) -> bool:
+    """Whether a word before a full stop can end a sentence that is followed by a small letter.
+
+    Only a plain word that does not look shortened, like "tbsp" or "temp"; `small`: the sentence began so too.
+    """
+    return len(word) > (3 if small else 4) and word.isalpha() and word.islower() and bool(_VOWEL.search(word))
+
+
+def _is_abbreviation(word: str) -> bool:
+    return word in _CAPITALISED or word.lower() in ABBREVIATIONS
 
 
 def _as_start(word: str) -> str:
@@ -100,19 +125,23 @@ def _as_start(word: str) -> str:
     return "1" if len(word) <= 4 and any(map(str.isdigit, word)) else word[0].upper() + word[1:]
 
 
-def _is_full_stop(before: str, word: str, following: str) -> bool:
-    """Whether the full stop after `word`, the last word of the text `before` it, ends a sentence."""
+def _is_full_stop(before: str, word: str, following: str, *, small: bool) -> bool:
+    """Whether the full stop after `word`, the last word of the text `before` it, ends a sentence.
+
+    `small` tells whether that sentence starts in lower case.
+    """
     if not _can_start(following):  # some sentences start in lower case, but only after a plain word
-        return len(word) > 3 and word.isalpha() and word.islower() and _is_break(word, following)
-    if _INITIAL.fullmatch(following) and (len(word) == 1 or word.lower() in ABBREVIATIONS):
+        return _can_end(word, small=small) and _is_break(word, following)
+    if _INITIAL.fullmatch(following) and (len(word) == 1 or _is_abbreviation(word)):
         return False  # initials in a row: "J. A. Smith"
     if following[0].isdigit() and len(word) == 1:
-        return word.isupper()  # not "c. 1710"
+        return word.isupper() and not _IN_A_ROW.search(before)  # not "c. 1710" or "Fed. R. Civ. P. 56"
     if len(word) == 1 and _LABELLED.search(before):
         return True
     if word.isupper() and word.isalpha() and len(word) > 1 and not following.isupper():
         return True  # an acronym, though it may look like an abbreviation: "the PP. The"
-    return not word or _is_break("dr" if _INITIALS.fullmatch(word) else word, _as_start(following))
+    known = _INITIALS.fullmatch(word) or word in _CAPITALISED
+    return not word or _is_break("dr" if known else word, _as_start(following))
 
 
 def _is_end(text: str, start: int, match: re.Match[str], following: str) -> bool:
@@ -126,9 +155,11 @@ def _is_end(text: str, start: int, match: re.Match[str], following: str) -> bool
         return plain and (len(following) > 2 or following.lower() in _STARTERS)
     if stop - start < 20 and _ENUMERATOR.fullmatch(text, start, stop):
         return False
-    if match["stop"] != "." or match["close"]:
-        return _can_start(following) and (match["stop"] != "." or _is_full_stop(before, word, following))
-    return _is_full_stop(before, word, following)
+    if match["stop"] != ".":
+        return _can_start(following)
+    if match["close"] and not _can_start(following):
+        return False
+    return _is_full_stop(before, word, following, small=text[start].islower())
 
 
 def _cuts(text: str, start: int, end: int, markers: Collection[int]) -> Iterator[int]:

@@ -12,7 +12,8 @@ from chatbot.documents.number_ranges import expand
 # after punctuation, a year, a closing bracket or a word; never inside a decimal, a name or a time
 _CANDIDATE = re.compile(
     r"(?:(?<=[^\d\s][.,;:])(?<!\b(?:Fig|fig|Tab|Vol|vol|Sec|Eqn)\.)|(?<=\b(?:19|20)\d\d[.,;])|(?<=[^\W\d_][)\]”’])"
-    r"|(?P<word>(?<![\w.-])[^\W\d_]{2,40}))(?P<list>\d{1,3}(?:[,–-]\d{1,3}){0,40})(?=[\s).,;:\]—(]|$)(?![.,:]\d)"
+    r"|(?P<word>(?<![\w.-])[^\W\d_]{2,40}))(?P<list>\d{1,3}(?:[,–-]\d{1,3}){0,40})"
+    r"(?=[\s).,;:\]—(]|$|(?P<glued>[A-Z][a-z]*\s+[a-z]))(?![.,:]\d)"
 )
 # the only short words that a citation follows without a space; and words that are followed by a label
 _SHORT = frozenset(("al", "and", "as", "at", "by", "for", "from", "in", "of", "or", "ref", "refs", "see", "to", "with"))
@@ -29,10 +30,16 @@ def _is_name(word: str) -> bool:
     return len(word) < (6 if any(capitals) else 4) or any(capitals[1:]) or word.lower() in _LABELS
 
 
+def _is_sure(text: str, start: int) -> bool:
+    return bool(_SURE.fullmatch(text, max(0, start - 4), start))
+
+
 def _candidates(text: str, units: Sequence[Span], entries: frozenset[int]) -> Iterator[Marker]:
     for unit in units:
         for match in _CANDIDATE.finditer(text, *unit):
             numbers = expand(match["list"], entries)
+            if match["glued"] and not _is_sure(text, match.start("list")):
+                continue
             if numbers and not (match["word"] and _is_name(match["word"])):
                 yield Marker(Span(*match.span("list")), numbers)
 
@@ -63,7 +70,6 @@ def find(text: str, units: Sequence[Span], entries: frozenset[int]) -> Iterator[
     rising = _rising([max(marker.numbers) for marker in found])
     highest = 0
     for index, marker in enumerate(found):
-        sure = _SURE.fullmatch(text, max(0, marker.span.start - 4), marker.span.start)
-        if sure or index in rising or min(marker.numbers) <= highest + 2:
+        if _is_sure(text, marker.span.start) or index in rising or min(marker.numbers) <= highest + 2:
             highest = max(highest, *marker.numbers)
             yield marker

@@ -131,8 +131,8 @@ class IndexedSentence:
         """The sentence as the reader sees it."""
         title = _bare(self.document, self.document.title) if self.document.title else ""
         if self.kind is Kind.ENTRY:
-            number = next(r.number for r in self.document.references if r.span == self.sentence.span)
-            return Place(f"({number}) {self.text}", title, _REFERENCES)
+            entry = self.document.entry_at(self.sentence.span)
+            return Place(f"({entry.number}) {self.text}" if entry else self.text, title, _REFERENCES)
         headings = PATH.join(_bare(self.document, span) for span in self.document.heading_path(self.section))
         before = self._index[self.position - 1] if self.position else None
         adjoins = before is not None and (before.number, before.section) == (self.number, self.section)
@@ -234,10 +234,14 @@ class Index:
         return IndexedSentence(position, number, document, sentence, passage, stems, self)
 
     def _make_entries(self) -> Iterator[IndexedSentence]:
-        """The entries of all reference lists, each a paragraph of its own."""
-        listed = ((i, document, r) for i, document in enumerate(self.documents) for r in document.references)
-        for position, (number, document, reference) in enumerate(listed, len(self)):
-            entry = Sentence(reference.span, 0, -position, Kind.ENTRY)
+        """The entries of all reference lists and the notes, each a paragraph of its own."""
+        listed = (
+            (i, document, span)
+            for i, document in enumerate(self.documents)
+            for span in sorted([*(r.span for r in document.references), *(note.span for note in document.notes)])
+        )
+        for position, (number, document, span) in enumerate(listed, len(self)):
+            entry = Sentence(span, 0, -position, Kind.ENTRY)
             stems = tuple(term.stem for term in sentence_terms(document, entry))
             yield IndexedSentence(position, number, document, entry, None, stems, self)
 

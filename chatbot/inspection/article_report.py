@@ -8,11 +8,12 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatbot.documents.model import Document, Kind, Span
+from chatbot.documents.model import Document, Kind, Marker, Span
 from chatbot.index.passages import split
+from chatbot.reply import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Sequence, Set
 
 SCHEMA = 1
 # Looks like a citation; at most three digits, because years are printed in brackets too.
@@ -56,6 +57,13 @@ class ArticleReport:
         """The numbers of the reference list, in its order."""
         return [reference.number for reference in self.document.references]
 
+    def lists(self) -> dict[str, list[int]]:
+        """The numbers of each reference list, by the heading of the chapter that it serves; empty if that is all."""
+        lists: dict[str, list[int]] = {}
+        for entry in Entry.of_documents([self.document]):
+            lists.setdefault(entry.chapter, []).append(entry.number)
+        return lists
+
     def kinds(self) -> dict[str, int]:
         """The number of sentences of each kind, most frequent first."""
         return dict(Counter(sentence.kind.value for sentence in self.document.sentences).most_common())
@@ -81,6 +89,7 @@ class ArticleReport:
             "sentences": self.kinds(),
             "passages": self.passages,
             "references": self.numbers,
+            "notes": [note.label for note in document.notes],
             "markers": self.markers,
             "markers_without_entry": [asdict(citation) for citation in self.unresolved],
             "never_cited": list(self.uncited),
@@ -96,34 +105,44 @@ def _is_inside(spans: Sequence[Span], start: int) -> bool:
     return before >= 0 and start < spans[before].end
 
 
-def _is_unresolved(document: Document, match: re.Match[str], known: set[int]) -> bool:
+def _is_unresolved(document: Document, match: re.Match[str]) -> bool:
     """Whether a citation has a number without an entry; "35 (28-40)" is a figure, not a citation."""
     figure = match.group()[0] == "(" and _FIGURE.search(document.text, max(0, match.start() - 2), match.start())
-    return not figure and not known.issuperset(map(int, re.findall(r"\d+", match.group())))
+    numbers = map(int, re.findall(r"\d+", match.group()))
+    return not figure and not all(document.reference(number, match.start()) for number in numbers)
 
 
-def _unresolved(document: Document, cited: Sequence[Span]) -> Iterator[Excerpt]:
+def _unresolved(document: Document, markers: Sequence[Marker]) -> Iterator[Excerpt]:
+    """Citations without an entry and marks without a note, in text order."""
+    unexplained = [marker.span for marker in markers if not (marker.numbers or marker.notes)]
+    cited = sorted(marker.span for marker in markers)
+    openings = {document.text[marker.span.start] for marker in markers if marker.numbers} & set("[(")
+    numbered = _numbers_without_entry(document, cited, openings)
+    for span in sorted([*unexplained, *numbered]):
+        yield Excerpt(document.line(span.start), document[span])
+
+
+def _numbers_without_entry(document: Document, cited: Sequence[Span], openings: Set[str]) -> Iterator[Span]:
     """Citations without an entry, only in the kind of brackets that the article cites with, if it cites at all."""
-    openings = {document.text[span.start] for span in cited} & set("[(")
-    known = {entry.number for entry in document.references}
     for sentence in document.sentences:
         for match in _CITATION.finditer(document.text, *sentence.span):
             if _is_inside(cited, match.start()) or (openings and match.group()[0] not in openings):
                 continue
-            if _is_unresolved(document, match, known):
-                yield Excerpt(document.line(match.start()), match.group())
+            if _is_unresolved(document, match):
+                yield Span(*match.span())
 
 
 def _between(document: Document) -> Iterator[tuple[int, str]]:
     """The offsets and texts between sentences, headings and entries; the number of an entry belongs to the entry."""
     headings = [section.heading for section in document.sections if section.heading]
-    entries = {entry.span: entry.number for entry in document.references}
+    entries = {entry.span: f"0*{entry.number}" for entry in document.references}
+    entries |= {note.span: re.escape(note.label) for note in document.notes}
     known = sorted([*(sentence.span for sentence in document.sentences), *headings, *entries])
     position = 0
     for span in [*known, Span(len(document.text), len(document.text))]:
         left = document.text[position : max(position, span.start)]
         if span in entries:
-            left = re.sub(rf"(?:[-*•]\s+)?[\[(]?\^?0*{entries[span]}[\]:.)]*\s*$", "", left)
+            left = re.sub(rf"(?:[-*•]\s+)?[\[(]?\^?{entries[span]}[\]:.)]*\s*$", "", left)
         yield position, left
         position = max(position, span.end)
 
@@ -136,19 +155,31 @@ def _unread(document: Document) -> Iterator[Excerpt]:
                 yield Excerpt(document.line(offset + line.start()), line.group().strip())
 
 
+def _numbers_by_list(document: Document) -> list[Counter[int]]:
+    """How often each list uses each of its numbers."""
+    lists: dict[Span | None, Counter[int]] = {}
+    for entry in document.references:
+        lists.setdefault(entry.scope, Counter())[entry.number] += 1
+    return list(lists.values())
+
+
 def examine(document: Document) -> ArticleReport:
     """Report on a document as the parser understood it."""
     markers = [marker for sentence in document.sentences for marker in sentence.markers]
-    used = {number for marker in markers for number in marker.numbers}
-    numbers = Counter(reference.number for reference in document.references)
-    listed = range(min(numbers, default=0), max(numbers, default=0))
+    used = {document.reference(number, marker.span.start) for marker in markers for number in marker.numbers}
+    lists = _numbers_by_list(document)
     return ArticleReport(
         document,
         len(split([document])),
-        len(markers),
-        tuple(_unresolved(document, sorted(marker.span for marker in markers))),
-        tuple(number for number in numbers if number not in used),
-        tuple(number for number in listed if number not in numbers),
-        tuple(number for number, count in numbers.items() if count > 1),
+        sum(bool(marker.numbers or marker.notes) for marker in markers),
+        tuple(_unresolved(document, markers)),
+        tuple(
+            entry.number
+            for number in dict.fromkeys(entry.number for entry in document.references)
+            for entry in document.references_numbered(number)
+            if entry not in used
+        ),
+        tuple(n for numbers in lists for n in range(min(numbers), max(numbers)) if n not in numbers),
+        tuple(number for numbers in lists for number, count in numbers.items() if count > 1),
         tuple(_unread(document)),
     )

@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.common.wording import format_ranges
 from chatbot.errors import ChatbotError, UsageError
-from chatbot.reply import Entry, Quote
+from chatbot.reply import Entry, NoteEntry, Quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from chatbot.documents.model import Document
+    from chatbot.documents.model import Document, Sentence
     from chatbot.index.index import Hit
     from chatbot.index.passages import Passage
+    from chatbot.reply import Source
 
 SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
 class CitedEntry:
-    """An entry of a reference list and the sentences that cite it."""
+    """An entry of a reference list or a note, and the sentences that cite it."""
 
-    entry: Entry
+    entry: Source
     quotes: tuple[Quote, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -53,14 +54,37 @@ def reference_number(text: str) -> int:
     return int(digits)
 
 
-def _cited(entry: Entry) -> CitedEntry:
-    sentences = (sentence for sentence in entry.document.sentences if entry.number in sentence.numbers)
-    return CitedEntry(entry, tuple(Quote.of_sentence(entry.document, sentence) for sentence in sentences))
+def _cites(sentence: Sentence, source: Source) -> bool:
+    """Whether a sentence prints the number of an entry, which may mean another one there, or the mark of a note."""
+    if isinstance(source, Entry):
+        return source.number in sentence.numbers
+    return any(source.note.span in marker.notes for marker in sentence.markers)
+
+
+def _cited(entry: Source) -> CitedEntry:
+    sentences = (sentence for sentence in entry.document.sentences if _cites(sentence, entry))
+    quotes = (Quote.of_sentence(entry.document, sentence) for sentence in sentences)
+    return CitedEntry(entry, tuple(quote for quote in quotes if entry in quote.sources))
 
 
 def all_entries(documents: Iterable[Document]) -> tuple[CitedEntry, ...]:
     """Every entry of some documents, with the sentences that cite it."""
     return tuple(_cited(entry) for entry in Entry.of_documents(documents))
+
+
+def all_notes(documents: Iterable[Document]) -> tuple[CitedEntry, ...]:
+    """Every note of some documents, with the sentences that have its mark."""
+    return tuple(_cited(note) for note in NoteEntry.of_documents(documents))
+
+
+def entries_named(documents: Sequence[Document], name: str) -> tuple[CitedEntry, ...]:
+    """The notes with a label, like `[a]`, or else the entries with a number, with the sentences that cite them.
+
+    Raises UsageError if it is neither, and ChatbotError if there is no entry with the number.
+    """
+    label = name.strip().strip("[]^ ")
+    found = tuple(_cited(note) for note in NoteEntry.of_documents(documents) if label and note.label == label)
+    return found or entries_numbered(documents, reference_number(name))
 
 
 def _extent(document: Document, name: str) -> str:
@@ -71,12 +95,12 @@ def _extent(document: Document, name: str) -> str:
 
 
 def entries_numbered(documents: Sequence[Document], number: int) -> tuple[CitedEntry, ...]:
-    """The entry with this number in each document that has one, with the sentences that cite it.
+    """The entry with this number in each reference list that has one, with the sentences that cite it.
 
     Raises ChatbotError, which lists the numbers there are, if no document has such an entry.
     """
-    found = [(document, document.reference(number)) for document in documents]
-    if known := tuple(_cited(Entry(document, reference)) for document, reference in found if reference):
+    found = (Entry(document, entry) for document in documents for entry in document.references_numbered(number))
+    if known := tuple(map(_cited, found)):
         return known
     extents = [_extent(document, document.name if len(documents) > 1 else "the article") for document in documents]
     raise ChatbotError(f"there is no reference {number}: {'; '.join(extents)}")
@@ -100,3 +124,10 @@ def search_results(hits: Iterable[Hit]) -> tuple[SearchResult, ...]:
 def listing(key: str, items: Iterable[CitedEntry | SearchResult]) -> dict[str, Any]:
     """Look-ups as one JSON object, listed under `key`."""
     return {"schema": SCHEMA, key: [item.to_dict() for item in items]}
+
+
+def cited_listing(items: Iterable[CitedEntry]) -> dict[str, Any]:
+    """Entries and notes as one JSON object."""
+    known = tuple(items)
+    entries, notes = ([item for item in known if isinstance(item.entry, kind)] for kind in (Entry, NoteEntry))
+    return {**listing("references", entries), **listing("notes", notes)}

@@ -131,7 +131,8 @@ def _cited(item: lookups.CitedEntry) -> dict[str, Any]:
 async def references(service: Shared, name: str) -> Response:
     """The reference list of a document, and where each entry is cited."""
     found = _document(service, name)
-    return _json({"references": [_cited(item) for item in lookups.all_entries([found])]})
+    entries, notes = lookups.all_entries([found]), lookups.all_notes([found])
+    return _json({"references": [_cited(item) for item in entries], "notes": [_cited(item) for item in notes]})
 
 
 @router.get("/v1/suggestions", response_model=schemas.Suggestions)

@@ -58,9 +58,20 @@ class QuoteModel(BaseModel):
 
 
 class EntryModel(BaseModel):
-    """An entry of the reference list; `url` is the address that it prints."""
+    """An entry of a reference list; `url` is the address that it prints, `section` the chapter that the list serves."""
 
     number: int
+    text: str
+    start: int
+    end: int
+    url: str | None
+    section: str
+
+
+class NoteModel(BaseModel):
+    """What a mark that is no number stands for; `label` is empty for an entry of a list without numbers."""
+
+    label: str
     text: str
     start: int
     end: int
@@ -94,6 +105,7 @@ class ReplyModel(BaseModel):
     text: str
     quotes: list[QuoteModel]
     references: list[EntryModel]
+    notes: list[NoteModel]
     confidence: float = Field(ge=0, le=1)
     corrections: list[Correction]
     suggestions: list[str]
@@ -156,10 +168,17 @@ class CitedModel(EntryModel):
     cited: list[tuple[int, int]]
 
 
+class CitedNoteModel(NoteModel):
+    """A note, and the places of the sentences that have its mark."""
+
+    cited: list[tuple[int, int]]
+
+
 class References(BaseModel):
-    """The reference list of a document."""
+    """The reference lists of a document, and the notes that marks stand for."""
 
     references: list[CitedModel]
+    notes: list[CitedNoteModel]
 
 
 class Suggestions(BaseModel):

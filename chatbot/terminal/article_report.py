@@ -62,6 +62,14 @@ def _missed(found: Findability, page: Page) -> Block:
     return block
 
 
+def _numbered(report: ArticleReport) -> str:
+    """How many entries the reference lists have, with their numbers; of several, each with its chapter."""
+    lists = report.lists().items()
+    counts = (f"{len(numbers)}, numbered {format_ranges(numbers)}" for _, numbers in lists)
+    chapters = (f" ({chapter})" if len(lists) > 1 and chapter else "" for chapter, _ in lists)
+    return "; ".join(map("".join, zip(counts, chapters, strict=True))) or "0"
+
+
 def article_report(report: ArticleReport, page: Page, found: Findability | None = None) -> Block:
     """What the parser understood of an article and, if it was measured, whether its sentences can be found."""
     document = report.document
@@ -74,7 +82,8 @@ def article_report(report: ArticleReport, page: Page, found: Findability | None 
         ("Title", document[document.title] if document.title else "none found"),
         ("Sentences", f"{len(document.sentences)} ({kinds})"),
         ("Passages", str(report.passages)),
-        ("References", f"{len(report.numbers)}, numbered {format_ranges(report.numbers)}" if report.numbers else "0"),
+        ("References", _numbered(report)),
+        *([("Notes", str(len(document.notes)))] if document.notes else []),
         ("Citations in the text", str(report.markers)),
         ("Citations without an entry", unresolved or "none"),
         ("Entries never cited", format_ranges(report.uncited) or "none"),

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chatbot.documents.model import Kind, Span
-from chatbot.reply import Entry, ReplyKind
+from chatbot.reply import ReplyKind, all_sources
 from chatbot.terminal.text import INDENT, Block, Fragment, Line, Page, joined, note, paragraph, stacked
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from chatbot.documents.model import Document
     from chatbot.inspection.lookups import CitedEntry, SearchResult
-    from chatbot.reply import Quote, Reply
+    from chatbot.reply import Quote, Reply, Source
 
 ANSWER: Line = (("bar", "│ "),)
 NEAR: Line = (("bar", "┊ "),)  # differs from the bar of an answer without colour too
@@ -84,9 +84,9 @@ def _merged(quotes: Sequence[Quote]) -> list[Span]:
     return spans
 
 
-def _entry(entry: Entry, page: Page, bar: Line = ()) -> Block:
-    """An entry with its printed number; its address below it, without a bar, if the entry does not print it."""
-    number = f"({entry.number}) "
+def _entry(entry: Source, page: Page, bar: Line = ()) -> Block:
+    """An entry or a note with its mark; its address below it, without a bar, if the entry does not print it."""
+    number = f"{entry.mark} ".lstrip()
     text = paragraph([("", entry.text)], page.width, (*bar, ("number", number)), (*bar, ("", " " * len(number))))
     address = entry.url if entry.url and entry.url not in entry.text else ""
     indent: Line = (*(("", " " * len(piece)) for _, piece in bar), ("", " " * len(number)))
@@ -95,8 +95,7 @@ def _entry(entry: Entry, page: Page, bar: Line = ()) -> Block:
 
 def _group(quotes: Sequence[Quote], page: Page, bar: Line) -> Block:
     """Quotes of one section, or of the reference list, and their location."""
-    entries = [quote.entry for quote in quotes if quote.entry]
-    if entries:
+    if entries := [entry for quote in quotes if (entry := quote.entry or quote.note)]:
         return [*joined(_entry(entry, page, bar) for entry in entries), *_location(quotes, page)]
     blocks = [_quotation(quotes[0].document, span, page, bar) for span in _merged(quotes)]
     has_heading = any(quote.is_heading for quote in quotes)  # the other quotes then stand directly below it
@@ -106,25 +105,27 @@ def _group(quotes: Sequence[Quote], page: Page, bar: Line) -> Block:
 
 def quotations(quotes: Iterable[Quote], page: Page, bar: Line = ANSWER) -> Block:
     """Quotes behind bars; neighbours in one section share the line that says where they are from."""
-    groups = groupby(quotes, key=lambda quote: (id(quote.document), quote.section, quote.entry is not None))
+    groups = groupby(quotes, key=lambda quote: (id(quote.document), quote.section, bool(quote.entry or quote.note)))
     return stacked(_group(list(group), page, bar) for _, group in groups)
 
 
 # References and search results
 
 
-def references(entries: Iterable[Entry], page: Page) -> Block:
-    """Entries, under the name of their document if there are several."""
-    groups = [list(group) for _, group in groupby(entries, key=lambda entry: id(entry.document))]
+def references(entries: Iterable[Source], page: Page) -> Block:
+    """Entries, under the name of their document if there are several, and of their chapter if each has a list."""
+    groups = [list(group) for _, group in groupby(entries, key=lambda entry: (id(entry.document), entry.chapter))]
+    names = (", ".join(filter(None, (group[0].chapter, page.name(group[0].document)))) for group in groups)
     return stacked(
-        [*note(page.name(group[0].document), page, "heading"), *joined(_entry(entry, page) for entry in group)]
-        for group in groups
+        [*note(name, page, "heading"), *joined(_entry(entry, page) for entry in group)]
+        for name, group in zip(names, groups, strict=True)
     )
 
 
 def bibliography(documents: Iterable[Document], page: Page) -> Block:
     """The complete reference lists of some documents."""
-    return references(Entry.of_documents(documents), page) or note("The article has no reference list.", page)
+    listed = (source for document in documents for source in all_sources(document))
+    return references(listed, page) or note("The article has no reference list.", page)
 
 
 def cited_entry(found: CitedEntry, page: Page) -> Block:
@@ -163,8 +164,8 @@ def _message(reply: Reply, page: Page) -> Block:
 
 def _cited_entries(reply: Reply, page: Page) -> Block:
     """The entries that the quotes cite, or a note that there are none; entries that are quoted are not repeated."""
-    quoted = {quote.entry for quote in reply.quotes}
-    entries = [entry for entry in reply.entries if entry not in quoted]
+    quoted = {quote.entry or quote.note for quote in reply.quotes}
+    entries = [source for source in reply.sources if source not in quoted]
     if entries or not reply.quotes or reply.kind is ReplyKind.REFERENCE:
         return references(entries, page)
     return note(NO_REFERENCE, page)

@@ -3,10 +3,10 @@
 from functools import cache
 
 import pytest
-from support.articles import GEESE, HONEY, bot, numbers, quoted, talk
+from support.articles import GEESE, HONEY, TWO_LISTS, bot, numbers, quoted, talk
 
 from chatbot.answers.routes import NO_SOURCE
-from chatbot.reply import ReplyKind
+from chatbot.reply import Reply, ReplyKind
 
 UNLEARNED = pytest.mark.xfail(reason="the intent model takes it for something else", strict=True)
 
@@ -285,3 +285,54 @@ def test_switched_off(question):
 def test_other_questions(question):
     """A question about the subject is not taken for one about the list."""
     assert bot(HONEY, threshold=0.0).ask(question).kind is ReplyKind.QUOTE
+
+
+def test_the_source_is_that_of_the_chapter():
+    """Who says so is in the list of the chapter that the answer stands in."""
+    replies = talk(bot(TWO_LISTS), "What do ants carry?", "Who says so?")
+    assert [entry.text for entry in replies[0].entries] == ["Lund K. Leaves. 2011."]
+    assert quoted(replies[1]) == ["Lund K. Leaves. 2011."]
+
+
+def test_a_number_of_two_lists():
+    """Both entries are shown, each in its chapter; what is cited for a number is asked of both."""
+    (shown,) = talk(bot(TWO_LISTS), "show 1")
+    assert [(quote.text, quote.heading) for quote in shown.quotes] == [
+        ("Brook C. Colour. 1998.", "Bees"),
+        ("Lund K. Leaves. 2011.", "Ants"),
+    ]
+    assert Reply.from_dict(shown.to_dict(), [quote.document for quote in shown.quotes]).quotes == shown.quotes
+    (cited,) = talk(bot(TWO_LISTS), "What is reference 3 cited for?")
+    assert quoted(cited) == ["A nest is dark [3]."]
+
+
+AUTHORS = """# Bees
+
+Bees hum in spring (Liu, 2005). Wax is soft.[a]
+
+## Notes
+
+a. Not in winter.
+
+## References
+
+Liu, B., & Chen, C. (2005). Humming of bees. J Foo, 3, 4-5.
+Okafor, D., & Lee, E. (2012). Wax of bees. J Foo, 3, 4-5.
+"""
+HUMMING, WAX = AUTHORS.splitlines()[-2:]
+
+
+def test_lists_without_numbers_are_asked_like_others():
+    """Their entries are the sources, are found by what they say, and are what a claim cites."""
+    claim, source, cited = talk(bot(AUTHORS), "When do bees hum?", "Who says so?", "What is it cited for?")
+    assert [note.text for note in claim.notes] == [HUMMING]
+    assert quoted(source) == [HUMMING]
+    assert quoted(cited) == ["Bees hum in spring (Liu, 2005)."]
+    (everything,) = talk(bot(AUTHORS), "Which sources are used?")
+    assert (quoted(everything), everything.said) == ([HUMMING, WAX], "The article lists 2 references.")
+
+
+def test_a_note_by_its_label():
+    """A note is asked for by its mark."""
+    (reply,) = talk(bot(AUTHORS), "What is [a]?")
+    assert (reply.kind, quoted(reply)) == (ReplyKind.REFERENCE, ["Not in winter."])

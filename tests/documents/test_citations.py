@@ -51,6 +51,9 @@ STYLES = [
 ]
 
 LOST = [
+    ("It ended the war.1In the north it went on.", 2, [("1", [1])]),
+    ("It ended the war.1,2The number rose in 1999.", 2, [("1,2", [1, 2])]),
+    ("It runs on v1.2In the north, or not.", 2, []),
     ("It is endemic.1–3 Next it is not.", 4, [("1–3", [1, 2, 3])]),
     ("It needs acids.1 The rest does not.", 2, [("1", [1])]),
     ("It is so (for review, see:1).", 2, [("1", [1])]),

@@ -84,15 +84,15 @@ def test_the_title_of_a_document(text, title):
 
 def test_a_reference_by_its_number():
     """The printed number finds the entry; a number that no entry bears finds none."""
-    assert ARTICLE.reference(2) == Reference(2, ARTICLE.references[1].span)
-    assert ARTICLE.reference(3) is None
+    assert ARTICLE.reference(2, 0) == Reference(2, ARTICLE.references[1].span)
+    assert ARTICLE.reference(3, 0) is None
 
 
 def test_of_equal_numbers_the_first():
     """When a list restarts, a number means the first entry that bears it."""
     document = parse("So [1].\n\nReferences\n\n1. A\n2. B\n1. C\n2. D\n", "x")
     assert [entry.number for entry in document.references] == [1, 2, 1, 2]
-    first = document.reference(1)
+    first = document.reference(1, 0)
     assert first is not None
     assert document[first.span] == "A"
 

@@ -166,9 +166,18 @@ def test_what_follows_the_references():
 
 
 def test_references_without_numbers_stay_whole():
-    """Without numbers there is nothing to cite; the entries are still not cut into sentences."""
+    """Without numbers the paragraphs that read like references are entries; they are not cut into sentences."""
     text = f"Title\n\nIt is so.\n\nReferences\n\n{SECOND}\n\n{THIRD}\n"
-    assert kinds(text)[-2:] == [("item", SECOND), ("item", THIRD)]
+    document = parse(text, "x")
+    assert [(note.label, document[note.span]) for note in document.notes] == [("", SECOND), ("", THIRD)]
+    assert kinds(text)[-1] == ("prose", "It is so.")
+
+
+def test_a_list_without_signs_of_references_is_none():
+    """Paragraphs under "References" that do not read like references stay what they are."""
+    text = "Title\n\nIt is so.\n\nReferences\n\nAsk the owner in 1999.\n\nAsk the shop in 2001.\n"
+    assert parse(text, "x").notes == ()
+    assert kinds(text)[-1] == ("item", "Ask the shop in 2001.")
 
 
 STRUCTURE = [
@@ -301,6 +310,21 @@ def test_a_marker_apart_goes_with_the_sentence_before():
 
 
 PIECES = [
+    "It is so.[a] ",
+    "It is so.[1]: 52 ",
+    "It is so.†",
+    "† ",
+    "[^mint] ",
+    "[^mint]: ",
+    "[a] ",
+    "a. ",
+    "[1]\n",
+    "1. A [2] B ",
+    "Notes\n",
+    "References: ",
+    "    It goes on.\n",
+    "Liu et al. (2005) ",
+    "Liu B, Chen C. J Foo. 2005;1:2-3.\n",
     "# ",
     "- ",
     "1. ",
@@ -351,12 +375,15 @@ def test_every_text_is_a_document(text):
     assert all(before.end <= after.start for before, after in pairwise(spans))
     assert all(document[span] and document[span] == document[span].strip() for span in spans)
     assert all(document.sections[sentence.section] for sentence in document.sentences)
-    assert all(before.span.end <= after.span.start for before, after in pairwise(document.references))
-    apart = [(s.start < entry.span.end and entry.span.start < s.end) for s in spans for entry in document.references]
+    entries = sorted(entry.span for entry in (*document.references, *document.notes))
+    assert all(before.end <= after.start for before, after in pairwise(entries))
+    apart = [(s.start < entry.end and entry.start < s.end) for s in spans for entry in entries]
     assert not any(apart)
     for sentence in document.sentences:
         assert all(sentence.span.start <= m.span.start < m.span.end <= sentence.span.end for m in sentence.markers)
-        assert all(document.reference(number) for number in sentence.numbers)
+        assert all(document.note_at(span) for marker in sentence.markers for span in marker.notes)
+        assert all(one.span.end <= other.span.start for one, other in pairwise(sentence.markers))
+        assert all(document.reference(number, sentence.span.start) for number in sentence.numbers)
     assert parse(text, "x") == document
 
 

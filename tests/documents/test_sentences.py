@@ -110,9 +110,42 @@ It is Yahoo! that did it.
 The table (Fig. 3.2) shows it.| It is so.
 ¿Es largo?| ¡Sí!| Es largo.
 Er ist groß.| Über uns nichts.
+The office closes at 7 a.m. today.
+Add 3 oz. all-purpose flour.
+Add 2 tbsp. sugar.| Then stir.
+It was sold by Acme Inc. today.
+The temp. of the bath rose.
+It is 3 in. wide and 10 ft. long.| It is heavy.
+Mix it with 1 pkg. yeast.
+It falls under Fed. R. Civ. P. 56 and so on.| It is old.
+See Fed. R. Evid. 702 for it.| It is so.
+See Cal. Civ. Code sec. 1714.| It is law.
+She gave him vitamin C.| 40 of them did.
+They met on Mon. and Tues. of that week.
+It is in Wales.[note 1]| The rest is not.
+It is in Wales.[citation needed]| The rest is not.
+It is in Wales.[a][b]| The rest is not.
+It is in Wales.[1][note 2]| The rest is not.
+It is in Wales.[1]: 52| The rest is not.
+It is in Wales.[1]: 52–54 [2]| The rest is not.
+It is in Wales.[^wales]| The rest is not.
+It is in Wales.[1b]| The rest is not.
+It is in Wales [Mil03].| The rest is not.
+It is in Wales.†| The rest is not.
+It is in Wales.‡§| The rest is not.
+It is in Wales.*| The rest is not.
+It is in Wales.| [Then] he left.
+It ended the war.2|In the north it went on.
+It ended the war.2,3|In the north it went on.
+It ended the war.3-5|The number rose in 1999.
+It ended the war.[2]|In the north it went on.
+It ended the war.12| In the north it went on.
+It has IL-2.5In water.
+It is at www.example.com.2In the north.
 """.replace("He ate a fig. Then", "He ate a fig.| Then").replace("wall.The", "wall.|The")
 
 UNSOLVED = {
+    "It is the wall.| it stays.": "a short word may be shortened where other sentences start with a capital",
     "We arrived at 5 p.m.| Children slept.": "whether an abbreviation also ends a sentence takes what the words mean",
     "It was made by Apple Inc.| Critics loved it.": "a name may follow an abbreviation as a new sentence's first word",
     "He met John F.| Mary left.": "an initial that ends a sentence looks like one before a surname",

@@ -1,6 +1,7 @@
 """The report on an article: citations without an entry, and text that cannot be quoted."""
 
 import pytest
+from support.articles import TWO_LISTS
 
 from chatbot.documents.parser import parse
 from chatbot.inspection.article_report import Excerpt, examine
@@ -43,3 +44,19 @@ def test_text_that_cannot_be_quoted():
     assert report.unread == (Excerpt(7, "## References"),)
     assert not report.faultless
     assert report.to_dict()["unread"] == [{"line": 7, "text": "## References"}]
+
+
+def test_several_lists_are_reported_apart():
+    """What is missing, uncited or without an entry is so in the list of its own chapter."""
+    report = examine(parse(TWO_LISTS.replace("warm [2]", "warm [3]"), "a.md"))
+    assert report.lists() == {"Bees": [1, 2], "Ants": [1, 3]}
+    assert [item.text for item in report.unresolved] == ["[3]"]
+    assert (report.uncited, report.gaps, report.repeated) == ((2,), (2,), ())
+
+
+def test_marks_without_a_note():
+    """Marks that are no numbers are reported where the article does not say what they mean."""
+    text = "# Bees\n\nBees hum.[a] They see.[b] They dance[^x].\n\n## Notes\n\na. Not all do.\n"
+    report = examine(parse(text, "a.md"))
+    assert [item.text for item in report.unresolved] == ["[b]", "[^x]"]
+    assert (report.markers, report.to_dict()["notes"], report.unread) == (1, ["a"], ())

@@ -109,6 +109,16 @@ def test_references():
         assert one(app(), "GET", path).status_code == 404
 
 
+def test_notes():
+    """Notes come with the places of the sentences that have their mark."""
+    text = "Bees hum.[a] They see.\n\nNotes\n\na. In spring.\n"
+    found = one(app(text), "GET", "/v1/documents/a.md/references").json()
+    assert found["references"] == []
+    (note,) = found["notes"]
+    ((start, end),) = note["cited"]
+    assert (note["label"], note["text"], text[start:end]) == ("a", "In spring.", "Bees hum.[a]")
+
+
 def test_suggestions():
     """The suggestions are those of the library."""
     assert one(app(FAQ), "GET", "/v1/suggestions").json() == {"suggestions": list(bot(FAQ).suggestions())}

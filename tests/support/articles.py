@@ -33,6 +33,27 @@ The varroa mite feeds on the fat body of bees [5]. Oxalic acid kills mites in wi
 4. Doe, Jane. "Water content and storage of honey." Food Chemistry 49.6 (2014): 1-9.
 5. Ramsey SD et al. Varroa destructor feeds primarily on fat body tissue. Proc Natl Acad Sci.
 """
+TWO_LISTS = """# Insects
+
+## Bees
+
+Bees see light [1]. A hive is warm [2].
+
+### References
+
+[1] Brook C. Colour. 1998.
+[2] Field D. Heat. 2010.
+
+## Ants
+
+Ants carry leaves [1]. A nest is dark [3].
+
+### References
+
+[1] Lund K. Leaves. 2011.
+[3] Nash Q. Dark. 2016.
+"""
+
 GEESE = """# Wild geese
 
 Grey geese fly south in October [1]. Ducks swim in every park [2].

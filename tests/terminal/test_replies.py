@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from support.articles import LAKES, lakes
+from support.articles import LAKES, TWO_LISTS, lakes
 
 from chatbot.documents.model import Document, Kind, Place, PlaceStart
 from chatbot.inspection import lookups
@@ -101,6 +101,21 @@ def test_where_a_quote_stands():
     placed = replace(document, places=starts)
     quotes = [quote(placed, words) for words in ("40 metres", "Nobody", "rock")]
     assert "\n— Depth, p. 4, p. 5\n" in shown(answer(*quotes))
+
+
+def test_entries_of_several_lists():
+    """Entries of several lists stand under the headings of the chapters that the lists serve."""
+    document = lakes(text=TWO_LISTS)
+    text = shown(answer(quote(document, "see light"), quote(document, "carry leaves")))
+    assert text.endswith("Bees\n(1) Brook C. Colour. 1998.\n\nAnts\n(1) Lund K. Leaves. 2011.\n")
+
+
+def test_notes_below_their_quote():
+    """What a mark stands for is shown with it, below the entries."""
+    body = "# Bees\n\nBees hum [1].[a] They cost much.†\n\n† In dollars.\n"
+    document = lakes(text=f"{body}\n## Notes\n\na. In spring.\n\n## References\n\n[1] Reed R.\n")
+    text = shown(answer(quote(document, "hum"), quote(document, "cost")))
+    assert text.endswith("— Bees\n\n(1) Reed R.\n[a] In spring.\n† In dollars.\n")
 
 
 def test_an_entry_that_is_itself_quoted():

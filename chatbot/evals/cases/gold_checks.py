@@ -109,7 +109,7 @@ def _unresolved(case: Case, position: int, turn: CaseTurn, articles: Sequence[Ar
     numbers = {number for found in printed if found for number in found}
     names = case.about
     for number in turn.references:
-        if not any(article.document.reference(number) for article in articles):
+        if not any(article.document.references_numbered(number) for article in articles):
             yield error(case.place, Kind.REFERENCE, f"{where(case, position)}: {names} has no reference {number}")
         elif number not in numbers and any(found is not None for found in printed):
             message = f"{where(case, position)}: no sentence with the gold cites the reference {number}"

@@ -37,9 +37,11 @@ export class Article {
     return this.points ? this.points.slice(start, end).join("") : this.text.slice(start, end);
   }
 
-  /** The reference entry that bears a number, or that is the place itself. */
+  /** The reference entry that is the place itself, or that a number means there: two lists may both have it. */
   entry(number, start, end) {
-    return this.entries.find((e) => e.start === start && e.end === end) ?? this.entries.find((e) => e.number === number);
+    const itself = this.entries.find((e) => e.start === start && e.end === end);
+    const cited = (e) => e.number === number && e.cited.some(([first, last]) => first < end && start < last);
+    return itself ?? this.entries.find(cited);
   }
 
   /**

@@ -4,17 +4,18 @@ import { button, linked, make, unseen } from "./dom.js";
 
 let count = 0;
 
-const numbered = ({ number, text }) => `(${number}) ${text}`;
+const mark = ({ number, label }) => (number ? `(${number})` : /[\p{L}\p{N}]/u.test(label) ? `[${label}]` : label);
+const marked = (source) => `${mark(source)} ${source.text}`.trimStart();
 
 /** What the program says in its own words: the reply's text without the quotes and the entries behind them. */
 export function said(reply) {
-  const left = new Set(reply.references);
+  const left = new Set([...reply.references, ...reply.notes]);
   const quotes = reply.quotes.map(({ text, start, end }) => {
     const entry = [...left].find((reference) => reference.start === start && reference.end === end);
     left.delete(entry);
-    return entry ? numbered(entry) : text;
+    return entry ? marked(entry) : text;
   });
-  const rest = [...quotes, [...left].map(numbered).join("\n")].filter(Boolean).join("\n\n");
+  const rest = [...quotes, [...left].map(marked).join("\n")].filter(Boolean).join("\n\n");
   if (!rest) return reply.text;
   return reply.text.endsWith(`\n\n${rest}`) ? reply.text.slice(0, -rest.length - 2) : "";
 }
@@ -54,24 +55,24 @@ class Entries {
     this.reply = reply;
     this.context = context;
     this.list = make("ul", { class: "entries", "aria-label": "References of this quote" });
-    this.known = new Map(); // by number
+    this.known = new Map(); // by the place of the entry
   }
 
   entry(number, quote) {
     const article = this.context.articles.get(quote.sha256);
-    return article?.entry(number) ?? this.reply.references.find((known) => known.number === number);
+    return article?.entry(number, quote.start, quote.end) ?? this.reply.references.find((known) => known.number === number);
   }
 
   /** A button for a printed number; plain text where the list has no such entry. */
   number(number, quote, digits = String(number)) {
     const entry = this.entry(number, quote);
     if (!entry) return digits;
-    if (!this.known.has(number)) {
+    if (!this.known.has(entry.start)) {
       const item = entryItem(entry, quote, this.context, `entry-${(count += 1)}`);
-      this.known.set(number, { item, buttons: [] });
+      this.known.set(entry.start, { item, buttons: [] });
       this.list.append(item);
     }
-    const { item, buttons } = this.known.get(number);
+    const { item, buttons } = this.known.get(entry.start);
     const pressed = button(
       {
         class: "number",
@@ -168,8 +169,8 @@ function place(quotes, context) {
 function figure(reply, quotes, context, near) {
   const entries = new Entries(reply, context);
   const shown = isListed(quotes[0], reply, context) ? listed(quotes, context) : paragraphs(quotes, entries, context);
-  const isOpen = (number) => entries.known.has(number) || isListed(quotes[0], reply, context);
-  const numbers = quotes.flatMap((quote) => quote.references.filter((n) => !isOpen(n)).map((n) => [n, quote]));
+  const isOpen = (n, quote) => entries.known.has(entries.entry(n, quote)?.start) || isListed(quotes[0], reply, context);
+  const numbers = quotes.flatMap((quote) => quote.references.filter((n) => !isOpen(n, quote)).map((n) => [n, quote]));
   const others = new Map(numbers); // inside a range such as 5-7, or where the article could not be fetched
   const more = [...others].flatMap(([number, quote]) => [" ", entries.number(number, quote)]);
   return make(
@@ -224,8 +225,17 @@ function spoken(reply) {
   return [make("p", { class: refused ? "said refusal" : "said" }, text)];
 }
 
+/** What the marks in the quotes stand for that are no numbers; a note that is quoted itself is not repeated. */
+function notes(reply) {
+  const quoted = ({ start, end }) => reply.quotes.some((quote) => quote.start === start && quote.end === end);
+  const shown = reply.notes.filter((note) => !quoted(note));
+  const items = shown.map((note) => make("li", {}, make("span", { class: "number" }, mark(note)), " ", linked(note)));
+  return items.length ? [make("ul", { class: "entries", "aria-label": "Notes" }, items)] : [];
+}
+
 function behind(reply) {
-  const silent = reply.quotes.length && !reply.references.length && reply.kind !== "reference";
+  const cited = reply.references.length || reply.notes.length;
+  const silent = reply.quotes.length && !cited && reply.kind !== "reference";
   return silent ? [make("p", { class: "note" }, "No reference is printed for this.")] : [];
 }
 
@@ -235,7 +245,7 @@ function body(reply, context) {
     return parts.map((part) => make("section", { class: "part" }, make("h3", {}, part.question), rendered(part, context)));
   }
   const figures = groups(reply, reply.quotes, context).map((quotes) => figure(reply, quotes, context, false));
-  return [...figures, ...behind(reply), ...near(reply, context)];
+  return [...figures, ...notes(reply), ...behind(reply), ...near(reply, context)];
 }
 
 /** A whole reply. `context`: `ask(question)`, `mark(quotes)`, `library`, and `articles` by SHA-256, already fetched. */
