@@ -54,7 +54,8 @@ def document(source: bytes, name: str, shown: str | None = None) -> Document:
     """
     place = shown or name
     converted = convert(source, place)
-    read = parse(converted.text, name, hashlib.sha256(source).hexdigest())
+    is_markdown = True if kind(source, place) else None  # a text shows by itself whether it is Markdown
+    read = parse(converted.text, name, hashlib.sha256(source).hexdigest(), is_markdown=is_markdown)
     if not read.sentences:
         raise ArticleError(place, "has no sentence to quote; give an article with text")
     return replace(read, places=converted.places)

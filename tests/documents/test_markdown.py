@@ -137,11 +137,12 @@ def test_headings(text, expected):
 
 
 def test_a_footnote_with_several_paragraphs():
-    """A definition that is no entry of a list is read; what is an entry is no sentence."""
+    """A definition is an entry or a note, whole, and no sentence."""
     text = "# T\n\nBees fly[^1]. They hum[^a].\n\n[^1]: Smith A. Bees. 2001.\n\n[^a]: A loud hum.\n\n    Very loud.\n"
     document = parse(text, "a.md")
     assert next(document[entry.span] for entry in document.references) == "Smith A. Bees. 2001."
-    assert "Very loud." in said(text)
+    assert [document[note.span] for note in document.notes] == ["A loud hum.\n\n    Very loud."]
+    assert said(text) == ["T", "Bees fly[^1].", "They hum[^a]."]
     assert not any("2001" in sentence for sentence in said(text))
 
 
