@@ -375,7 +375,7 @@ def test_every_text_is_a_document(text):
     assert all(before.end <= after.start for before, after in pairwise(spans))
     assert all(document[span] and document[span] == document[span].strip() for span in spans)
     assert all(document.sections[sentence.section] for sentence in document.sentences)
-    entries = sorted(entry.span for entry in (*document.references, *document.notes))
+    entries = sorted([*(entry.span for entry in document.references), *(note.span for note in document.notes)])
     assert all(before.end <= after.start for before, after in pairwise(entries))
     apart = [(s.start < entry.end and entry.start < s.end) for s in spans for entry in entries]
     assert not any(apart)
