@@ -47,7 +47,7 @@ from chatbot.errors import (
     SemanticError,
     UsageError,
 )
-from chatbot.reply import Correction, Entry, Quote, Reply, ReplyKind
+from chatbot.reply import Correction, Entry, NoteEntry, Quote, Reply, ReplyKind
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ __all__ = [
     "Hit",
     "LogError",
     "Marker",
+    "NoteEntry",
     "Passage",
     "Place",
     "PlaceStart",
