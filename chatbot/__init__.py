@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.bot import Chat, Chatbot
 from chatbot.conversation import Conversation, Turn
-from chatbot.documents.model import Document, Marker, Place, PlaceStart, Reference, Section, Sentence, Span
+from chatbot.documents.model import Document, Marker, Note, Place, PlaceStart, Reference, Section, Sentence, Span
 from chatbot.errors import (
     ArticleError,
     CaseError,
@@ -67,6 +67,7 @@ __all__ = [
     "Hit",
     "LogError",
     "Marker",
+    "Note",
     "NoteEntry",
     "Passage",
     "Place",
