@@ -109,8 +109,12 @@ def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[
 
 
 def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Reply:
-    """The sentences that answer best, if the confidence in the best of them reaches the threshold."""
-    found = _without_headings(index, query, _found(index, query, ranker))
+    """The sentences that answer best, if the confidence in the best of them reaches the threshold.
+
+    Without a letter or a digit nothing is asked, whatever a model makes of the signs.
+    """
+    asked = any(map(str.isalnum, query.with_context))
+    found = _without_headings(index, query, _found(index, query, ranker)) if asked else []
     if not found:
         return refuse(index, query)
     confidence = ranker.probability(found[0].features)

@@ -55,6 +55,12 @@ def test_refusals(question):
     assert (reply.kind, reply.quotes, reply.near, reply.said) == (ReplyKind.NONE, (), (), REFUSAL)
 
 
+@pytest.mark.parametrize("message", ["??", "...", "!!!", "\N{GRINNING FACE}", "\ufffd\ufffd"])
+def test_a_message_without_a_word(message):
+    """Signs alone ask nothing."""
+    assert bot(HONEY).ask(message).kind is ReplyKind.NONE
+
+
 def test_the_threshold():
     """Below the threshold nothing is quoted; the confidence is shown and the nearest passages are no answer."""
     sure, unsure = bot(HONEY, threshold=0.0).ask("honey nectar"), bot(HONEY, threshold=1.0).ask("honey nectar")
