@@ -11,9 +11,10 @@ from chatbot.documents.model import Span
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # elements whose text belongs to the sentence around them; any other element begins and ends a text
 _PHRASES = frozenset(
-    """a abbr b bdi bdo big cite code data del dfn em font i ins kbd label mark q s samp small span strike strong sub
-    sup time tt u var wbr""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
+    """a abbr b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strike strong
+    sub sup time tt u var wbr""".split()  # noqa: SIM905 - easier to read and to change than quoted strings
 )
+_VOID = frozenset({"img", "wbr"})  # those of them that are never closed
 _UNSEEN = frozenset({"script", "style", "template", "head", "svg", "math", "object", "select", "textarea"})
 _NAMED = frozenset({"li", "pre", "summary", *_HEADINGS})
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9-]*)", re.IGNORECASE)
@@ -37,10 +38,16 @@ def ends_text(tag: str) -> bool:
     return not found or found[2].lower() not in _PHRASES
 
 
+def is_image(tag: str) -> bool:
+    """Whether a tag shows an image."""
+    found = _TAG.match(tag)
+    return found is not None and found[2].lower() == "img"
+
+
 def _balanced(text: str, piece: Span, inside: Span) -> Span:
     """A text, with the tags at its edges that close or open an element of which the other tag is in the text."""
     start, end = piece
-    tags = (closes for closes, tag in _TAG.findall(text, start, end) if tag.lower() in _PHRASES)
+    tags = (closes for closes, tag in _TAG.findall(text, start, end) if tag.lower() in _PHRASES - _VOID)
     surplus = sum(-1 if closes else 1 for closes in tags)
     for _ in range(surplus):
         closing = _CLOSING.match(text, end, inside.end)

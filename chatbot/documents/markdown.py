@@ -256,7 +256,7 @@ class _Reader:
                 position = place.end
                 if child.type == "hardbreak" or (child.type == "html_inline" and html_blocks.ends_text(child.content)):
                     found.cuts.append(place)
-                elif child.type == "image" or _is_empty(child, following):
+                elif child.type == "image" or html_blocks.is_image(child.content) or _is_empty(child, following):
                     found.trims.append(place)
                 elif child.type == "html_inline" and found.trims and found.trims[-1].end == place.start:
                     found.trims[-1] = Span(found.trims[-1].start, place.end)

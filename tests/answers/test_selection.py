@@ -58,7 +58,7 @@ def test_refusals(question):
 @pytest.mark.parametrize("message", ["??", "...", "!!!", "\N{GRINNING FACE}", "\ufffd\ufffd"])
 def test_a_message_without_a_word(message):
     """Signs alone ask nothing."""
-    assert bot(HONEY).ask(message).kind is ReplyKind.NONE
+    assert bot(HONEY).ask(message).quotes == ()
 
 
 def test_the_threshold():

@@ -39,6 +39,11 @@ UNSEEN = [
     ("an image before a text", "![Bee](bee.png) Bees fly.\n", ["Bees fly."]),
     ("an anchor", '<a id="top"></a>Bees fly.\n', ["Bees fly."]),
     ("tags", "<div>\n<p align='left'>Bees fly.</p>\n<img src='x.png' alt='Bee'>\n</div>\n", ["Bees fly."]),
+    (
+        "an image in a sentence",
+        "Bees <img src='x.png'> fly.\n\n<img src='y.png'> Wax melts.\n",
+        ["Bees <img src='x.png'> fly.", "Wax melts."],
+    ),
     ("a script", "<script>\nlet bees = 1;\n\nfly();\n</script>\n\nBees fly.\n", ["Bees fly."]),
     ("a contents list", "- [Bees](#bees)\n  - [Wings](#wings)\n- [Hum](#hum) 3\n\nBees fly.\n", ["Bees fly."]),
     ("an empty heading", "#\n\nBees fly.\n", ["Bees fly."]),

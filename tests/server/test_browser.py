@@ -178,7 +178,7 @@ def test_asks_and_follows_up(browsing, site):
     expect(second.locator("h2")).to_be_in_viewport()
     page.get_by_role("button", name="New chat").click()
     expect(page.locator("article.turn")).to_have_count(0)
-    expect(ask(page, "Who says so?").locator("blockquote")).to_have_count(0)
+    expect(ask(page, "Who says so?")).not_to_contain_text("understood as")
 
 
 def test_a_number_opens_its_entry_and_marks_the_passage(browsing, site):
@@ -291,7 +291,8 @@ def test_text_stays_text(browsing, tmp_path):
         expect(answer.locator("blockquote")).to_contain_text('holds <img src=x onerror="alert(3)"> about 50,000 bees')
         answer.get_by_role("button", name="Reference 1", exact=True).click()
         expect(page.locator("mark").first).to_contain_text("A hive 🐝🐝 holds <img src=x")
-        assert page.locator("mark").first.inner_text().endswith("</p></body><script>alert(4)</script>")
+        assert page.locator("mark").first.inner_text().endswith("in summer [1].")
+        expect(page.locator("#text")).to_contain_text("</p></body><script>alert(4)</script>")
         expect(answer.locator(".entries")).to_contain_text("<script>alert(7)</script>")
         links = answer.locator(".entries a").all()
         assert [link.get_attribute("href") for link in links] == ["https://example.org/"]
