@@ -5,7 +5,6 @@ Its tables take the options of `serve` and `eval` by their long names, so a new 
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,14 +13,9 @@ from typing import Any
 
 import click
 
-from chatbot.common.files import UnreadableFileError, read_utf8
+from chatbot.common.files import UnreadableFileError, read_toml
 from chatbot.errors import UsageError
 from chatbot.inputs import is_url
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 FILE = "chatbot.toml"
 COMMON = ("documents", "threshold", "semantic")  # the common options that can be set, by their names in `Options`
@@ -56,11 +50,9 @@ def find(folder: Path) -> Path | None:
 
 def _parsed(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(read_utf8(path))
+        return read_toml(path)
     except UnreadableFileError as fault:
         raise UsageError(str(fault)) from fault
-    except (ValueError, RecursionError) as fault:
-        raise UsageError(f"{path}: is not TOML: {fault}") from fault
 
 
 def _wanted(parameter: click.Parameter) -> tuple[type, ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from platformdirs import PlatformDirs
 
 _NAME = "chatbot"
@@ -42,6 +45,19 @@ def read_utf8(path: Path) -> str:
     except OSError as error:
         raise UnreadableFileError(str(path), f"cannot be read: {error.strerror}") from error
     return decode_utf8(content, str(path))
+
+
+def read_toml(path: Path) -> Mapping[str, Any]:
+    """Read a TOML file in UTF-8. Raises UnreadableFileError if it cannot be read or is not TOML."""
+    if sys.version_info >= (3, 11):  # here, since few commands read TOML
+        import tomllib
+    else:
+        import tomli as tomllib
+    text = read_utf8(path)
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFileError(str(path), f"is not TOML: {error}") from error
 
 
 def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:

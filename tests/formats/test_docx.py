@@ -7,33 +7,12 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml.ns import nsdecls
-from support.files import archive, element, raised, saved, word
+from support.files import PERCH_READ, archive, element, raised, saved, word
 
 from chatbot import formats
 from chatbot.errors import ArticleError
 from chatbot.formats.docx import convert
 from chatbot.formats.numbering import roman
-
-READ = """\
-# Perch
-
-## Size
-
-A perch is 30 cm long.¹,³ It lives in lakes [2].
-
-- catch it
-- measure it
-
-| Month | Prey |
-| --- | --- |
-| May | fry |
-
-## References
-
-1. Smith A. Size. 1990.
-2. Jones B. Food. 1991.
-3. Brown C. Lakes. 1992.
-"""
 
 
 def read(document):
@@ -57,7 +36,7 @@ def with_notes(document, *, kind="footnote"):
 
 def test_a_document():
     """Styles make headings and lists, numbers are counted, superscripts in pieces are joined, deleted text is gone."""
-    assert read(word()) == READ
+    assert read(word()) == PERCH_READ
 
 
 def test_citations_are_resolved():

@@ -1,32 +1,12 @@
 """OpenDocument texts: headings, lists, notes, superscripts, deletions and paragraph numbers."""
 
 import pytest
-from support.files import TEXT, archive, odt
+from support.files import PERCH_READ, TEXT, archive, odt
 
 from chatbot import formats
 from chatbot.errors import ArticleError
 from chatbot.formats.odt import convert
 
-READ = """\
-# Perch
-
-## Size
-
-A perch is 30 cm long.¹,³ It lives in lakes [2].
-
-- catch it
-- measure it
-
-| Month | Prey |
-| --- | --- |
-| May | fry |
-
-## References
-
-1. Smith A. Size. 1990.
-2. Jones B. Food. 1991.
-3. Brown C. Lakes. 1992.
-"""
 NOTE = """<t:note t:note-class="footnote"><t:note-citation>{}</t:note-citation><t:note-body><t:p>Counted by hand.</t:p>
 </t:note-body></t:note>"""
 
@@ -38,7 +18,7 @@ def read(text):
 
 def test_a_text():
     """Styles and elements make headings, lists and tables; deleted text is gone."""
-    assert read(TEXT) == READ
+    assert read(TEXT) == PERCH_READ
 
 
 def test_citations_and_places():

@@ -78,6 +78,28 @@ TEXT = """<t:p t:style-name="P1">Perch</t:p><t:tracked-changes><t:changed-region
 <t:list t:style-name="L"><t:list-item><t:p>Smith A. Size. 1990.</t:p></t:list-item><t:list-item>
 <t:p>Jones B. Food. 1991.</t:p></t:list-item><t:list-item><t:p>Brown C. Lakes. 1992.</t:p></t:list-item></t:list>"""
 
+# a text that the tests of DOCX and of ODT write in their formats, as it is read
+PERCH_READ = """\
+# Perch
+
+## Size
+
+A perch is 30 cm long.¹,³ It lives in lakes [2].
+
+- catch it
+- measure it
+
+| Month | Prey |
+| --- | --- |
+| May | fry |
+
+## References
+
+1. Smith A. Size. 1990.
+2. Jones B. Food. 1991.
+3. Brown C. Lakes. 1992.
+"""
+
 
 def odt(text):
     """The bytes of an OpenDocument text."""

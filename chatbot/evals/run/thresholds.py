@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import dataclass
 from math import isfinite
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from chatbot.common.files import UnreadableFileError, read_utf8
+from chatbot.common.files import UnreadableFileError, read_toml
 from chatbot.errors import UsageError
 from chatbot.evals.metrics.registry import KNOWN, value
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -70,11 +64,9 @@ class Verdict:
 
 def _tables(path: Path) -> Mapping[str, Any]:
     try:
-        return tomllib.loads(read_utf8(path))
+        return read_toml(path)
     except UnreadableFileError as fault:
         raise UsageError(str(fault)) from fault
-    except (ValueError, RecursionError) as fault:
-        raise UsageError(f"{path}: is not TOML: {fault}") from fault
 
 
 def _is_number(value: Any) -> bool:
