@@ -3,9 +3,10 @@
 usage: python evals/formats.py [FOLDER] [--count 20] [--format html ...] [--errors N]
 
 FOLDER has articles as `evals/markers.py` takes them; without it, the bundled article is used. `evals/writers` writes
-HTML and JATS: with navigation and a cookie note around the article, and citations that are links or `xref`, since pandoc
-writes neither. DOCX, ODT and EPUB are made by pandoc, PDF, in two columns, by Chromium. Half of the articles print
+HTML and JATS: with navigation and a cookie note around the article, and citations that are links or `xref`, since
+pandoc writes neither. Pandoc makes DOCX, ODT and EPUB; Chromium makes PDF, in two columns. Half of the articles print
 their citations raised, half as they are.
+
 Compared are sentences (white space folded, citations as sorted numbers), citations (the sentence without them, and the
 numbers of each), and entries (number and text). The exit code is 1 if a target is missed.
 """

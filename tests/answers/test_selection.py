@@ -108,7 +108,7 @@ def test_what_points_back_comes_with_what_it_points_to(question):
     ],
 )
 def test_a_pronoun_for_what_was_asked_about(question, wanted):
-    """ "It" is understood without the sentence before, if that opens with what the question names; "this" is not."""
+    """A pronoun is understood without the sentence before, if that opens with what the question names."""
     spreading = "Mint needs wet soil [1]. It spreads by runners [2]."
     controlled = "Mint needs wet soil [1]. This makes it hard to control."
     text = controlled if "control" in question else spreading
