@@ -46,11 +46,32 @@ def _run(first: IndexedSentence, following: Iterable[IndexedSentence]) -> list[I
     return found if len(found) <= _MAX_ANNOUNCED else []
 
 
+def _is_fragment(item: IndexedSentence) -> bool:
+    """Whether a list item only continues its lead-in: it does not end like a sentence."""
+    return item.kind is Kind.ITEM and not item.text.rstrip("\"'”’)]*_").endswith((".", "!", "?"))
+
+
+def _indent(sentence: IndexedSentence) -> int:
+    """The width of the white space before the line on which a sentence begins."""
+    text, start = sentence.document.text, sentence.sentence.span.start
+    line = text[text.rfind("\n", 0, start) + 1 : start].expandtabs(4)
+    return len(line) - len(line.lstrip())
+
+
+def _nested(index: Index, item: IndexedSentence) -> list[IndexedSentence]:
+    """The items below an item that is only their label; empty if there are too many."""
+    following = _in_section(index, item, 1) if _is_fragment(item) else iter(())
+    found = list(takewhile(lambda other: other.kind is Kind.ITEM and _indent(other) > _indent(item), following))
+    return found if len(found) <= _MAX_ANNOUNCED else []
+
+
 def announced(index: Index, sentence: IndexedSentence) -> list[IndexedSentence]:
-    """What a sentence that ends in a colon announces: the list, table or code below it, or else a paragraph.
+    """What a sentence announces: by a colon the list, table or code below it, or else a paragraph; an item its items.
 
     Empty if that is too long, or if there is nothing.
     """
+    if nested := _nested(index, sentence):
+        return nested
     following = _in_section(index, sentence, 1)
     first = next(following, None)
     if not _is_lead_in(sentence) or first is None or first.kind is Kind.HEADING:
@@ -95,14 +116,10 @@ def first_paragraphs(index: Index, sentences: Sequence[IndexedSentence]) -> list
 
 
 def _lead_in(index: Index, item: IndexedSentence) -> IndexedSentence | None:
-    """The lead-in of the list that an item is in, if it has one."""
-    before = next((other for other in _in_section(index, item, -1) if other.kind is not Kind.ITEM), None)
-    return before if before and _is_lead_in(before) else None
-
-
-def _is_fragment(item: IndexedSentence) -> bool:
-    """Whether a list item only continues its lead-in: it does not end like a sentence."""
-    return item.kind is Kind.ITEM and not item.text.rstrip("\"'”’)]*_").endswith((".", "!", "?"))
+    """The item that an item is below, or the lead-in of the list that it is in, if there is one."""
+    earlier = _in_section(index, item, -1)
+    before = next((other for other in earlier if other.kind is not Kind.ITEM or _indent(other) < _indent(item)), None)
+    return before if before and (before.kind is Kind.ITEM or _is_lead_in(before)) else None
 
 
 def _needs_antecedent(sentence: IndexedSentence, before: IndexedSentence, asked: Container[str]) -> bool:
