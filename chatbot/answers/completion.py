@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAX_QUOTES = 3  # sentences; what a lead-in announces counts as one with it
 _MAX_ANNOUNCED = 20  # items or rows; a longer list is a chapter
 _MAX_PARAGRAPHS = 8  # sentences of a section's first paragraphs, a list counting as one
+_WIDEST = 200  # characters before an item on its line
 _ANNOUNCED = (Kind.ITEM, Kind.TABLE, Kind.CODE)
 
 
@@ -54,7 +55,7 @@ def _is_fragment(item: IndexedSentence) -> bool:
 def _indent(sentence: IndexedSentence) -> int:
     """The width of the white space before the line on which a sentence begins."""
     text, start = sentence.document.text, sentence.sentence.span.start
-    line = text[text.rfind("\n", 0, start) + 1 : start].expandtabs(4)
+    line = text[text.rfind("\n", max(0, start - _WIDEST), start) + 1 : start].expandtabs(4)
     return len(line) - len(line.lstrip())
 
 
