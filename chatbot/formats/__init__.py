@@ -23,6 +23,8 @@ from chatbot.formats.source import decode, load
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+FAILED = "cannot be read: the program failed on it"  # how the reason of a bug begins
+
 
 def _reader(module: str, name: str) -> Callable[[bytes, str], Converted]:
     """What reads a format. Raises ArticleError if the extra that it needs is not installed."""
@@ -40,6 +42,13 @@ def convert(source: bytes, name: str) -> Converted:
     return _reader(module, name)(source, name) if module else Converted(decode(source, name))
 
 
+def _document(source: bytes, name: str, place: str) -> Document:
+    converted = convert(source, place)
+    is_markdown = True if kind(source, place) else None  # a text shows by itself whether it is Markdown
+    read = parse(converted.text, name, hashlib.sha256(source).hexdigest(), is_markdown=is_markdown)
+    return replace(read, places=converted.places)
+
+
 def document(source: bytes, name: str, shown: str | None = None) -> Document:
     """The document that some bytes are.
 
@@ -53,12 +62,16 @@ def document(source: bytes, name: str, shown: str | None = None) -> Document:
 
     """
     place = shown or name
-    converted = convert(source, place)
-    is_markdown = True if kind(source, place) else None  # a text shows by itself whether it is Markdown
-    read = parse(converted.text, name, hashlib.sha256(source).hexdigest(), is_markdown=is_markdown)
+    try:
+        read = _document(source, name, place)
+    except ArticleError:
+        raise
+    except Exception as error:  # a bug, but one bad file must not stop a program that reads many
+        reason = f"{FAILED} ({type(error).__name__}); please report this, with the file if you may share it"
+        raise ArticleError(place, reason) from error
     if not read.sentences:
         raise ArticleError(place, "has no sentence to quote; give an article with text")
-    return replace(read, places=converted.places)
+    return read
 
 
 def read(path: Path) -> Document:
