@@ -179,7 +179,7 @@ def test_a_bot_that_is_dropped_leaves_nothing():
 def test_many_headings_that_say_nothing(monkeypatch):
     """A refusal looks at each section once, and only at so many: not at all sentences for each heading."""
     looked = []
-    monkeypatch.setattr(WordCounts, "sentences_of", lambda self, section: looked.append(section) or ())
+    monkeypatch.setattr(WordCounts, "sentences_of", lambda _, section: looked.append(section) or ())
     text = "# T\n\n" + "".join(f"## Part {number}\n\nIt is so.\n\n" for number in range(3_000))
     assert bot(text, threshold=1.0).ask("zebra").suggestions == ()
     assert len(looked) < 2 * 2_000 + 10
