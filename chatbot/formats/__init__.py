@@ -7,6 +7,7 @@ needs it, since all but plain text need the extra `formats`.
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +22,7 @@ from chatbot.formats.detect import kind
 from chatbot.formats.source import decode, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 FAILED = "cannot be read: the program failed on it"  # how the reason of a bug begins
 
@@ -40,6 +41,18 @@ def convert(source: bytes, name: str) -> Converted:
     """An article's bytes as Markdown, by the format that they are in. Raises ArticleError, which names it `name`."""
     module = kind(source, name)
     return _reader(module, name)(source, name) if module else Converted(decode(source, name))
+
+
+@contextmanager
+def _failing_as_article_error(place: str) -> Iterator[None]:
+    """Make a bug an error of the file: one that is read wrongly must not stop a program that reads many."""
+    try:
+        yield
+    except ArticleError:
+        raise
+    except Exception as error:
+        reason = f"{FAILED} ({type(error).__name__}); please report this, with the file if you may share it"
+        raise ArticleError(place, reason) from error
 
 
 def _document(source: bytes, name: str, place: str) -> Document:
@@ -62,13 +75,8 @@ def document(source: bytes, name: str, shown: str | None = None) -> Document:
 
     """
     place = shown or name
-    try:
+    with _failing_as_article_error(place):
         read = _document(source, name, place)
-    except ArticleError:
-        raise
-    except Exception as error:  # a bug, but one bad file must not stop a program that reads many
-        reason = f"{FAILED} ({type(error).__name__}); please report this, with the file if you may share it"
-        raise ArticleError(place, reason) from error
     if not read.sentences:
         raise ArticleError(place, "has no sentence to quote; give an article with text")
     return read
