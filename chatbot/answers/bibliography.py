@@ -27,6 +27,7 @@ _AUTHOR = re.compile(
     r"\W*[A-Z][\w'’-]+"
     r"(?: [A-Z]{1,3}[,;]| [A-Z]{2,3}\.| et al\b|, (?:[A-Z]\.[ -]?){1,3}(?:[,;&(]|and\b|[^\W\d_])|, [A-Z]\w+\.)"
 )
+_SAMPLE = 200  # paragraphs of a section that tell whether it is a reference list
 _PAGES = re.compile(r"\d ?(?:\([^)]{1,12}\))?[:,] ?(?:pp?\. ?)?\d+ ?[–-] ?\d+|\b10\.\d{4,}/")
 
 
@@ -50,12 +51,13 @@ def is_citation(text: str) -> bool:
 def citing_sections(document: Document) -> frozenset[int]:
     """The sections that are reference lists, whatever their heading: most of their paragraphs are citations."""
     body = (s for s in document.sentences if s.kind in (Kind.PROSE, Kind.ITEM))
-    found: dict[int, list[bool]] = {}
+    found: dict[int, list[str]] = {}
     for (section, _), group in groupby(body, key=lambda s: (s.section, s.paragraph)):
-        members = list(group)
-        text = document.text[members[0].span.start : members[-1].span.end]
-        found.setdefault(section, []).append(is_citation(text))
-    return frozenset(section for section, cited in found.items() if sum(cited) >= 2 and sum(cited) * 2 > len(cited))
+        first, *others = (sentence.span for sentence in group)
+        found.setdefault(section, []).append(document.text[first.start : (others or [first])[-1].end])
+    samples = {section: paragraphs[:: -(-len(paragraphs) // _SAMPLE)] for section, paragraphs in found.items()}
+    cited = {section: sum(map(is_citation, sample)) for section, sample in samples.items()}
+    return frozenset(section for section, count in cited.items() if count >= 2 and count * 2 > len(samples[section]))
 
 
 def newest(entries: Iterable[Source]) -> Sequence[Source]:

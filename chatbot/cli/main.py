@@ -74,6 +74,11 @@ class Commands(click.Group):
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             ctx.exit(INTERRUPTED)
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command line; a full disk becomes one line, while the options are read, too: `--help` writes then."""
+        try:
+            return super().main(*args, **kwargs)
         except OSError as error:
             if error.errno != ENOSPC:  # click handles a closed pipe; anything else is a bug
                 raise
@@ -81,7 +86,14 @@ class Commands(click.Group):
                 _discard_unwritten(stream)
             with suppress(OSError):
                 warn(f"output could not be written: {error.strerror}")
-            ctx.exit(ChatbotError.exit_code)
+            sys.exit(ChatbotError.exit_code)
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the options; Ctrl-C ends this as it ends a command."""
+        try:
+            return super().make_context(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise click.exceptions.Exit(INTERRUPTED) from None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -37,6 +37,7 @@ class Request:
 
     cases: Path
     documents: tuple[Path, ...] = ()  # of cases that name none; by default the bundled article
+    within: tuple[Path, ...] = ()  # folders whose files cases may name, besides the set's own and the working folder
     settings: Settings = DEFAULT
     thresholds: Path | None = None  # the TOML file, if it is not in the folder of the cases
     bounds: Mapping[str, float] = field(default_factory=dict)  # these replace those of the file

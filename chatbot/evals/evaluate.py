@@ -93,7 +93,7 @@ def measure(
 def _run(request: Request) -> Report:
     bounds = _bounds(request)
     before = regression.load(request.baseline) if request.baseline else ()
-    with opened(request.cases, request.documents, skip_invalid=request.skip_invalid) as question_set:
+    with opened(request.cases, request.documents, request.within, skip_invalid=request.skip_invalid) as question_set:
         request.check_outputs(question_set.cases)
         report = measure(request, request.select(question_set.cases), bounds, before)
     return replace(report, left_out=tuple(map(str, question_set.left_out)))

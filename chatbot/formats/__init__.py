@@ -7,6 +7,7 @@ needs it, since all but plain text need the extra `formats`.
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -21,7 +22,9 @@ from chatbot.formats.detect import kind
 from chatbot.formats.source import decode, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+FAILED = "cannot be read: the program failed on it"  # how the reason of a bug begins
 
 
 def _reader(module: str, name: str) -> Callable[[bytes, str], Converted]:
@@ -40,6 +43,25 @@ def convert(source: bytes, name: str) -> Converted:
     return _reader(module, name)(source, name) if module else Converted(decode(source, name))
 
 
+@contextmanager
+def _failing_as_article_error(place: str) -> Iterator[None]:
+    """Make a bug an error of the file: one that is read wrongly must not stop a program that reads many."""
+    try:
+        yield
+    except ArticleError:
+        raise
+    except Exception as error:
+        reason = f"{FAILED} ({type(error).__name__}); please report this, with the file if you may share it"
+        raise ArticleError(place, reason) from error
+
+
+def _document(source: bytes, name: str, place: str) -> Document:
+    converted = convert(source, place)
+    is_markdown = True if kind(source, place) else None  # a text shows by itself whether it is Markdown
+    read = parse(converted.text, name, hashlib.sha256(source).hexdigest(), is_markdown=is_markdown)
+    return replace(read, places=converted.places)
+
+
 def document(source: bytes, name: str, shown: str | None = None) -> Document:
     """The document that some bytes are.
 
@@ -53,12 +75,11 @@ def document(source: bytes, name: str, shown: str | None = None) -> Document:
 
     """
     place = shown or name
-    converted = convert(source, place)
-    is_markdown = True if kind(source, place) else None  # a text shows by itself whether it is Markdown
-    read = parse(converted.text, name, hashlib.sha256(source).hexdigest(), is_markdown=is_markdown)
+    with _failing_as_article_error(place):
+        read = _document(source, name, place)
     if not read.sentences:
         raise ArticleError(place, "has no sentence to quote; give an article with text")
-    return replace(read, places=converted.places)
+    return read
 
 
 def read(path: Path) -> Document:

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from support.platforms import linux, posix
 
 import chatbot
+from chatbot.__main__ import main as start
 from chatbot.bot import Chatbot
 from chatbot.cli import options
 from chatbot.cli.main import INTERRUPTED, cli
@@ -359,6 +360,25 @@ def test_interrupted(monkeypatch):
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "")
 
 
+class _Interrupting:
+    """A finder of modules that is interrupted at the command line's own."""
+
+    def find_spec(self, name, *_):
+        if name == "chatbot.cli.main":
+            raise KeyboardInterrupt
+
+
+def test_interrupted_while_it_starts(monkeypatch):
+    """Ctrl-C while modules are loaded, or while options are read, ends as quietly as later."""
+    monkeypatch.setattr("chatbot.cli.config.find", lambda _: _Interrupting().find_spec("chatbot.cli.main"))
+    assert call("check").exit_code == 130
+    monkeypatch.delitem(sys.modules, "chatbot.cli.main")
+    monkeypatch.setattr(sys, "meta_path", [_Interrupting(), *sys.meta_path])
+    with pytest.raises(SystemExit) as caught:
+        start()
+    assert caught.value.code == 130
+
+
 @pytest.mark.parametrize("question", ["why " * 300_000, "lake \x00\x1b[2J", "a" * 100_000, "？！", "<script>"])
 def test_odd_questions(lakes, question):
     """A question of a megabyte, of controls or of one word ends in a line and an exit code, not a traceback."""
@@ -555,7 +575,9 @@ def test_a_chat_on_a_terminal(lakes):
 
 
 @linux
-@pytest.mark.parametrize("words", [("check",), ("ask", DEEP), ("eval", "cases.jsonl", "-o", "kept.json")])
+@pytest.mark.parametrize(
+    "words", [("check",), ("ask", DEEP), ("eval", "cases.jsonl", "-o", "kept.json"), ("--help",), ("ask", "-h")]
+)
 def test_a_full_device_is_one_line_and_exit_code_1(tmp_path, words):
     """Other files that the command writes are complete."""
     turn = {"question": "Why?", "answerable": False}

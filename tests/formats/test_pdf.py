@@ -333,3 +333,9 @@ def test_text_outside_the_page_or_of_no_size():
     """Odd places and sizes do not break the reader."""
     odd = [Text(-5000, 9e6, "Far away"), Text(LEFT, 100, "No size", 0), Text(LEFT, HEIGHT + 50, "Below")]
     assert PERCH in read([*odd, *paragraph(100, PERCH)])
+
+
+def test_pages_that_are_all_the_same():
+    """What stands on every page is a running head, unless there is nothing else."""
+    page = column(LEFT, 72, "A perch is 30 cm long.", "It lives in lakes.")
+    assert "A perch is 30 cm long." in read(page, page)
