@@ -83,7 +83,7 @@ def refuse_stdin(options: Options, why: str) -> None:
 def _typed() -> Document:
     """The document on standard input."""
     from chatbot import formats
-    from chatbot.documents.parser import LIMIT
+    from chatbot.documents.model import LIMIT
 
     if len(source := stdin().read(LIMIT + 1)) > LIMIT:
         raise ArticleError(_STDIN, f"has more than {LIMIT >> 20} MB; split it into several articles")

@@ -41,7 +41,7 @@ class Passage:
     @property
     def members(self) -> tuple[Sentence, ...]:
         """Its sentences, in text order."""
-        return self.document.sentences[self.sentences.start : self.sentences.stop]
+        return tuple(self.document.sentences[self.sentences.start : self.sentences.stop])
 
     @property
     def section(self) -> str:
