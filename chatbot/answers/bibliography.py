@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -46,7 +45,6 @@ def is_citation(text: str) -> bool:
     return year(text) is not None and bool(_AUTHOR.match(text) or _PAGES.search(text))
 
 
-@cache
 def citing_sections(document: Document) -> frozenset[int]:
     """The sections that are reference lists, whatever their heading: most of their paragraphs are citations."""
     body = (s for s in document.sentences if s.kind in (Kind.PROSE, Kind.ITEM))

@@ -6,7 +6,6 @@ from dataclasses import asdict, replace
 from math import exp
 from typing import TYPE_CHECKING
 
-from chatbot.answers.bibliography import citing_sections
 from chatbot.answers.completion import body, combined, completed, introduced
 from chatbot.answers.ranking import Candidate, candidates, distinct
 from chatbot.documents.model import Kind
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
     from chatbot.documents.model import Span
     from chatbot.index.index import Index, IndexedSentence
     from chatbot.questions.query import Query
+
+    Citing = Sequence[frozenset[int]]  # for each document the sections that are reference lists
 
 REFUSAL = "The article does not say."
 _MAX_MORE = 2  # quotes for "tell me more"
@@ -38,11 +39,11 @@ def quote_sentence(sentence: IndexedSentence) -> Quote:
     return Quote.of_sentence(sentence.document, sentence.sentence)
 
 
-def _found(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
+def _found(index: Index, query: Query, ranker: Ranker, citing: Citing) -> list[Candidate]:
     """The candidates without near-duplicates, best first; a citation is one only where sources are asked for."""
     found = candidates(index, query, ranker)
     if not query.entry_intent:
-        found = [c for c in found if c.sentence.section not in citing_sections(c.sentence.document)]
+        found = [c for c in found if c.sentence.section not in citing[c.sentence.number]]
     return distinct(found)
 
 
@@ -108,13 +109,13 @@ def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[
     )
 
 
-def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Reply:
+def answer(index: Index, query: Query, ranker: Ranker, threshold: float, citing: Citing) -> Reply:
     """The sentences that answer best, if the confidence in the best of them reaches the threshold.
 
-    Without a letter or a digit nothing is asked, whatever a model makes of the signs.
+    `citing` are the sections of each document that are reference lists, and do not answer. Without a letter or a digit nothing is asked, whatever a model makes of the signs.
     """
     asked = any(map(str.isalnum, query.with_context))
-    found = _without_headings(index, query, _found(index, query, ranker)) if asked else []
+    found = _without_headings(index, query, _found(index, query, ranker, citing)) if asked else []
     if not found:
         return refuse(index, query)
     confidence = ranker.probability(found[0].features)
@@ -128,13 +129,15 @@ def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Repl
     return Reply(query.text, query.text, kind, quotes, confidence, evidence, best=best)
 
 
-def more(index: Index, query: Query, ranker: Ranker, shown: Collection[tuple[str, Span]]) -> tuple[Quote, ...]:
+def more(
+    index: Index, query: Query, ranker: Ranker, citing: Citing, shown: Collection[tuple[str, Span]]
+) -> tuple[Quote, ...]:
     """The best sentences that share a term with the query and are not in `shown` (hash of the document, span)."""
 
     def is_new(sentence: IndexedSentence) -> bool:
         return (sentence.document.sha256, sentence.sentence.span) not in shown
 
-    found = _found(index, query, ranker)
+    found = _found(index, query, ranker, citing)
     relevant = (c.sentence for c in found if c.features.coverage and not c.features.is_heading)
     new = [sentence for sentence in relevant if is_new(sentence)]
     groups = (completed(index, sentence) for sentence in new[:_MAX_MORE])
