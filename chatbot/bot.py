@@ -40,10 +40,14 @@ def bundled_article() -> Path:
 
 
 def cache_of(settings: Settings) -> Cache | None:
-    """The user's cache, if it is wanted and there is one."""
+    """The user's cache, ready for use, if it is wanted and there is one."""
     from chatbot.common.cache import user_cache
+    from chatbot.language import word_frequencies
 
-    return user_cache() if settings.cache else None
+    cache = user_cache() if settings.cache else None
+    if cache:
+        word_frequencies.keep_in(cache)
+    return cache
 
 
 def _encoder(settings: Settings) -> Encoder | None:
@@ -122,7 +126,7 @@ class Chatbot:
         changed = (settings or DEFAULT).with_changes(**changes)
         names = [str(path) for path in paths or (bundled_article(),)]
         cache = cache_of(changed)
-        opened, unread = inputs.load(names, lambda path: (read(path, cache), load_for(path)))
+        opened, unread = inputs.load(names, lambda path: (read(path, cache), load_for(path, cache)))
         if unread:
             _log.warning("%s", inputs.summary(unread))
         documents, synonyms = zip(*opened, strict=True)

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
 
 Kept = TypeVar("Kept")
 
-LIMIT = 1 << 30  # bytes of all entries together
+LIMIT = 1 << 30  # bytes of all entries together; one may have half of it
 _SUFFIXES = (".arrays", ".npy")  # .npy: of earlier versions
 _DTYPES = frozenset({"bool", "uint8", "uint16", "uint32", "int8", "int32", "int64", "float32", "float64"})
+_CHECKS = 16  # the size is looked at after each 16th of the limit, of which as much is left free
 _ALIGNED = 64  # bytes; each array begins at a multiple
 _CHUNK = 1 << 20
 _DIGEST = sha256().digest_size
@@ -116,6 +117,15 @@ class Cache:
         """`limit`: bytes of all entries together. The folder is made when something is kept."""
         self.folder = folder
         self.limit = limit
+        self._stored = limit  # bytes since the last look at the size of all entries; the first store looks
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether entries can be stored, as far as permissions tell."""
+        with suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.access(self.folder, os.W_OK)
+        return False
 
     def load(self, parts: Iterable[str]) -> Arrays | None:
         """The arrays that were stored for what they depend on; None if there are none, or if their file is damaged."""
@@ -134,13 +144,16 @@ class Cache:
     def store(self, parts: Iterable[str], arrays: Arrays) -> None:
         """Keep arrays for what they depend on; a cache that cannot be written only costs time."""
         size = sum(array.nbytes for array in arrays.values())
-        if size > self.limit:
+        if size > self.limit // 2:
             return
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             name = _name(parts)
             write_atomically(self.folder / name, packed(arrays, name), private=True)
-            self._make_room()
+            self._stored += size
+            if self._stored > self.limit // _CHECKS:  # not each time, since a folder may have thousands of entries
+                self._stored = 0
+                self._make_room()
         except OSError as error:
             _warn(self.folder, error.strerror or str(error))
 
@@ -173,7 +186,7 @@ class Cache:
     def _make_room(self) -> None:
         """Remove the longest unused entries beyond the limit, and what a process that was killed has left."""
         entries = self.entries()
-        over = sum(entry.size for entry in entries) - self.limit
+        over = sum(entry.size for entry in entries) - (self.limit - self.limit // _CHECKS)
         newest = entries[-1].used if entries else 0.0
         for entry in entries:
             if over <= 0:
@@ -203,10 +216,15 @@ def kept(
     return revive(arrays)
 
 
+@cache
+def _cache_in(folder: Path) -> Cache:
+    return Cache(folder)
+
+
 def user_cache() -> Cache | None:
     """The cache in the user's folder; None if there is no home folder."""
     try:
-        return Cache(user_cache_folder())
+        return _cache_in(user_cache_folder())
     except RuntimeError:
         return None
 

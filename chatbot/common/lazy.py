@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Item = TypeVar("Item")
+_FOUND = 1 << 14  # strings whose positions are remembered, since a question looks up the same ones again and again
 Arrays = dict[str, "NDArray[Any]"]
 
 
@@ -65,12 +67,12 @@ class Strings(LazySequence[str]):
     def __init__(self, block: NDArray[np.uint8], ends: NDArray[np.int32]) -> None:
         self._bytes, self._ends = memoryview(block), memoryview(ends)
         super().__init__(len(ends) - 1, self._string)
+        self.find = lru_cache(maxsize=_FOUND)(self._find)  # the position of a string; None if it is not there
 
     def _string(self, position: int) -> str:
         return str(self._bytes[self._ends[position] : self._ends[position + 1]], "utf-8", "surrogatepass")
 
-    def find(self, text: str) -> int | None:
-        """The position of a string; None if it is not there."""
+    def _find(self, text: str) -> int | None:
         position = bisect_left(self, text)
         return position if position < len(self) and self[position] == text else None
 

@@ -17,7 +17,7 @@ from chatbot.index.analysis import KINDS, analyse, entry_spans
 from chatbot.index.passages import Passage, passage
 from chatbot.index.rank_bm25 import Postings, RankBM25
 from chatbot.index.vectors import MAX_SENTENCES, SentenceVectors
-from chatbot.index.vocabulary import Vocabulary
+from chatbot.language.vocabulary import Vocabulary
 from chatbot.language.sentence_cues import refers_back
 from chatbot.language.terms import Term, remember_stems, terms
 from chatbot.semantic.reader import Place

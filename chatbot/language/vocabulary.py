@@ -1,4 +1,4 @@
-"""The words of some documents: how often each occurs, and its stem."""
+"""The words of some texts: how often each occurs, and its stem."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
     from chatbot.common.lazy import Strings
 
+UNKNOWN = -1  # in the place of the stem of a word that was not stemmed
 
 class Vocabulary(Mapping[str, int]):
-    """Counts the folded words of the sentences; words of headings and entries alone have only a stem."""
+    """Counts folded words. A word that is counted nowhere may be there for its stem, and one that is, without that."""
 
     def __init__(self, words: Strings, counts: NDArray[Any], stems: Strings, stem_of: NDArray[Any]) -> None:
-        """`stem_of` is the place in `stems` of each word's stem."""
+        """`stem_of` is for each word the place of its stem in `stems`, or `UNKNOWN`."""
         self.words = words
         self.stems = stems
         self.stem_of = stem_of
@@ -39,7 +40,13 @@ class Vocabulary(Mapping[str, int]):
         """All words with their counts; much faster than looking up each."""
         return dict(zip(self, self._counts[self._counts > 0].tolist(), strict=True)).items()
 
+    @property
+    def total(self) -> int:
+        """The sum of all counts."""
+        return int(self._counts.sum())
+
     def stem(self, word: str) -> str | None:
         """The stem of a word; None if it is not known."""
         place = self.words.find(word)
-        return None if place is None else self.stems[int(self.stem_of[place])]
+        number = UNKNOWN if place is None else int(self.stem_of[place])
+        return None if number == UNKNOWN else self.stems[number]
