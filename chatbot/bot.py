@@ -148,7 +148,7 @@ class Chatbot:
         return self._pipeline.index
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> Sequence[Passage]:
         """All passages that `search` can find, in the order of the documents."""
         return self.index.passages
 

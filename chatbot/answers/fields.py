@@ -65,7 +65,8 @@ def field_arrays(index: Index) -> Arrays:
 def expand_to_field(known: Fields, query: Query, reply: Reply) -> Reply:
     """A refusal as the line that begins with a word of the question and has the kind of thing that it asks for."""
     stems = {term.stem for term in query.terms}
-    lines = [] if reply.answered or query.negated else [line for stem in sorted(stems) for line in known.beginning_with(stem)]
+    asked = [] if reply.answered or query.negated else sorted(stems)
+    lines = [line for stem in asked for line in known.beginning_with(stem)]
     answers = [
         line
         for line in lines

@@ -112,7 +112,8 @@ def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[
 def answer(index: Index, query: Query, ranker: Ranker, threshold: float, citing: Citing) -> Reply:
     """The sentences that answer best, if the confidence in the best of them reaches the threshold.
 
-    `citing` are the sections of each document that are reference lists, and do not answer. Without a letter or a digit nothing is asked, whatever a model makes of the signs.
+    `citing` are the sections of each document that are reference lists, and do not answer. Without a letter or a digit
+    nothing is asked, whatever a model makes of the signs.
     """
     asked = any(map(str.isalnum, query.with_context))
     found = _without_headings(index, query, _found(index, query, ranker, citing)) if asked else []

@@ -28,10 +28,14 @@ def cache(options: Options, action: str | None) -> None:
             removed = found.clear()
         except OSError as error:
             raise ChatbotError(f"{found.folder}: cannot be cleared: {error.strerror}") from error
-        shown, text = {"removed": removed}, f"{counted(removed, 'file')} removed"
+        shown: dict[str, str | int] = {"removed": removed}
+        text = f"{counted(removed, 'file')} removed"
     else:
         entries = found.entries()
         size = sum(entry.size for entry in entries)
         shown = {"path": str(found.folder), "entries": len(entries), "bytes": size, "limit": found.limit}
         text = f"{found.folder}\n{counted(len(entries), 'file')}, {size / 1e6:.1f} MB of at most {found.limit >> 20} MB"
-    write_json(shown) if options.as_json else write_lines(text)
+    if options.as_json:
+        write_json(shown)
+    else:
+        write_lines(text)

@@ -18,7 +18,13 @@ from chatbot.errors import UsageError
 from chatbot.inputs import is_url
 
 FILE = "chatbot.toml"
-COMMON = ("documents", "threshold", "semantic", "cache")  # the common options that can be set, by their names in `Options`
+# the common options that can be set, by their names in `Options`
+COMMON = (
+    "documents",
+    "threshold",
+    "semantic",
+    "cache",
+)
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({"server": ("serve",), "evals": ("eval", "run")})
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 

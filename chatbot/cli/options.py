@@ -143,8 +143,8 @@ _COMMON = (
     _option(
         "--cache/--no-cache",
         default=True,
-        help="Keep what is computed of a document, so that it opens at once the next time. Default: in the user's cache "
-        "folder, which `chatbot cache` shows.",
+        help="Keep what is computed of a document, so that it opens at once the next time, or do not. Default: it is "
+        "kept in the folder that `chatbot cache` shows.",
     ),
     _option(
         "--config",

@@ -1,8 +1,7 @@
 """What can be computed again is kept in the user's cache folder: sets of arrays, each found by all that it depends on.
 
-A file is a line of JSON that says where each array is, the arrays, and the SHA-256 of the file's name and of both. Arrays
-are mapped into memory, not read. A file that is damaged, or no file of ours, counts as missing; nothing in it is ever
-executed.
+A file is a line of JSON that says where each array is, the arrays, and a SHA-256 of its name and its content. Arrays are
+mapped into memory, not read. A file that is damaged, or no file of ours, counts as missing; nothing in it is executed.
 """
 
 from __future__ import annotations
@@ -70,7 +69,7 @@ def _pieces(arrays: Arrays) -> Iterator[bytes | memoryview]:
     header = json.dumps(described).encode()
     yield header + b" " * _padding(len(header) + 1) + b"\n"
     for array in arrays.values():
-        yield memoryview(np.ascontiguousarray(array)).cast("B") if array.size else b""
+        yield np.ascontiguousarray(array).data.cast("B") if array.size else b""
         yield bytes(_padding(array.nbytes))
 
 

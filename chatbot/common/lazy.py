@@ -18,7 +18,7 @@ Arrays = dict[str, "NDArray[Any]"]
 
 
 class LazySequence(Sequence[Item]):
-    """A sequence of `size` items, each made by `make` from its position whenever it is looked at; a slice is a tuple."""
+    """A sequence of `size` items, each made from its position whenever it is looked at; a slice is a tuple."""
 
     def __init__(self, size: int, make: Callable[[int], Item]) -> None:
         self._size = size
@@ -65,7 +65,7 @@ class Strings(LazySequence[str]):
     """Some strings, as one block of UTF-8 and the ends of each. `find` needs distinct ones in ascending order."""
 
     def __init__(self, block: NDArray[np.uint8], ends: NDArray[np.int32]) -> None:
-        self._bytes, self._ends = memoryview(block), memoryview(ends)
+        self._bytes, self._ends = block.data, ends.data
         super().__init__(len(ends) - 1, self._string)
         self.find = lru_cache(maxsize=_FOUND)(self._find)  # the position of a string; None if it is not there
 

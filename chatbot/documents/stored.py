@@ -89,7 +89,7 @@ def _slices(array: Any, first: int, last: int) -> Iterable[tuple[int, int]]:
 
 
 def _sentences(arrays: Arrays) -> LazySequence[Sentence]:
-    view = {name: memoryview(array) for name, array in arrays.items()}
+    view = {name: array.data for name, array in arrays.items()}
     spans, kinds, marked = view["sentence_spans"], view["sentence_kinds"], view["sentence_markers"]
     sections, paragraphs = view["sentence_sections"], view["sentence_paragraphs"]
 
@@ -152,4 +152,3 @@ def unpacked(arrays: Arrays, name: str, text: str, sha256: str) -> Document:
         tuple(map(Note, strings_from("note_label", arrays), _read_spans(arrays["note_spans"]))),
         _places(arrays),
     )
-

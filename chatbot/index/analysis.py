@@ -132,6 +132,6 @@ def _passage_postings(kept: Arrays, headings: NDArray[Any], above: NDArray[Any],
     own = inside[:-1].cumsum(dtype=np.int8).astype(np.bool_)
     units = np.repeat(np.arange(len(passages), dtype=np.int32), last - first)
     stems = kept["stem_of"][kept["terms"][own]]
-    return invert(
-        np.concatenate([headings, stems]), np.concatenate([above, units]), len(passages), vocabulary
-    ).arrays("passage")
+    return invert(np.concatenate([headings, stems]), np.concatenate([above, units]), len(passages), vocabulary).arrays(
+        "passage"
+    )

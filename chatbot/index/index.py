@@ -17,9 +17,9 @@ from chatbot.index.analysis import KINDS, analyse, entry_spans
 from chatbot.index.passages import Passage, passage
 from chatbot.index.rank_bm25 import Postings, RankBM25
 from chatbot.index.vectors import MAX_SENTENCES, SentenceVectors
-from chatbot.language.vocabulary import Vocabulary
 from chatbot.language.sentence_cues import refers_back
 from chatbot.language.terms import Term, remember_stems, terms
+from chatbot.language.vocabulary import Vocabulary
 from chatbot.semantic.reader import Place
 
 if TYPE_CHECKING:
@@ -225,8 +225,8 @@ class Index:
         if len(rows) != len(self) + len(listed) + 1:
             raise ValueError("these arrays are of other documents")
         self._kinds = arrays["kinds"]
-        self._rows, self._terms = memoryview(rows), arrays["terms"]
-        self._passages, self._passage_starts = passages, memoryview(passages[:, 1].copy())
+        self._rows, self._terms = rows.data, arrays["terms"]
+        self._passages, self._passage_starts = passages, passages[:, 1].copy().data
         words, stems = strings_from("word", arrays), strings_from("stem", arrays)
         self.words = Vocabulary(words, arrays["counts"], stems, arrays["stem_of"])
         self.sentence_engine: Engine = RankBM25(stems, Postings.read("sentence", arrays))

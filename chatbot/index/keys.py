@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,10 @@ def key_arrays(name: str, keys: Sequence[Collection[str]]) -> Arrays:
     pairs = sorted((key, item) for item, own in enumerate(keys) for key in own)
     known = sorted({key for key, _ in pairs})
     numbers = {key: number for number, key in enumerate(known)}
-    counts = np.bincount([numbers[key] for key, _ in pairs], minlength=len(known)) if pairs else []
+    counts = Counter(numbers[key] for key, _ in pairs)
     return {
         **string_arrays(f"{name}_key", known),
-        f"{name}_ends": ends(counts),
+        f"{name}_ends": ends(counts[number] for number in range(len(known))),
         f"{name}_items": np.fromiter((item for _, item in pairs), dtype=np.int32),
         f"{name}_sizes": np.fromiter(map(len, keys), dtype=np.int32),
     }

@@ -93,9 +93,7 @@ def invert(terms: NDArray[Any], units: NDArray[Any], size: int, vocabulary: int)
     units_with = np.bincount(found, minlength=vocabulary)
     lengths = np.bincount(units, minlength=size)
     ends = np.concatenate([[0], units_with.cumsum()])
-    return Postings(
-        smallest(ends), smallest(positions), smallest(counts), smallest(lengths), _idf(units_with, lengths)
-    )
+    return Postings(smallest(ends), smallest(positions), smallest(counts), smallest(lengths), _idf(units_with, lengths))
 
 
 class RankBM25:

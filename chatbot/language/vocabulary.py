@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 UNKNOWN = -1  # in the place of the stem of a word that was not stemmed
 
+
 class Vocabulary(Mapping[str, int]):
     """Counts folded words. A word that is counted nowhere may be there for its stem, and one that is, without that."""
 
