@@ -1,6 +1,6 @@
 """What can be computed again is kept in the user's cache folder: sets of arrays, each found by all that it depends on.
 
-A file is a line of JSON that says where each array is, the arrays, and a SHA-256 of its name and its content. Arrays are
+A file is a line of JSON that says where each array is, the arrays, and a SHA-256 of its name and content. Arrays are
 mapped into memory, not read. A file that is damaged, or no file of ours, counts as missing; nothing in it is executed.
 """
 
