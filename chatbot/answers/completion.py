@@ -6,10 +6,10 @@ from itertools import accumulate, groupby, takewhile
 from typing import TYPE_CHECKING
 
 from chatbot.documents.model import Kind
-from chatbot.language.sentence_cues import refers_back
+from chatbot.language.sentence_cues import opens_with_pronoun, refers_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from chatbot.index.index import Index, IndexedSentence
 
@@ -105,8 +105,17 @@ def _is_fragment(item: IndexedSentence) -> bool:
     return item.kind is Kind.ITEM and not item.text.rstrip("\"'”’)]*_").endswith((".", "!", "?"))
 
 
-def completed(index: Index, sentence: IndexedSentence) -> list[IndexedSentence]:
-    """A sentence with what it needs to be understood, in text order.
+def _needs_antecedent(sentence: IndexedSentence, before: IndexedSentence, asked: Container[str]) -> bool:
+    """Whether a sentence is understood only after the one before it.
+
+    "It" is, and needs nothing, where the sentence before opens with what was asked about.
+    """
+    topic = before.stems[0] if before.stems else ""
+    return refers_back(sentence.text) and not (opens_with_pronoun(sentence.text) and topic in asked)
+
+
+def completed(index: Index, sentence: IndexedSentence, asked: Container[str] = ()) -> list[IndexedSentence]:
+    """A sentence with what it needs to be understood, in text order; `asked` are the stems of the question.
 
     Empty for a question without its answer, and for a label without anything below it.
     """
@@ -120,9 +129,9 @@ def completed(index: Index, sentence: IndexedSentence) -> list[IndexedSentence]:
         group.append(answer)
     if _is_fragment(sentence) and (lead_in := _lead_in(index, sentence)):
         group.insert(0, lead_in)
-    while len(group) < MAX_QUOTES and refers_back(group[0].text):
+    while len(group) < MAX_QUOTES:
         before = group[0].before
-        if before is None:
+        if before is None or not _needs_antecedent(group[0], before, asked):
             break
         group.insert(0, before)
     return [*group, *announced(index, group[-1])]

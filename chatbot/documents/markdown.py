@@ -22,6 +22,7 @@ _SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rm
 _ATX = re.compile(r"#{1,6}[ \t]+\S")
 _FENCE = re.compile(r"`{3,}|~{3,}")
 _HARD_BREAK = re.compile(r"(?: {2,}|\\)(?:\r\n|\r|\n)")
+_TOML_FRONT_MATTER = re.compile(r"\A\+\+\+(?P<toml>[ \t]*\n(?:.*\n)*?)\+\+\+(?=[ \t]*(?:\n|\Z))")
 _IMAGE = re.compile(
     r"\[?!\[[^\]]{0,999}\](?:\([^)]{0,999}\)|\[[^\]]{0,999}\])?(?:(?<=[)\]])\](?:\([^)]{0,999}\)|\[[^\]]{0,999}\]))?"
 )
@@ -135,7 +136,7 @@ class _Reader:
     def read(self) -> None:
         """Read all tokens."""
         env: dict[str, object] = {}
-        tokens = _parser().parse(self._text, env)
+        tokens = _parser().parse(_TOML_FRONT_MATTER.sub(r"---\g<toml>---", self._text), env)  # the plug-in knows YAML
         ends = _ends(tokens)
         position = 0
         while position < len(tokens):
