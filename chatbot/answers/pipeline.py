@@ -15,7 +15,7 @@ from chatbot.language.terms import terms
 from chatbot.questions import segmentation
 from chatbot.questions.expansion import expand
 from chatbot.questions.intents import CONTENT, COURTESIES, Intent
-from chatbot.questions.query import MAX_PARSED, parse_query, unwrapped
+from chatbot.questions.query import MAX_PARSED, is_pasted, parse_query, unwrapped
 from chatbot.questions.segmentation import Message
 from chatbot.questions.understanding import Understood, understand
 from chatbot.reply import Reply, ReplyKind
@@ -57,7 +57,7 @@ class Pipeline:
         if self.settings.language and self.language.is_other(message[:MAX_PARSED]):
             said = OTHER_LANGUAGE.format(self.language.name)
             return Reply(message, message, ReplyKind.NONE, said=said)
-        if len(message) > MAX_PARSED:  # pasted text: its words are searched as they are
+        if is_pasted(message):  # its words are searched as they are
             return self.answer(Understood(message))
         whole = self._understood(message, conversation)
         if whole.intent in COURTESIES:
@@ -125,7 +125,7 @@ class Pipeline:
     def answer(self, question: Understood) -> Reply:
         """The sentences, or the entries of a reference list, that answer a question; or a refusal."""
         query = self.query(question)
-        reply = answer(self.index, query, self.ranker, self.threshold, self.structure.citing)
+        reply = answer(self.index, query, self.ranker, self.threshold)
         reply = expand_to_faq_answer(self.index, self.structure.faq, question.text, reply)
         if self.threshold <= CONFIDENCE:
             reply = expand_to_section(self.index, self.structure.sections, query, reply)

@@ -54,8 +54,7 @@ class More:
     def reply(self, question: Understood, conversation: Conversation, pipeline: Pipeline) -> Reply:
         """Further sentences on the topic."""
         shown = {(quote.document.sha256, quote.span) for turn in conversation.turns for quote in turn.reply.quotes}
-        query, citing = pipeline.query(Understood(question.context)), pipeline.structure.citing
-        quotes = more(pipeline.index, query, pipeline.ranker, citing, shown)
+        quotes = more(pipeline.index, pipeline.query(Understood(question.context)), pipeline.ranker, shown)
         kind = ReplyKind.QUOTE if quotes else ReplyKind.NONE
         said = "" if quotes else NO_MORE
         confidence = float(bool(quotes))

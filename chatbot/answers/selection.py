@@ -6,6 +6,7 @@ from dataclasses import asdict, replace
 from math import exp
 from typing import TYPE_CHECKING
 
+from chatbot.answers.bibliography import citing_sections
 from chatbot.answers.completion import body, combined, completed, introduced
 from chatbot.answers.ranking import Candidate, candidates, distinct
 from chatbot.documents.model import Kind
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from chatbot.documents.model import Span
     from chatbot.index.index import Index, IndexedSentence
     from chatbot.questions.query import Query
-
-    Citing = Sequence[frozenset[int]]  # for each document the sections that are reference lists
 
 REFUSAL = "The article does not say."
 _MAX_MORE = 2  # quotes for "tell me more"
@@ -39,11 +38,12 @@ def quote_sentence(sentence: IndexedSentence) -> Quote:
     return Quote.of_sentence(sentence.document, sentence.sentence)
 
 
-def _found(index: Index, query: Query, ranker: Ranker, citing: Citing) -> list[Candidate]:
+def _found(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
     """The candidates without near-duplicates, best first; a citation is one only where sources are asked for."""
     found = candidates(index, query, ranker)
     if not query.entry_intent:
-        found = [c for c in found if c.sentence.section not in citing[c.sentence.number]]
+        citing = citing_sections(index)
+        found = [c for c in found if (c.sentence.number, c.sentence.section) not in citing]
     return distinct(found)
 
 
@@ -109,14 +109,13 @@ def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[
     )
 
 
-def answer(index: Index, query: Query, ranker: Ranker, threshold: float, citing: Citing) -> Reply:
+def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Reply:
     """The sentences that answer best, if the confidence in the best of them reaches the threshold.
 
-    `citing` are the sections of each document that are reference lists, and do not answer. Without a letter or a digit
-    nothing is asked, whatever a model makes of the signs.
+    Without a letter or a digit nothing is asked, whatever a model makes of the signs.
     """
     asked = any(map(str.isalnum, query.with_context))
-    found = _without_headings(index, query, _found(index, query, ranker, citing)) if asked else []
+    found = _without_headings(index, query, _found(index, query, ranker)) if asked else []
     if not found:
         return refuse(index, query)
     confidence = ranker.probability(found[0].features)
@@ -130,15 +129,13 @@ def answer(index: Index, query: Query, ranker: Ranker, threshold: float, citing:
     return Reply(query.text, query.text, kind, quotes, confidence, evidence, best=best)
 
 
-def more(
-    index: Index, query: Query, ranker: Ranker, citing: Citing, shown: Collection[tuple[str, Span]]
-) -> tuple[Quote, ...]:
+def more(index: Index, query: Query, ranker: Ranker, shown: Collection[tuple[str, Span]]) -> tuple[Quote, ...]:
     """The best sentences that share a term with the query and are not in `shown` (hash of the document, span)."""
 
     def is_new(sentence: IndexedSentence) -> bool:
         return (sentence.document.sha256, sentence.sentence.span) not in shown
 
-    found = _found(index, query, ranker, citing)
+    found = _found(index, query, ranker)
     relevant = (c.sentence for c in found if c.features.coverage and not c.features.is_heading)
     new = [sentence for sentence in relevant if is_new(sentence)]
     groups = (completed(index, sentence, query.stems) for sentence in new[:_MAX_MORE])

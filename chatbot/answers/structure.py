@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chatbot.answers.bibliography import citing_sections
+from chatbot.answers.bibliography import citing_sections, remember_citing
 from chatbot.answers.faq import Faq, faq_arrays
 from chatbot.answers.fields import Fields, field_arrays
 from chatbot.answers.sections import NamedSections, section_arrays
@@ -23,24 +23,21 @@ _PACKAGES = ("common", "documents", "formats", "index", "language", "questions",
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What is looked up; `citing` are for each document the sections that are reference lists."""
+    """What is looked up; the reference lists are those of `citing_sections`."""
 
     faq: Faq
     sections: NamedSections
     fields: Fields
-    citing: tuple[frozenset[int], ...]
 
 
 def _arrays(index: Index) -> Arrays:
-    citing = [(number, one) for number, d in enumerate(index.documents) for one in sorted(citing_sections(d))]
-    listed = np.array(citing, dtype=np.int32).reshape(-1, 2)
-    return {**faq_arrays(index), **section_arrays(index), **field_arrays(index), "citing": listed}
+    citing = np.array(sorted(citing_sections(index)), dtype=np.int32).reshape(-1, 2)
+    return {**faq_arrays(index), **section_arrays(index), **field_arrays(index), "citing": citing}
 
 
 def _read(index: Index, arrays: Arrays) -> Structure:
-    pairs = arrays["citing"].tolist()
-    citing = tuple(frozenset(s for n, s in pairs if n == number) for number in range(len(index.documents)))
-    return Structure(Faq(index, arrays), NamedSections(index, arrays), Fields(index, arrays), citing)
+    remember_citing(index, frozenset((number, section) for number, section in arrays["citing"].tolist()))
+    return Structure(Faq(index, arrays), NamedSections(index, arrays), Fields(index, arrays))
 
 
 def structure(index: Index, cache: Cache | None = None) -> Structure:

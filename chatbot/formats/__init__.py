@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _PACKAGES = ("common", "documents", "formats")
 _LIBRARIES = ("nltk", "markdown_it", "mdit_py_plugins", "lxml", "pypdfium2", "docx")
 _BOM = b"\xef\xbb\xbf"
+FAILED = "cannot be read: the program failed on it"  # how the reason of a bug begins
 
 
 def _reader(module: str, name: str) -> Callable[[bytes, str], Converted]:
@@ -53,16 +54,27 @@ def convert(source: bytes, name: str) -> Converted:
     return _reader(module, name)(source, name) if module else Converted(decode(source, name))
 
 
-def _parsed(source: bytes, name: str, place: str) -> Document:
+def _document(source: bytes, name: str, place: str) -> Document:
     from chatbot.documents.parser import parse
     from chatbot.formats.detect import kind
 
     converted = convert(source, place)
     is_markdown = True if kind(source, place) else None  # a text shows by itself whether it is Markdown
     read = parse(converted.text, name, hashlib.sha256(source).hexdigest(), is_markdown=is_markdown)
+    return replace(read, places=converted.places)
+
+
+def _parsed(source: bytes, name: str, place: str) -> Document:
+    try:
+        read = _document(source, name, place)
+    except ArticleError:
+        raise
+    except Exception as error:  # a bug, but one bad file must not stop a program that reads many
+        reason = f"{FAILED} ({type(error).__name__}); please report this, with the file if you may share it"
+        raise ArticleError(place, reason) from error
     if not read.sentences:
         raise ArticleError(place, "has no sentence to quote; give an article with text")
-    return replace(read, places=converted.places)
+    return read
 
 
 def _arrays(document: Document, source: bytes) -> Arrays:
