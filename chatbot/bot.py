@@ -85,7 +85,7 @@ class Chatbot:
         """
         from chatbot.answers.pipeline import Pipeline
         from chatbot.answers.ranking import load_ranker
-        from chatbot.answers.structure import structure
+        from chatbot.answers.structure import PACKAGES, structure
         from chatbot.answers.suggestions import Suggester
         from chatbot.index.index import Index
         from chatbot.language.identification import ArticleLanguage
@@ -102,7 +102,15 @@ class Chatbot:
         self._pipeline = Pipeline(
             index, structure(index, cache), ranker, language, spelling, known, settings, threshold
         )
-        self._suggester = Suggester(index.documents, lambda text: self._pipeline.reply(text, Conversation()))
+        depends_on = [
+            *index.identity((*PACKAGES, "semantic")),
+            repr(settings),
+            repr(known),
+            repr(index.vectors is None),
+        ]
+        self._suggester = Suggester(
+            index.documents, lambda text: self._pipeline.reply(text, Conversation()), cache, depends_on
+        )
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:

