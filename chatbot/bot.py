@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from chatbot.common.cache import Cache
     from chatbot.documents.model import Document
     from chatbot.index.index import Hit, Index
     from chatbot.index.passages import Passage
@@ -38,15 +39,27 @@ def bundled_article() -> Path:
     return next(path for path in sorted(folder.glob("*.txt")) if not path.name.endswith(".synonyms.txt"))
 
 
-def _encoder(semantic: bool | None) -> Encoder | None:
+def cache_of(settings: Settings) -> Cache | None:
+    """The user's cache, ready for use, if it is wanted and there is one."""
+    from chatbot.common.cache import user_cache
+    from chatbot.language import word_frequencies
+
+    cache = user_cache() if settings.cache else None
+    if cache:
+        word_frequencies.keep_in(cache)
+    return cache
+
+
+def _encoder(settings: Settings) -> Encoder | None:
     """The sentence encoder, if it is wanted or, when nothing was chosen, installed."""
-    from chatbot.semantic.encoder import CachedEncoder, encoder
     from chatbot.semantic.extra import available
 
-    if semantic is False or (semantic is None and not available()):
+    if settings.semantic is False or (settings.semantic is None and not available()):
         return None
+    from chatbot.semantic.encoder import CachedEncoder, encoder
+
     encoder()  # a missing extra is an error now, not at the first question
-    return CachedEncoder()
+    return CachedEncoder(cache_of(settings))
 
 
 class Chatbot:
@@ -60,31 +73,44 @@ class Chatbot:
     """
 
     def __init__(
-        self, documents: Sequence[Document], settings: Settings = DEFAULT, synonyms: Sequence[Synonyms] = ()
+        self,
+        documents: Sequence[Document],
+        settings: Settings = DEFAULT,
+        synonyms: Sequence[Synonyms] = (),
+        cache: Cache | None = None,
     ) -> None:
-        """Index documents that are already parsed; `open` reads them, and their synonyms, from files."""
-        from chatbot.answers.faq import faq_entries
-        from chatbot.answers.fields import fields
+        """Index documents that are already parsed; `open` reads them, and their synonyms, from files.
+
+        `cache` is where the index of documents that were read from files is kept; nowhere by default.
+        """
         from chatbot.answers.pipeline import Pipeline
         from chatbot.answers.ranking import load_ranker
-        from chatbot.answers.sections import named_sections
+        from chatbot.answers.structure import PACKAGES, structure
         from chatbot.answers.suggestions import Suggester
         from chatbot.index.index import Index
         from chatbot.language.identification import ArticleLanguage
         from chatbot.language.spelling import SpellingCorrector
         from chatbot.language.synonyms import merged
 
-        index = Index(documents, _encoder(settings.semantic))
+        index = Index(documents, _encoder(settings), cache)
         ranker = load_ranker("semantic" if index.vectors else "plain")
         threshold = ranker.threshold if settings.threshold is None else settings.threshold
         sample = [index[position].text for position in range(0, len(index), 1 + len(index) // _SAMPLED)]
         language = ArticleLanguage(sample, index.words)
+        spelling = SpellingCorrector(index.words, index.sentence_engine.has)
         known = merged(synonyms if settings.synonyms else ())
-        spelling, faq, sections = SpellingCorrector(index.words), faq_entries(index), named_sections(index)
         self._pipeline = Pipeline(
-            index, ranker, language, spelling, known, settings, threshold, faq, sections, fields(index)
+            index, structure(index, cache), ranker, language, spelling, known, settings, threshold
         )
-        self._suggester = Suggester(index.documents, lambda text: self._pipeline.reply(text, Conversation()))
+        depends_on = [
+            *index.identity((*PACKAGES, "semantic")),
+            repr(settings),
+            repr(known),
+            repr(index.vectors is None),
+        ]
+        self._suggester = Suggester(
+            index.documents, lambda text: self._pipeline.reply(text, Conversation()), cache, depends_on
+        )
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:
@@ -107,11 +133,12 @@ class Chatbot:
 
         changed = (settings or DEFAULT).with_changes(**changes)
         names = [str(path) for path in paths or (bundled_article(),)]
-        opened, unread = inputs.load(names, lambda path: (read(path), load_for(path)))
+        cache = cache_of(changed)
+        opened, unread = inputs.load(names, lambda path: (read(path, cache), load_for(path, cache)))
         if unread:
             _log.warning("%s", inputs.summary(unread))
         documents, synonyms = zip(*opened, strict=True)
-        return cls(documents, changed, synonyms)
+        return cls(documents, changed, synonyms, cache)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -129,7 +156,7 @@ class Chatbot:
         return self._pipeline.index
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> Sequence[Passage]:
         """All passages that `search` can find, in the order of the documents."""
         return self.index.passages
 

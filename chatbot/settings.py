@@ -26,6 +26,7 @@ class SettingsKeywords(TypedDict, total=False):
     thesaurus: bool
     suggestions: bool
     semantic: bool | None
+    cache: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Settings:
         thesaurus: match unknown words with similar ones (WordNet).
         suggestions: suggest what to ask after a refusal or an overview.
         semantic: use sentence vectors; None to use them if the extra `semantic` is installed.
+        cache: keep what is computed of files in the user's cache folder, and use what is kept there.
 
     Raises:
         UsageError: a value has a wrong type or is out of range.
@@ -63,6 +65,7 @@ class Settings:
     thesaurus: bool = True
     suggestions: bool = True
     semantic: bool | None = None
+    cache: bool = True
 
     def __post_init__(self) -> None:
         if self.threshold is not None and not _is_probability(self.threshold):

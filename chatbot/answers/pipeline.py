@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chatbot.answers import reference_questions, routes
@@ -23,10 +23,8 @@ from chatbot.reply import Reply, ReplyKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chatbot.answers.faq import FaqEntry
-    from chatbot.answers.fields import Fields
     from chatbot.answers.ranking import Ranker
-    from chatbot.answers.sections import NamedSection
+    from chatbot.answers.structure import Structure
     from chatbot.index.index import Index
     from chatbot.language.identification import ArticleLanguage
     from chatbot.language.spelling import SpellingCorrector
@@ -45,15 +43,13 @@ class Pipeline:
     """The immutable inputs of the answering pipeline."""
 
     index: Index
+    structure: Structure
     ranker: Ranker
     language: ArticleLanguage
     spelling: SpellingCorrector
     synonyms: Synonyms
     settings: Settings
     threshold: float
-    faq: tuple[FaqEntry, ...] = ()
-    sections: tuple[NamedSection, ...] = ()
-    fields: Fields = field(default_factory=dict)
 
     def reply(self, message: str, conversation: Conversation) -> Reply:
         """The reply to a message in a conversation."""
@@ -117,7 +113,7 @@ class Pipeline:
         """The section whose number a question names."""
         if not has_number(question.text) or self.threshold > CONFIDENCE:
             return None
-        reply = by_number(self.index, self.sections, self.query(question))
+        reply = by_number(self.index, self.structure.sections, self.query(question))
         return replace(reply, topic=_topic(question)) if reply else None
 
     def query(self, question: Understood) -> Query:
@@ -130,10 +126,10 @@ class Pipeline:
         """The sentences, or the entries of a reference list, that answer a question; or a refusal."""
         query = self.query(question)
         reply = answer(self.index, query, self.ranker, self.threshold)
-        reply = expand_to_faq_answer(self.index, self.faq, question.text, reply)
+        reply = expand_to_faq_answer(self.index, self.structure.faq, question.text, reply)
         if self.threshold <= CONFIDENCE:
-            reply = expand_to_section(self.index, self.sections, query, reply)
-            reply = expand_to_field(self.fields, query, reply)
+            reply = expand_to_section(self.index, self.structure.sections, query, reply)
+            reply = expand_to_field(self.structure.fields, query, reply)
         said = NOT_ADVICE if reply.answered and query.asks_advice else reply.said
         return replace(reply, understood=question.as_searched, topic=_topic(question), said=said)
 

@@ -42,7 +42,8 @@ def _found(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
     """The candidates without near-duplicates, best first; a citation is one only where sources are asked for."""
     found = candidates(index, query, ranker)
     if not query.entry_intent:
-        found = [c for c in found if c.sentence.section not in citing_sections(c.sentence.document)]
+        citing = citing_sections(index)
+        found = [c for c in found if (c.sentence.number, c.sentence.section) not in citing]
     return distinct(found)
 
 

@@ -9,6 +9,8 @@ from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
 from chatbot.answers.word_counts import WORD, WordCounts
+from chatbot.common.cache import kept
+from chatbot.common.lazy import string_arrays, strings_from
 from chatbot.documents.model import Kind
 from chatbot.language.terms import STOP_WORDS, stem, terms, words
 from chatbot.language.word_frequencies import is_common
@@ -18,6 +20,7 @@ from chatbot.reply import ReplyKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from chatbot.common.cache import Cache
     from chatbot.documents.model import Document, Sentence, Span
     from chatbot.reply import Reply
 
@@ -150,7 +153,15 @@ def _distinct(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
 class Suggester:
     """Suggests questions about some documents. `reply` answers a question; what it gives is remembered."""
 
-    def __init__(self, documents: Sequence[Document], reply: Callable[[str], Reply]) -> None:
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        reply: Callable[[str], Reply],
+        cache: Cache | None = None,
+        depends_on: Sequence[str] = (),
+    ) -> None:
+        """With a `cache` the first suggestions are kept there; `depends_on` is all that replies depend on."""
+        self._cache, self._depends_on = cache, depends_on
         self._sections = [(document, i) for document in documents for i in range(len(document.sections))]
         self._counts = {document: WordCounts(document) for document in documents}
         self._reply = lru_cache(maxsize=_KEPT)(reply)  # the same few questions are suggested again and again
@@ -171,7 +182,12 @@ class Suggester:
 
     @cached_property
     def _beginning(self) -> tuple[str, ...]:
-        return self.about(self._sections)
+        return kept(
+            self._cache,
+            ("suggestions", *self._depends_on),
+            lambda: string_arrays("suggestion", self.about(self._sections)),
+            lambda arrays: tuple(strings_from("suggestion", arrays)),
+        )
 
     def after(self, reply: Reply) -> tuple[str, ...]:
         """Up to three questions about the sections near a refusal, or about those of an overview."""

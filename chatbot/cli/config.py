@@ -18,7 +18,8 @@ from chatbot.errors import UsageError
 from chatbot.inputs import is_url
 
 FILE = "chatbot.toml"
-COMMON = ("documents", "threshold", "semantic")  # the common options that can be set, by their names in `Options`
+# the common options that can be set, by their names in `Options`
+COMMON = ("documents", "threshold", "semantic", "cache")
 _TYPED = ("within",)  # not to be set here: the file may come with the question set that it would let read more
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({"server": ("serve",), "evals": ("eval", "run")})
 _NOTHING: Mapping[str, Any] = MappingProxyType({})

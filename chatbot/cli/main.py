@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
+from chatbot.cli.cache import cache
 from chatbot.cli.check import check
 from chatbot.cli.eval import evaluate
 from chatbot.cli.options import Options, common, on_terminal, with_common_options
@@ -252,7 +253,7 @@ def show_gaps(options: Options, log: Path, cases: bool) -> None:
         write_lines(gaps.text(found))
 
 
-for command in (check, evaluate, read, serve, mcp):
+for command in (cache, check, evaluate, read, serve, mcp):
     cli.add_command(command)
 
 

@@ -38,6 +38,7 @@ class Options:
     documents: tuple[str, ...] = ()
     threshold: float | None = None
     semantic: bool | None = None  # None: if it is installed
+    cache: bool = True
     as_json: bool = False
     explain: bool = False
     no_color: bool = False
@@ -47,7 +48,7 @@ class Options:
     @property
     def settings(self) -> Settings:
         """How questions are answered."""
-        return Settings(threshold=self.threshold, semantic=self.semantic)
+        return Settings(threshold=self.threshold, semantic=self.semantic, cache=self.cache)
 
     @property
     def colour(self) -> bool:
@@ -138,6 +139,12 @@ _COMMON = (
         "--semantic/--no-semantic",
         default=None,
         help="Search by meaning too, or by words only. Default: by meaning if the extra `semantic` is installed.",
+    ),
+    _option(
+        "--cache/--no-cache",
+        default=True,
+        help="Keep what is computed of a document, so that it opens at once the next time, or do not. Default: it is "
+        "kept in the folder that `chatbot cache` shows.",
     ),
     _option(
         "--config",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from chatbot import inputs
-from chatbot.bot import Chatbot, bundled_article
+from chatbot.bot import Chatbot, bundled_article, cache_of
 from chatbot.cli.options import Options, current_options, on_terminal
 from chatbot.common.progress import progress
 from chatbot.errors import ArticleError, UsageError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
+    from chatbot.common.cache import Cache
     from chatbot.documents.model import Document
     from chatbot.language.synonyms import Synonyms
     from chatbot.terminal.text import Block, Page
@@ -80,27 +82,27 @@ def refuse_stdin(options: Options, why: str) -> None:
         raise UsageError(f"-d - reads the document from standard input, but {why}")
 
 
-def _typed() -> Document:
+def _typed(cache: Cache | None) -> Document:
     """The document on standard input."""
     from chatbot import formats
-    from chatbot.documents.parser import LIMIT
+    from chatbot.documents.model import LIMIT
 
     if len(source := stdin().read(LIMIT + 1)) > LIMIT:
         raise ArticleError(_STDIN, f"has more than {LIMIT >> 20} MB; split it into several articles")
-    return formats.document(source, "stdin", _STDIN)
+    return formats.document(source, "stdin", _STDIN, cache)
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, cache: Cache | None) -> Document:
     """The document in a file, or on standard input for `-`. Raises ArticleError."""
     from chatbot import formats
 
-    return _typed() if str(path) == inputs.STDIN else formats.read(path)
+    return _typed(cache) if str(path) == inputs.STDIN else formats.read(path, cache)
 
 
-def _article(path: Path) -> tuple[Document, Synonyms]:
+def _article(path: Path, cache: Cache | None) -> tuple[Document, Synonyms]:
     from chatbot.language.synonyms import Synonyms, load_for
 
-    return read_document(path), Synonyms({}) if str(path) == inputs.STDIN else load_for(path)
+    return read_document(path, cache), Synonyms({}) if str(path) == inputs.STDIN else load_for(path, cache)
 
 
 def warn_unread(unread: Sequence[inputs.Unread], options: Options) -> None:
@@ -113,9 +115,10 @@ def opened(options: Options) -> Chatbot:
     """The articles named by the options, read and indexed."""
     names = options.documents or (str(bundled_article()),)
     with waiting(reading(names), options):
-        articles, unread = inputs.load(names, _article)
+        cache = cache_of(options.settings)
+        articles, unread = inputs.load(names, partial(_article, cache=cache))
         documents, synonyms = zip(*articles, strict=True)
-        bot = Chatbot(documents, options.settings, synonyms)
+        bot = Chatbot(documents, options.settings, synonyms, cache)
     warn_unread(unread, options)
     return bot
 

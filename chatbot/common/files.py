@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from platformdirs import PlatformDirs
 
@@ -60,21 +60,23 @@ def read_toml(path: Path) -> Mapping[str, Any]:
         raise UnreadableFileError(str(path), f"is not TOML: {error}") from error
 
 
-def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
+def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview], *, private: bool = False) -> None:
     """Write a file whole or not at all: neither a reader nor a crash ever sees half of it. Raises OSError.
 
-    A link stays a link; a device or a pipe is written to directly. A `private` file is for its user only.
+    `content` may come in pieces. A link stays a link; a device or a pipe is written to directly. A `private` file is
+    for its user only.
     """
+    pieces = [content] if isinstance(content, bytes) else content
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():
-        target.write_bytes(content)
+        target.write_bytes(b"".join(pieces))
         return
     from tempfile import mkstemp  # here, since it would slow every start
 
     handle, temporary = mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(pieces)
         if not private:
             Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(target)

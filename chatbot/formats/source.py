@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from chatbot.common.files import UnreadableFileError, decode_utf8
-from chatbot.documents.parser import LIMIT
+from chatbot.documents.model import LIMIT
 from chatbot.errors import ArticleError
 
 

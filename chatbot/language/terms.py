@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from weakref import ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -76,10 +77,34 @@ def american(word: str) -> str:
     return word
 
 
+class KnownStems(Protocol):
+    """The stems of some words, computed before."""
+
+    def stem(self, word: str) -> str | None:
+        """The stem of a word; None if it is not among them."""
+        ...
+
+
+_known_stems: tuple[ref[KnownStems], ...] = ()
+
+
+def remember_stems(known: KnownStems) -> None:
+    """Look up stems there from now on, as long as it is in use: that saves the import of nltk."""
+    global _known_stems  # noqa: PLW0603 - replaced as a whole, so that other threads may read it
+    _known_stems = (*(other for other in _known_stems if other() is not None), ref(known))
+
+
+def _known_stem(word: str) -> str | None:
+    found = (known.stem(word) for reference in _known_stems if (known := reference()) is not None)
+    return next(filter(None, found), None)
+
+
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of a folded word in British or American spelling (Snowball English; Porter 2001)."""
-    return _stemmer()(american(word)) if len(word) <= _MAX_WORD else word
+    if len(word) > _MAX_WORD or not any(map(str.isalpha, word)):
+        return word  # a number has no other form
+    return _known_stem(word) or _stemmer()(american(word))
 
 
 def words(text: str) -> Iterator[str]:
@@ -88,9 +113,14 @@ def words(text: str) -> Iterator[str]:
         yield fold(match.group()).removesuffix("'s")
 
 
+def content_words(text: str) -> Iterator[str]:
+    """The words of a text that are no stop words, folded."""
+    return (word for word in words(text) if word not in STOP_WORDS)
+
+
 def terms(text: str) -> tuple[Term, ...]:
     """The terms of a text, in order, repeats kept."""
-    return tuple(Term(stem(word), word) for word in words(text) if word not in STOP_WORDS)
+    return tuple(Term(stem(word), word) for word in content_words(text))
 
 
 def weighted_jaccard(one: Mapping[str, float], other: Mapping[str, float]) -> float:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from chatbot import inputs
-from chatbot.bot import DEFAULT, Chatbot, bundled_article
+from chatbot.bot import DEFAULT, Chatbot, bundled_article, cache_of
 from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chatbot.common.cache import Cache
     from chatbot.documents.model import Document
     from chatbot.language.synonyms import Synonyms
     from chatbot.settings import Settings
@@ -52,20 +54,20 @@ class LoadedDocument:
         return self.document.sha256, self.synonyms
 
 
-def _load(path: Path) -> LoadedDocument:
+def _load(path: Path, cache: Cache | None) -> LoadedDocument:
     from chatbot.formats import read
     from chatbot.language.synonyms import load_for
 
     state = _file_state(path)  # before reading: a change during the reading is seen next time
-    return LoadedDocument(read(path), load_for(path), path, state)
+    return LoadedDocument(read(path, cache), load_for(path, cache), path, state)
 
 
-def _reload(loaded: LoadedDocument) -> LoadedDocument:
+def _reload(loaded: LoadedDocument, cache: Cache | None) -> LoadedDocument:
     """The document as its files are now; if they cannot be read, the old one with the problem."""
     if loaded.path is None or (state := _file_state(loaded.path)) == loaded.state:
         return loaded
     try:
-        return _load(loaded.path)
+        return _load(loaded.path, cache)
     except ChatbotError as error:
         return replace(loaded, state=state, problem=str(error))
 
@@ -85,7 +87,8 @@ class Snapshot:
 
 def _indexed(documents: tuple[LoadedDocument, ...], settings: Settings) -> Snapshot:
     synonyms = [loaded.synonyms for loaded in documents if loaded.synonyms]
-    return Snapshot(Chatbot([loaded.document for loaded in documents], settings, synonyms), documents)
+    bot = Chatbot([loaded.document for loaded in documents], settings, synonyms, cache_of(settings))
+    return Snapshot(bot, documents)
 
 
 class DocumentStore:
@@ -104,7 +107,8 @@ class DocumentStore:
 
         A file that is added to a folder later is not noticed. Raises ArticleError if a file cannot be read.
         """
-        documents, unread = inputs.load([str(path) for path in paths or (bundled_article(),)], _load)
+        load = partial(_load, cache=cache_of(settings))
+        documents, unread = inputs.load([str(path) for path in paths or (bundled_article(),)], load)
         return cls(_indexed(tuple(documents), settings), settings, unread)
 
     @classmethod
@@ -124,7 +128,8 @@ class DocumentStore:
         """
         with self._lock:
             before = self.snapshot
-            documents = tuple(map(_reload, before.documents))
+            cache = cache_of(self._settings)
+            documents = tuple(_reload(loaded, cache) for loaded in before.documents)
             if documents == before.documents:
                 return False
             changed = [loaded.content for loaded in documents] != [loaded.content for loaded in before.documents]

@@ -56,7 +56,7 @@ def test_errors_of_standard_input():
 
 def test_standard_input_is_limited(monkeypatch):
     """It is not read beyond what a file may have."""
-    monkeypatch.setattr("chatbot.documents.parser.LIMIT", 10)
+    monkeypatch.setattr("chatbot.documents.model.LIMIT", 10)
     result = call("ask", "-d", "-", DEEP, stdin=LAKES)
     assert result.stderr == "chatbot: standard input: has more than 0 MB; split it into several articles\n"
 

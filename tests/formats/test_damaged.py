@@ -81,7 +81,7 @@ def test_long_numbers(name):
 
 def test_a_bug_in_a_reader(monkeypatch):
     """A reader that fails names the file in one line, like a file that is damaged: a folder goes on without it."""
-    monkeypatch.setattr(formats, "parse", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("chatbot.documents.parser.parse", lambda *_, **__: 1 / 0)
     with pytest.raises(ArticleError, match=r"^x\.md: cannot be read: .* \(ZeroDivisionError\); please report.*$"):
         formats.document(b"So.", "x.md")
 
