@@ -61,6 +61,6 @@ def document(source: bytes, name: str, shown: str | None = None) -> Document:
     return replace(read, places=converted.places)
 
 
-def read(path: Path) -> Document:
-    """Read an article from a file. Raises ArticleError."""
-    return document(load(path), path.name, str(path))
+def read(path: Path, *, regular: bool = False) -> Document:
+    """Read an article from a file; with `regular`, from no pipe or device. Raises ArticleError."""
+    return document(load(path, regular=regular), path.name, str(path))

@@ -6,10 +6,11 @@ Words may be phrases. `#` starts a comment.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chatbot.common.files import UnreadableFileError, read_utf8
+from chatbot.common.files import UnreadableFileError, decode_utf8, read_regular
 from chatbot.errors import ArticleError
 from chatbot.language.terms import terms
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 Phrase = tuple[str, ...]  # stems
 _MAX_CHARACTERS = 1_000_000
+_MAX_BYTES = 4 * _MAX_CHARACTERS  # of UTF-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,16 @@ def parse(text: str, source: str) -> Synonyms:
 def load_for(article: Path) -> Synonyms:
     """The synonyms of an article: those in `X.synonyms.txt` for `X.md`; none without that file. Raises ArticleError."""
     path = article.with_suffix(".synonyms.txt")
-    if not path.exists():
+    if not os.path.exists(path):  # also of a name that is too long; Path.exists would raise an error
         return Synonyms({})
     try:
-        text = read_utf8(path)
+        source = read_regular(path, _MAX_BYTES)
+        text = "" if len(source) > _MAX_BYTES else decode_utf8(source, str(path))
+    except OSError as error:
+        raise ArticleError(str(path), f"cannot be read: {error.strerror}") from error
     except UnreadableFileError as fault:
         raise ArticleError(fault.place, fault.reason) from fault
-    if len(text) > _MAX_CHARACTERS:
+    if len(source) > _MAX_BYTES or len(text) > _MAX_CHARACTERS:
         raise ArticleError(str(path), f"has more than {_MAX_CHARACTERS:,} characters; shorten it")
     return parse(text, path.name)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chatbot.bot import Chatbot
     from chatbot.documents.model import Document
     from chatbot.reply import Quote
-    from chatbot.server.document_store import DocumentStore
+    from chatbot.server.document_store import DocumentStore, Snapshot
 
 _INSTRUCTIONS = (
     "Answers questions about: {titles}. Every answer is quoted from these documents, word for word, with the numbers of"
@@ -69,20 +69,20 @@ class Tools:
         self._store = store
 
     @property
-    def _bot(self) -> Chatbot:
+    def _snapshot(self) -> Snapshot:
         self._store.refresh()
-        return self._store.bot
+        return self._store.snapshot
 
     def ask(self, question: Question, history: History = []) -> Annotated[CallToolResult, ReplyModel]:  # noqa: B006
         """Answer a question with verbatim quotes and their references, or say that the documents do not say."""
         if not question.strip():
             raise ToolError("the question is empty; ask something")
-        reply = self._bot.ask(question.strip(), history)
+        reply = self._snapshot.ask(question.strip(), history)
         return _result(reply.text, reply.to_dict())
 
     def search(self, query: Words, count: Count = 5) -> Annotated[CallToolResult, Hits]:
         """Find the passages that have some words, best first, with their BM25 scores."""
-        bot = self._bot
+        bot = self._snapshot.bot
         results = lookups.search_results(bot.search(query, count))
         named = [{"id": result.id, **result.to_dict()} for result in results]
         text = "\n\n".join(f"{item['id']}\n{item['text']}" for item in named)
@@ -90,7 +90,7 @@ class Tools:
 
     def fetch(self, id: PassageId) -> Annotated[CallToolResult, PassageModel]:  # noqa: A002 - what clients call it
         """Read one passage, by the id that `search` gave it, with the entries that it cites."""
-        quote = _passage(self._bot, id)
+        quote = _passage(self._snapshot.bot, id)
         entries = [entry.to_dict() for entry in quote.entries]
         shown = [quote.text, *(f"({entry['number']}) {entry['text']}" for entry in entries)]
         value = {"id": id, "title": quote.document.title_text, **quote.to_dict(), "entries": entries}

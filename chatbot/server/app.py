@@ -86,12 +86,16 @@ def _middleware(settings: ServerSettings, metrics: Metrics) -> list[Middleware]:
 
 
 async def _reload(store: DocumentStore, seconds: float) -> None:
+    known: type[Exception] | None = None
     while True:
         await asyncio.sleep(seconds)
         try:
             await asyncio.to_thread(store.refresh)
+            known = None
         except Exception as error:  # whatever it is, the documents in use stay, and the next check comes
-            _log.error("the documents could not be reloaded: %s", type(error).__name__)
+            if type(error) is not known:  # one line, not one for every check
+                _log.error("the documents could not be reloaded: %s", type(error).__name__)
+            known = type(error)
 
 
 @asynccontextmanager

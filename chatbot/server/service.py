@@ -112,9 +112,9 @@ class Service:
         self._check(question, history)
 
         def work() -> Answer:
-            bot = self.store.bot  # read once, so that the whole reply is from one snapshot
-            reply = bot.ask(question.strip(), history)
-            return Answer(reply, self._record(reply, bot))
+            snapshot = self.store.snapshot  # read once, so that the whole reply is from one
+            reply = snapshot.ask(question.strip(), history)
+            return Answer(reply, self._record(reply, snapshot.bot))
 
         answer = await self.workers.run(work)
         self.metrics.count_reply(answer.reply)
