@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING, Annotated, Any
 
+import anyio
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
@@ -16,6 +17,7 @@ from pydantic import Field
 
 from chatbot import __version__
 from chatbot.inspection import lookups
+from chatbot.mcp import stdio
 from chatbot.server.config import ServerSettings
 from chatbot.server.schemas import EntryModel, Hits, QuoteModel, ReplyModel
 from chatbot.terminal.text import sanitised
@@ -122,6 +124,18 @@ def create(store: DocumentStore) -> MCPServer[Any]:
 
 
 def serve(store: DocumentStore) -> None:
-    """Serve over standard input and output until the input ends, or Ctrl-C."""
+    """Serve over standard input and output until the input ends and its last call is answered, or Ctrl-C.
+
+    Raises OSError if the output cannot be written.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # otherwise Python would wait for the thread that reads the input
-    create(store).run("stdio")
+    try:
+        anyio.run(stdio.serve, create(store))
+    except Exception as error:
+        raise _single(error) from error
+
+
+def _single(error: Exception) -> Exception:
+    """The error, or the first one of a group, which concurrent tasks raise."""
+    grouped: Sequence[Exception] = getattr(error, "exceptions", ())
+    return _single(grouped[0]) if grouped else error

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 MODEL = "chatbot"
 _ONLY = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": MODEL}
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _PIECE = re.compile(r"\S*\s*")  # a stream's content is sent word by word, with its white space
 
 router = APIRouter()
@@ -116,7 +115,7 @@ def _checked(asked: Completion, settings: ServerSettings) -> tuple[str, list[str
         raise Refused(400, fault)
     if not asked.user_texts or not asked.user_texts[-1]:
         raise Refused(422, "messages has no question: send one of the role user with some text")
-    if any(_SURROGATE.search(text) for text in asked.user_texts):
+    if any(schemas.SURROGATE.search(text) for text in asked.user_texts):
         raise Refused(422, "a message is not text: it has a lone surrogate")
     *earlier, question = asked.user_texts
     turns = [text for text in earlier if 0 < len(text) <= settings.question_limit]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chatbot.common.json_values import as_json
@@ -14,6 +14,7 @@ from chatbot.errors import ChatbotError
 from chatbot.inspection import lookups
 from chatbot.server import schemas
 from chatbot.server.config import COMPLETION
+from chatbot.server.middleware.auth import has_token
 from chatbot.server.middleware.guard import Refused
 from chatbot.server.service import Shared
 
@@ -29,6 +30,7 @@ _MEANINGS = {
     403: "The origin is not allowed.",
     408: "The request arrived too slowly.",
     413: "Too much at once.",
+    415: "The body is compressed.",
     421: "The Host header is not allowed.",
     422: "A value is missing or of the wrong type.",
     429: "Too many requests; `Retry-After` says when to come back.",
@@ -164,14 +166,20 @@ async def healthz() -> Response:
 
 
 @router.get("/readyz", response_model=schemas.Readiness)
-async def readyz(service: Shared) -> Response:
-    """Whether every document is as its file is; `degraded` still answers, from the previous version."""
+async def readyz(service: Shared, request: Request) -> Response:
+    """Whether every document is as its file is; `degraded` still answers, from the previous version.
+
+    Only those who may ask are told which documents there are, and what is wrong with them.
+    """
     snapshot = service.store.snapshot
+    status = {"status": "degraded" if snapshot.problem else "ready"}
+    if not has_token(request.headers, service.settings.token):
+        return _json(status)
     documents = [
         {"id": loaded.document.name, "sha256": loaded.document.sha256, "problem": loaded.problem}
         for loaded in snapshot.documents
     ]
-    return _json({"status": "degraded" if snapshot.problem else "ready", "documents": documents})
+    return _json({**status, "documents": documents})
 
 
 @router.get("/metrics", response_class=Response)
