@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from math import inf
 from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from chatbot.conversation import Conversation
@@ -50,13 +52,24 @@ class ConversationMemo:
         self._known: OrderedDict[bytes, Conversation] = OrderedDict()
         self._lock = Lock()
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
-        """What `Chatbot.ask` gives. Raises QuestionError."""
+    def ask(self, question: str, history: Sequence[str] = (), until: float = inf) -> Reply:
+        """What `Chatbot.ask` gives.
+
+        Raises:
+            QuestionError: the question, or one of the history, is too long.
+            TimeoutError: the history is not answered by the time `until`, as `time.monotonic` counts it. What was
+                answered is kept, so that the same request goes on from there.
+
+        """
         keys = list(_keys((*history, question)))
         conversation = self._longest(keys[:-1])
-        for earlier in (*history[len(conversation.turns) :], question):
-            conversation = conversation.then(earlier, self._bot.reply(earlier, conversation))
-        self._keep(keys, conversation)
+        try:
+            for earlier in (*history[len(conversation.turns) :], question):
+                if monotonic() > until:
+                    raise TimeoutError
+                conversation = conversation.then(earlier, self._bot.reply(earlier, conversation))
+        finally:
+            self._keep(keys[: len(conversation.turns)], conversation)
         return conversation.turns[-1].reply
 
     def _longest(self, keys: Sequence[bytes]) -> Conversation:

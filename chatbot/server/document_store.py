@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -101,9 +102,9 @@ class Snapshot:
         """Why some documents are older than their files, in one line; None if none is."""
         return "; ".join(loaded.problem for loaded in self.documents if loaded.problem) or None
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
-        """What `Chatbot.ask` gives, without answering a known history again. Raises QuestionError."""
-        return self.conversations.ask(question, history)
+    def ask(self, question: str, history: Sequence[str] = (), until: float = inf) -> Reply:
+        """What `Chatbot.ask` gives, without answering a known history again; see `ConversationMemo.ask`."""
+        return self.conversations.ask(question, history, until)
 
 
 def _indexed(documents: tuple[LoadedDocument, ...], settings: Settings) -> Snapshot:

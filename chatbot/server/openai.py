@@ -12,6 +12,7 @@ analysis finds them in the user's messages and in the content: there are no toke
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from typing import TYPE_CHECKING, Any
@@ -109,7 +110,8 @@ def _fault(asked: Completion) -> str | None:
 def _checked(asked: Completion, settings: ServerSettings) -> tuple[str, list[str]]:
     """The question, and the earlier ones.
 
-    A chat may outgrow the limit; its newest turns are used. Messages that were refused before are skipped.
+    A chat may outgrow the limit; its newest turns are used. Messages that were refused before are skipped. The oldest
+    are left out half a limit at a time, so that a long chat keeps its beginning, which the server knows, for a while.
     """
     if fault := _fault(asked):
         raise Refused(400, fault)
@@ -119,7 +121,9 @@ def _checked(asked: Completion, settings: ServerSettings) -> tuple[str, list[str
         raise Refused(422, "a message is not text: it has a lone surrogate")
     *earlier, question = asked.user_texts
     turns = [text for text in earlier if 0 < len(text) <= settings.question_limit]
-    return question, turns[-settings.history_limit :]
+    step = max(1, settings.history_limit // 2)
+    surplus = max(0, len(turns) - settings.history_limit)
+    return question, turns[-(-surplus // step) * step :]
 
 
 def _citation(quote: Quote) -> dict[str, Any]:
@@ -170,6 +174,7 @@ async def _events(head: dict[str, Any], asked: Completion, reply: Reply) -> Asyn
     """Server-sent events (WHATWG HTML, 9.2), one per chunk. A plain generator would switch threads for each."""
     for chunk in _chunks(head, asked, reply):
         yield f"data: {as_json(chunk)}\n\n"
+        await asyncio.sleep(0)  # others get their turn, and a client that has gone is noticed
     yield "data: [DONE]\n\n"
 
 

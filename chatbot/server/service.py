@@ -6,6 +6,7 @@ import asyncio
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -48,7 +49,7 @@ class Workers:
         future.add_done_callback(self._pending.discard)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self.seconds)
-        except asyncio.TimeoutError as error:
+        except (asyncio.TimeoutError, TimeoutError) as error:  # one and the same from Python 3.11 on
             detail = "this takes too long now; ask less at once, or try again later"
             raise Refused(503, detail, {"Retry-After": str(int(self.seconds) + 1)}) from error
 
@@ -110,10 +111,11 @@ class Service:
     async def ask(self, question: str, history: Sequence[str]) -> Answer:
         """Answer a question. Raises Refused if it is beyond a limit."""
         self._check(question, history)
+        until = monotonic() + self.settings.seconds  # nobody waits for an answer that comes later
 
         def work() -> Answer:
             snapshot = self.store.snapshot  # read once, so that the whole reply is from one
-            reply = snapshot.ask(question.strip(), history)
+            reply = snapshot.ask(question.strip(), history, until)
             return Answer(reply, self._record(reply, snapshot.bot))
 
         answer = await self.workers.run(work)

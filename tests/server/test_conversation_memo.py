@@ -4,9 +4,11 @@ import threading
 from itertools import pairwise
 from typing import cast
 
+import pytest
 from support.articles import HONEY, bot
 
 from chatbot import Chatbot
+from chatbot.server import conversation_memo
 from chatbot.server.conversation_memo import _TURN, ConversationMemo, _size
 
 TALK = ["How many bees are in a hive?", "Who says so?", "hello", "What is honey made from?", "And who eats it?"]
@@ -62,6 +64,18 @@ def test_questions_are_told_apart():
         someone.asked.clear()
         assert memo.ask("What is wax?", history) == someone.bot.ask("What is wax?", history)
         assert someone.asked == [*history, "What is wax?"]
+
+
+def test_a_history_that_takes_too_long(monkeypatch):
+    """When its time is over no more of a history is answered, and the next try goes on with the rest."""
+    someone = Counted()
+    memo = someone.memo()
+    monkeypatch.setattr(conversation_memo, "monotonic", lambda: len(someone.asked))
+    with pytest.raises(TimeoutError):
+        memo.ask("What is wax?", TALK, until=2.5)
+    assert someone.asked == TALK[:3]
+    assert memo.ask("What is wax?", TALK) == someone.bot.ask("What is wax?", TALK)
+    assert someone.asked == [*TALK, "What is wax?"]
 
 
 def test_what_is_kept_is_bounded():
