@@ -85,7 +85,7 @@ async def _unanswered(request: Request, error: Exception) -> Response:
     return error_response(request.scope, Refused(422, str(error)))
 
 
-def _middleware(settings: ServerSettings, metrics: Metrics) -> list[Middleware]:
+def _middleware(settings: ServerSettings, metrics: Metrics, limit: RateLimit) -> list[Middleware]:
     """From the outside in. A browser reads an error only with CORS headers, so most checks are inside of CORS."""
     cors = Middleware(
         CORSMiddleware,
@@ -98,7 +98,7 @@ def _middleware(settings: ServerSettings, metrics: Metrics) -> list[Middleware]:
         Middleware(Telemetry, metrics),
         Middleware(Guard, (HostCheck(settings), OriginCheck(settings))),
         *([cors] if settings.origins else []),
-        Middleware(Guard, (RateLimit(settings), TokenCheck(settings))),
+        Middleware(Guard, (limit, TokenCheck(settings))),
         Middleware(BodyLimit, settings),
     ]
 
@@ -143,7 +143,7 @@ def create_app(
         log: where replies are recorded.
     """
     store = DocumentStore.of(source) if isinstance(source, Chatbot) else source
-    metrics = Metrics(store)
+    metrics, limit = Metrics(store), RateLimit(settings)
     app = FastAPI(
         title="chatbot",
         summary="Ask documents: they answer in their own words, or say that they do not say.",
@@ -151,9 +151,9 @@ def create_app(
         docs_url=None,  # these pages would fetch scripts from elsewhere
         redoc_url=None,
         lifespan=running,
-        middleware=_middleware(settings, metrics),
+        middleware=_middleware(settings, metrics, limit),
     )
-    app.state.service = Service(store, settings, log, metrics, Workers(settings))
+    app.state.service = Service(store, settings, log, metrics, Workers(settings), limit)
     app.include_router(routes.router)
     app.include_router(openai.router, responses=routes.FAILURES)
     app.include_router(pages.router)

@@ -25,7 +25,8 @@ class ServerSettings:
         question_limit: maximum length of a question, in characters.
         body_limit: maximum size of a request's body, in bytes.
         history_limit: maximum number of earlier questions.
-        rate: maximum number of requests per minute and client; 0 for no limit.
+        rate: maximum number of requests per minute and client; earlier questions that have to be answered count as
+            requests, too; 0 for no limit.
         seconds: maximum time for a request to arrive, to be answered, and for its reply to begin to be taken.
         waiting: maximum number of questions that wait for a thread.
         reload: seconds between checks for changed documents; 0 for none.

@@ -72,6 +72,10 @@ class ConversationMemo:
             self._keep(keys[: len(conversation.turns)], conversation)
         return conversation.turns[-1].reply
 
+    def unknown(self, history: Sequence[str]) -> int:
+        """How many questions of a history would have to be answered."""
+        return len(history) - len(self._longest(list(_keys(history))).turns)
+
     def _longest(self, keys: Sequence[bytes]) -> Conversation:
         """The longest beginning that is known."""
         with self._lock:

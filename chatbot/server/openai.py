@@ -17,7 +17,7 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
@@ -186,11 +186,11 @@ _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schemas.Failure, "de
 
 
 @router.post("/v1/chat/completions", responses=_RESPONSES)
-async def complete(service: Shared, asked: Completion) -> Response:
+async def complete(service: Shared, request: Request, asked: Completion) -> Response:
     """Answer the last message of a chat, in the shape of OpenAI's API."""
     question, history = _checked(asked, service.settings)
     created = int(time.time())
-    answer = await service.ask(question, history)
+    answer = await service.ask(request, question, history)
     head = {"id": f"{COMPLETION}{answer.reply_id or new_id()}", "created": created, "model": MODEL}
     if asked.stream:
         headers = answer.headers | {"Cache-Control": "no-cache"}

@@ -52,12 +52,12 @@ def _json(value: Any, headers: dict[str, str] | None = None) -> Response:
 
 
 @router.post("/v1/ask", response_model=schemas.ReplyModel)
-async def ask(service: Shared, asked: schemas.Question) -> Response:
+async def ask(service: Shared, request: Request, asked: schemas.Question) -> Response:
     """Answer a question with quotes, or refuse it, with `answered: false`.
 
     The server is stateless: send the earlier questions of the conversation along.
     """
-    answer = await service.ask(asked.question, asked.history)
+    answer = await service.ask(request, asked.question, asked.history)
     return _json(answer.reply.to_dict(), answer.headers)
 
 

@@ -427,6 +427,20 @@ def test_rate():
     assert {r.status_code for r in send(app(rate=0), *asked)} == {200}
 
 
+def test_a_history_counts():
+    """Who sends a history that is not known uses up so many requests; one that goes on does not."""
+    server, history = app(rate=20), [f"What is honey made from, beekeeper {number}?" for number in range(12)]
+    for turn in range(12):
+        assert ask(server, history[turn], history[:turn]).status_code == 200
+    assert ask(server, QUESTION, history).status_code == 200
+    other = [f"{question} {question}" for question in history]
+    assert ask(server, QUESTION, other).status_code == 200
+    refused = ask(server, QUESTION)
+    assert (refused.status_code, error(refused)["code"]) == (429, "too_many_requests")
+    assert 15 <= int(refused.headers["Retry-After"]) <= 25
+    assert ask(app(rate=0), QUESTION, other).status_code == 200
+
+
 class Slow:
     """A bot that thinks for a while."""
 
