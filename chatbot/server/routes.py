@@ -16,9 +16,11 @@ from chatbot.server import schemas
 from chatbot.server.config import COMPLETION
 from chatbot.server.middleware.auth import has_token
 from chatbot.server.middleware.guard import Refused
-from chatbot.server.service import Shared
+from chatbot.server.service import Service, Shared
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chatbot.bot import Chatbot
     from chatbot.documents.model import Document, Section
 
@@ -51,6 +53,11 @@ def _json(value: Any, headers: dict[str, str] | None = None) -> Response:
     return Response(as_json(value) + "\n", headers=headers, media_type="application/json")
 
 
+async def _computed(service: Service, value: Callable[[], Any]) -> Response:
+    """A value as JSON that takes time, for a long document or many, while others are answered."""
+    return await service.workers.run(lambda: _json(value()))
+
+
 @router.post("/v1/ask", response_model=schemas.ReplyModel)
 async def ask(service: Shared, request: Request, asked: schemas.Question) -> Response:
     """Answer a question with quotes, or refuse it, with `answered: false`.
@@ -73,7 +80,7 @@ async def search(service: Shared, words: schemas.Words) -> Response:
     if len(words.query) > limit:
         raise Refused(413, f"search for at most {limit:,} characters")
     bot = service.store.bot
-    return _json({"hits": await service.workers.run(lambda: _hits(bot, words))})
+    return await _computed(service, lambda: {"hits": _hits(bot, words)})
 
 
 def _section(document: Document, section: Section) -> dict[str, Any]:
@@ -95,7 +102,8 @@ def _described(document: Document) -> dict[str, Any]:
 @router.get("/v1/documents", response_model=schemas.Documents)
 async def documents(service: Shared) -> Response:
     """The documents that answers come from."""
-    return _json({"documents": [_described(document) for document in service.store.bot.documents]})
+    bot = service.store.bot
+    return await _computed(service, lambda: {"documents": list(map(_described, bot.documents))})
 
 
 def _document(service: Shared, name: str) -> Document:
@@ -122,25 +130,30 @@ def _layout(document: Document) -> dict[str, Any]:
 async def document(service: Shared, name: str) -> Response:
     """A document with its text, and the places of its sentences, citations, tables and code."""
     found = _document(service, name)
-    return _json({**_described(found), "text": found.text, **_layout(found)})
+    return await _computed(service, lambda: {**_described(found), "text": found.text, **_layout(found)})
 
 
 def _cited(item: lookups.CitedEntry) -> dict[str, Any]:
     return {**item.entry.to_dict(), "cited": [list(quote.span) for quote in item.quotes]}
 
 
+def _references(document: Document) -> dict[str, Any]:
+    entries, notes = lookups.all_entries([document]), lookups.all_notes([document])
+    return {"references": [_cited(item) for item in entries], "notes": [_cited(item) for item in notes]}
+
+
 @router.get("/v1/documents/{name}/references", response_model=schemas.References, responses=_UNKNOWN)
 async def references(service: Shared, name: str) -> Response:
     """The reference list of a document, and where each entry is cited."""
     found = _document(service, name)
-    entries, notes = lookups.all_entries([found]), lookups.all_notes([found])
-    return _json({"references": [_cited(item) for item in entries], "notes": [_cited(item) for item in notes]})
+    return await _computed(service, lambda: _references(found))
 
 
 @router.get("/v1/suggestions", response_model=schemas.Suggestions)
 async def suggestions(service: Shared) -> Response:
     """Questions that the documents answer, to begin with."""
-    return _json({"suggestions": list(service.store.bot.suggestions())})
+    bot = service.store.bot
+    return await _computed(service, lambda: {"suggestions": list(bot.suggestions())})
 
 
 @router.post("/v1/feedback", status_code=204, response_class=Response, responses=_UNKNOWN | _NO_LOG)

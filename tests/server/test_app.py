@@ -17,6 +17,7 @@ from chatbot.bot import bundled_article
 from chatbot.cli.main import cli
 from chatbot.common.json_values import as_json
 from chatbot.errors import ChatbotError
+from chatbot.server import routes
 from chatbot.server.app import create_app
 from chatbot.server.config import ServerSettings
 from chatbot.server.document_store import Snapshot
@@ -461,6 +462,20 @@ def test_time_limit():
     assert error(first)["message"].startswith("this takes too long")
     assert error(second)["message"].startswith("too many questions at once")
     assert (first.headers["Retry-After"], second.headers["Retry-After"]) == ("1", "1")
+
+
+@pytest.mark.parametrize("path", ["suggestions", "documents", "documents/a.md", "documents/a.md/references"])
+def test_what_takes_time_holds_nobody_up(path, monkeypatch):
+    """While something is computed of long documents, others are answered; after the time limit it is refused."""
+
+    def late(*_):
+        time.sleep(0.4)
+        return ()
+
+    for name in ("_described", "_references"):
+        monkeypatch.setattr(routes, name, late)
+    monkeypatch.setattr(Chatbot, "suggestions", late)
+    assert one(app(seconds=0.1), "GET", f"/v1/{path}").status_code == 503
 
 
 def test_a_slow_body():
