@@ -78,7 +78,9 @@ async def _invalid(request: Request, error: Exception) -> Response:
         return error_response(
             request.scope, Refused(422, "send JSON, with the header `Content-Type: application/json`")
         )
-    return error_response(request.scope, Refused(422, f"{place}: {first['msg']}"[:_MAX_MESSAGE]))
+    return error_response(
+        request.scope, Refused(422, f"{place}: {first['msg'].removeprefix('Value error, ')}"[:_MAX_MESSAGE])
+    )
 
 
 async def _unanswered(request: Request, error: Exception) -> Response:

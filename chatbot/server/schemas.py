@@ -6,7 +6,6 @@ import re
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 
 from chatbot.server.config import ServerSettings
 
@@ -15,9 +14,9 @@ _QUESTION = "How do I return a parcel?"
 
 
 def _whole(text: str) -> str:
-    """Refuse a text that is none: JSON can write half of a character, a lone surrogate."""
+    """Raise ValueError for a text that is none: JSON can write half of a character, a lone surrogate."""
     if not text.isascii() and SURROGATE.search(text):
-        raise PydanticCustomError("text", "Input should be text, and has a lone surrogate")
+        raise ValueError("Input should be text, and has a lone surrogate")
     return text
 
 
