@@ -55,7 +55,8 @@ def _listed(name: str, files: Iterator[Path]) -> list[Found]:
     """The documents among the files that a name stands for. Raises ArticleError if there are none, or far too many."""
     found: list[Found] = []
     for path in files:
-        if path.is_file() and not path.name.endswith(_SYNONYMS):
+        # not Path.is_file, which raises an error for what may not be looked at
+        if os.path.isfile(path) and not path.name.endswith(_SYNONYMS):
             found.append(Found(path, optional=True))
         if len(found) > _MOST:
             raise ArticleError(name, f"has more than {_MOST:,} files; name a smaller folder")
@@ -71,7 +72,7 @@ def _expand(name: str) -> list[Found]:
     if is_url(name):
         fetch = f'curl -L {shlex.quote(name)} | chatbot ask -d - "..."'
         raise UsageError(f"the program has no network; fetch the page and ask it: {fetch}")
-    if path.is_dir():
+    if os.path.isdir(path):
         return _listed(name, _files(path))
     if not os.path.lexists(path) and has_magic(name):
         matches = [Path(match) for match in islice(iglob(name, recursive=True), _MOST + 1)]

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.platforms import posix
 
 from chatbot import inputs
 from chatbot.errors import ArticleError, UsageError
@@ -39,6 +40,14 @@ def test_a_folder_stands_for_its_files(docs):
 def test_a_pattern_stands_for_what_it_matches(docs, pattern, expected):
     """A pattern, which a shell has not expanded, matches as a shell would."""
     assert names(inputs.find([str(docs / pattern)]), docs) == expected
+
+
+@posix
+def test_what_may_not_be_looked_at(docs):
+    """A name that the system refuses to look up stands for no file of a folder; one that was typed for itself."""
+    (docs / "c.md").symlink_to("x" * 300)
+    assert names(inputs.find([str(docs)]), docs) == ["a.txt", "b.md", "deep/a.md", "deep/er/c.md"]
+    assert inputs.find(["x" * 5_000]) == [Found(Path("x" * 5_000))]
 
 
 def test_names_keep_their_order(docs):

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -45,6 +46,23 @@ def read_utf8(path: Path) -> str:
     except OSError as error:
         raise UnreadableFileError(str(path), f"cannot be read: {error.strerror}") from error
     return decode_utf8(content, str(path))
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting, as a pipe would for its other end."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """Read a file of at most `limit` bytes; of a larger one, one byte more.
+
+    Raises OSError if it cannot be read, and UnreadableFileError, at once, if it is a pipe or a device: there reading
+    could wait for ever.
+    """
+    with open(path, "rb", opener=_open_at_once) as file:  # Path.open takes no opener
+        if not S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableFileError(str(path), "is no regular file; put a file in its place")
+        return file.read(limit + 1)
 
 
 def read_toml(path: Path) -> Mapping[str, Any]:

@@ -121,6 +121,9 @@ def document(source: bytes, name: str, shown: str | None = None, cache: Cache | 
         return _parsed(source, name, place)
 
 
-def read(path: Path, cache: Cache | None = None) -> Document:
-    """Read an article from a file; what is found in it is kept in `cache`. Raises ArticleError."""
-    return document(load(path), path.name, str(path), cache)
+def read(path: Path, cache: Cache | None = None, *, regular: bool = False) -> Document:
+    """Read an article from a file; with `regular`, from no pipe or device. Raises ArticleError.
+
+    What is found in it is kept in `cache`.
+    """
+    return document(load(path, regular=regular), path.name, str(path), cache)

@@ -7,11 +7,12 @@ Words may be phrases. `#` starts a comment.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chatbot.common.cache import code_version, kept
-from chatbot.common.files import UnreadableFileError, read_utf8
+from chatbot.common.files import UnreadableFileError, decode_utf8, read_regular
 from chatbot.common.lazy import string_arrays, strings_from
 from chatbot.errors import ArticleError
 from chatbot.language.terms import terms
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Phrase = tuple[str, ...]  # stems
 _MAX_CHARACTERS = 1_000_000
+_MAX_BYTES = 4 * _MAX_CHARACTERS  # of UTF-8
 _PACKAGES, _LIBRARIES = ("common", "language"), ("nltk",)
 
 
@@ -100,13 +102,16 @@ def load_for(article: Path, cache: Cache | None = None) -> Synonyms:
     With a `cache` they are kept there, so that nothing has to be stemmed.
     """
     path = article.with_suffix(".synonyms.txt")
-    if not path.exists():
+    if not os.path.exists(path):  # also of a name that is too long; Path.exists would raise an error
         return Synonyms({})
     try:
-        text = read_utf8(path)
+        source = read_regular(path, _MAX_BYTES)
+        text = "" if len(source) > _MAX_BYTES else decode_utf8(source, str(path))
+    except OSError as error:
+        raise ArticleError(str(path), f"cannot be read: {error.strerror}") from error
     except UnreadableFileError as fault:
         raise ArticleError(fault.place, fault.reason) from fault
-    if len(text) > _MAX_CHARACTERS:
+    if len(source) > _MAX_BYTES or len(text) > _MAX_CHARACTERS:
         raise ArticleError(str(path), f"has more than {_MAX_CHARACTERS:,} characters; shorten it")
     parts = ("synonyms", code_version(_PACKAGES, _LIBRARIES), path.name, text)
     return kept(cache, parts, lambda: _arrays(parse(text, path.name)), _revived)

@@ -23,6 +23,7 @@ _AMERICAN = (
     (re.compile(r"(?<=[a-z]{2})ence(?=s?$)"), "ense"),
     (re.compile(r"ogue(?=s?$)"), "og"),
 )
+_MAX_DECOMPOSED = 4  # characters that one stands for, like ffi, 1/2 or (10); an Arabic ligature stands for 18
 _MAX_WORD = 64  # the stemmer is quadratic in a word's length; nothing longer is a word
 
 _STOP_WORDS = frozenset(
@@ -59,8 +60,14 @@ def _stemmer() -> Callable[[str], str]:
 
 @lru_cache(maxsize=4096)
 def _without_accents(char: str) -> str:
-    """One character decomposed, without accents. In a whole text, ordering a long run of accents is quadratic."""
-    return "".join(part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part))
+    """One character decomposed, without accents. In a whole text, ordering a long run of accents is quadratic.
+
+    What would become a whole phrase stays as it is, or a text would be much longer than its limit.
+    """
+    decomposed = unicodedata.normalize("NFKD", char)
+    if len(decomposed) > _MAX_DECOMPOSED:
+        return char
+    return "".join(part for part in decomposed if not unicodedata.combining(part))
 
 
 def fold(text: str) -> str:

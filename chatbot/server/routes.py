@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chatbot.common.json_values import as_json
@@ -14,10 +14,13 @@ from chatbot.errors import ChatbotError
 from chatbot.inspection import lookups
 from chatbot.server import schemas
 from chatbot.server.config import COMPLETION
+from chatbot.server.middleware.auth import has_token
 from chatbot.server.middleware.guard import Refused
-from chatbot.server.service import Shared
+from chatbot.server.service import Service, Shared
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chatbot.bot import Chatbot
     from chatbot.documents.model import Document, Section
 
@@ -29,6 +32,7 @@ _MEANINGS = {
     403: "The origin is not allowed.",
     408: "The request arrived too slowly.",
     413: "Too much at once.",
+    415: "The body is compressed.",
     421: "The Host header is not allowed.",
     422: "A value is missing or of the wrong type.",
     429: "Too many requests; `Retry-After` says when to come back.",
@@ -49,13 +53,18 @@ def _json(value: Any, headers: dict[str, str] | None = None) -> Response:
     return Response(as_json(value) + "\n", headers=headers, media_type="application/json")
 
 
+async def _computed(service: Service, value: Callable[[], Any]) -> Response:
+    """A value as JSON that takes time, for a long document or many, while others are answered."""
+    return await service.workers.run(lambda: _json(value()))
+
+
 @router.post("/v1/ask", response_model=schemas.ReplyModel)
-async def ask(service: Shared, asked: schemas.Question) -> Response:
+async def ask(service: Shared, request: Request, asked: schemas.Question) -> Response:
     """Answer a question with quotes, or refuse it, with `answered: false`.
 
     The server is stateless: send the earlier questions of the conversation along.
     """
-    answer = await service.ask(asked.question, asked.history)
+    answer = await service.ask(request, asked.question, asked.history)
     return _json(answer.reply.to_dict(), answer.headers)
 
 
@@ -71,7 +80,7 @@ async def search(service: Shared, words: schemas.Words) -> Response:
     if len(words.query) > limit:
         raise Refused(413, f"search for at most {limit:,} characters")
     bot = service.store.bot
-    return _json({"hits": await service.workers.run(lambda: _hits(bot, words))})
+    return await _computed(service, lambda: {"hits": _hits(bot, words)})
 
 
 def _section(document: Document, section: Section) -> dict[str, Any]:
@@ -93,7 +102,8 @@ def _described(document: Document) -> dict[str, Any]:
 @router.get("/v1/documents", response_model=schemas.Documents)
 async def documents(service: Shared) -> Response:
     """The documents that answers come from."""
-    return _json({"documents": [_described(document) for document in service.store.bot.documents]})
+    bot = service.store.bot
+    return await _computed(service, lambda: {"documents": list(map(_described, bot.documents))})
 
 
 def _document(service: Shared, name: str) -> Document:
@@ -120,25 +130,30 @@ def _layout(document: Document) -> dict[str, Any]:
 async def document(service: Shared, name: str) -> Response:
     """A document with its text, and the places of its sentences, citations, tables and code."""
     found = _document(service, name)
-    return _json({**_described(found), "text": found.text, **_layout(found)})
+    return await _computed(service, lambda: {**_described(found), "text": found.text, **_layout(found)})
 
 
 def _cited(item: lookups.CitedEntry) -> dict[str, Any]:
     return {**item.entry.to_dict(), "cited": [list(quote.span) for quote in item.quotes]}
 
 
+def _references(document: Document) -> dict[str, Any]:
+    entries, notes = lookups.all_entries([document]), lookups.all_notes([document])
+    return {"references": [_cited(item) for item in entries], "notes": [_cited(item) for item in notes]}
+
+
 @router.get("/v1/documents/{name}/references", response_model=schemas.References, responses=_UNKNOWN)
 async def references(service: Shared, name: str) -> Response:
     """The reference list of a document, and where each entry is cited."""
     found = _document(service, name)
-    entries, notes = lookups.all_entries([found]), lookups.all_notes([found])
-    return _json({"references": [_cited(item) for item in entries], "notes": [_cited(item) for item in notes]})
+    return await _computed(service, lambda: _references(found))
 
 
 @router.get("/v1/suggestions", response_model=schemas.Suggestions)
 async def suggestions(service: Shared) -> Response:
     """Questions that the documents answer, to begin with."""
-    return _json({"suggestions": list(service.store.bot.suggestions())})
+    bot = service.store.bot
+    return await _computed(service, lambda: {"suggestions": list(bot.suggestions())})
 
 
 @router.post("/v1/feedback", status_code=204, response_class=Response, responses=_UNKNOWN | _NO_LOG)
@@ -164,14 +179,20 @@ async def healthz() -> Response:
 
 
 @router.get("/readyz", response_model=schemas.Readiness)
-async def readyz(service: Shared) -> Response:
-    """Whether every document is as its file is; `degraded` still answers, from the previous version."""
+async def readyz(service: Shared, request: Request) -> Response:
+    """Whether every document is as its file is; `degraded` still answers, from the previous version.
+
+    Only those who may ask are told which documents there are, and what is wrong with them.
+    """
     snapshot = service.store.snapshot
+    status = {"status": "degraded" if snapshot.problem else "ready"}
+    if not has_token(request.headers, service.settings.token):
+        return _json(status)
     documents = [
         {"id": loaded.document.name, "sha256": loaded.document.sha256, "problem": loaded.problem}
         for loaded in snapshot.documents
     ]
-    return _json({"status": "degraded" if snapshot.problem else "ready", "documents": documents})
+    return _json({**status, "documents": documents})
 
 
 @router.get("/metrics", response_class=Response)

@@ -19,14 +19,15 @@ from chatbot.language.terms import STOP_WORDS, american, fold, stem, terms, weig
         ("ﬁbre", "fibre"),
         ("STRAßE", "strasse"),
         ("m²", "m2"),
+        ("⑽ \ufdfa", "(10) \ufdfa"),
     ],
 )
 def test_fold(text, folded):
-    """Case, accents, ligatures and typographic apostrophes are folded away."""
+    """Case, accents, ligatures and typographic apostrophes are folded away; no sign becomes a phrase."""
     assert fold(text) == folded
 
 
-@given(st.text())
+@given(st.text(st.characters().filter(lambda char: len(unicodedata.normalize("NFKD", char)) <= 4)))
 def test_fold_drops_what_compatibility_decomposition_marks_as_accents(text):
     """Folding character by character gives what Unicode's decomposition of the whole text gives."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
