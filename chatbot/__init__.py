@@ -24,11 +24,12 @@ Packages, top to bottom; a package imports only from packages below it (the impo
     conversation, reply        values that pass between the packages
     documents      from text to a Document; knows nothing of questions
     inputs         from the names of files, folders and patterns to files
-    common         files, JSON, wording, progress
+    common         files, the cache, JSON, wording, progress
     settings
     errors
 
-The library prints nothing, reads no clock and keeps no state: the same article and the same turns give the same bytes.
+The library prints nothing and reads no clock, and what it keeps can be computed again: the same article and the same
+turns give the same bytes.
 """
 
 import logging

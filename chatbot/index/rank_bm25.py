@@ -83,17 +83,21 @@ def invert(terms: NDArray[Any], units: NDArray[Any], size: int, vocabulary: int)
         vocabulary: how many terms there are.
 
     """
-    keys = terms.astype(np.int64)
+    keys = terms.astype(np.uint32 if size * vocabulary < 1 << 32 else np.int64)  # half the memory, where it is enough
     keys *= max(size, 1)
-    keys += units
+    keys += units.astype(keys.dtype)
     keys.sort()  # by term, and of one term by unit
-    (first,) = np.diff(keys, prepend=-1).nonzero()
-    counts = np.diff(first, append=len(keys))
-    found, positions = np.divmod(keys[first], max(size, 1))
-    units_with = np.bincount(found, minlength=vocabulary)
-    lengths = np.bincount(units, minlength=size)
-    ends = np.concatenate([[0], units_with.cumsum()])
-    return Postings(smallest(ends), smallest(positions), smallest(counts), smallest(lengths), _idf(units_with, lengths))
+    first = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])[: len(keys)]).astype(np.uint32)
+    counts = smallest(np.diff(first, append=np.uint32(len(keys))))
+    keys = keys[first]  # each pair once
+    del first
+    positions = (keys % max(size, 1)).astype(np.uint32)
+    keys //= max(size, 1)
+    units_with = np.bincount(keys, minlength=vocabulary)
+    del keys
+    lengths = smallest(np.bincount(units, minlength=size))
+    ends = smallest(np.concatenate([[0], units_with.cumsum()]))
+    return Postings(ends, smallest(positions), counts, lengths, _idf(units_with, lengths))
 
 
 class RankBM25:

@@ -26,18 +26,22 @@ _PACKAGES, _LIBRARIES = ("common", "language"), ("spellchecker", "nltk")
 _kept: Vocabulary | None = None
 
 
-@cache
-def _list() -> SpellChecker:
+def _loaded_list() -> SpellChecker:
     from spellchecker import SpellChecker  # here, not above: it loads 160,000 words
 
     return SpellChecker(language="en", distance=1)
+
+
+@cache
+def _list() -> SpellChecker:
+    return _loaded_list()
 
 
 def _arrays() -> Arrays:
     """The list in order, with the stems of its frequent words."""
     import numpy as np
 
-    counts = _list().word_frequency.dictionary
+    counts = _loaded_list().word_frequency.dictionary
     words = sorted(counts)
     stem_of = {word: stem(word) for word in words if counts[word] >= _STEMMED}
     stems = {text: place for place, text in enumerate(sorted(set(stem_of.values())))}
