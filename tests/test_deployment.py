@@ -1,6 +1,6 @@
 """The files to run the server with: Dockerfile, compose file, systemd unit; and the other ways to install.
 
-There need be no container engine: the Dockerfile's own steps are run one after the other, its paths moved below a folder.
+No container engine is needed: the steps of the Dockerfile are run one after the other, with its paths below a folder.
 """
 
 import json
@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 import pytest
 from support.documentation import ROOT, blocks
+from support.platforms import posix
 
 httpx = pytest.importorskip("httpx")
 
@@ -70,8 +71,9 @@ def copied(source, target):
 def done(command, cwd, **env):
     """Run a line in a shell; that it fails is a failure."""
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
+    environ = {**kept, "PATH": SYSTEM, **env}
     completed = subprocess.run(  # noqa: S603 - what the file says
-        ["/bin/bash", "-ec", command], cwd=cwd, env={**kept, "PATH": SYSTEM, **env}, capture_output=True, text=True, check=False
+        ["/bin/bash", "-ec", command], cwd=cwd, env=environ, capture_output=True, text=True, check=False
     )
     assert completed.returncode == 0, completed.stderr
     return completed.stdout
@@ -161,7 +163,7 @@ def test_compose():
     """The compose file is valid, and has the secret and the folders that the image's command names."""
     pytest.importorskip("check_jsonschema")
     file = DOCKER / "compose.yaml"
-    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", file]
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(file)]
     subprocess.run(check, check=True, capture_output=True)  # noqa: S603
     text = file.read_text(encoding="utf-8")
     arguments = json.loads(value("CMD"))
@@ -216,14 +218,16 @@ def test_the_lines_that_install_the_unit(prefix):
     assert (Path(prefix) / "data/chatbot/questions.sqlite").stat().st_size
 
 
+@posix
 @pytest.mark.slow
 def test_other_ways_to_install(tmp_path):
     """The lines for pipx and uvx, which are run from this repository, start the program."""
-    done(f"python3 -m venv {tmp_path / 'tools'} && {tmp_path / 'tools' / 'bin' / 'pip'} install -q pipx uv", cwd=tmp_path)
+    tools = tmp_path / "tools" / "bin"
+    done(f"python3 -m venv {tools.parent} && {tools}/pip install -q pipx uv", cwd=tmp_path)
     text = (ROOT / ".github" / "docs" / "terminal.md").read_text(encoding="utf-8")
     (pipx,), (uvx,) = (re.findall(rf"`({name} [^`]*)`", text) for name in ("pipx", "uvx"))
     env = {
-        "PATH": f"{tmp_path / 'tools' / 'bin'}:{SYSTEM}",
+        "PATH": f"{tools}:{SYSTEM}",
         "PIPX_HOME": str(tmp_path / "pipx"),
         "PIPX_BIN_DIR": str(tmp_path / "bin"),
         "UV_CACHE_DIR": str(tmp_path / "uv"),

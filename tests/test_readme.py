@@ -174,9 +174,9 @@ def test_synonyms(tmp_path):
     (tmp_path / name).write_text(synonyms.content, encoding="utf-8")
     guide = tmp_path / name.replace(".synonyms", "")
     guide.write_text(GUIDE, encoding="utf-8")
-    question, settings = "How much holiday is there a year?", {"semantic": False, "thesaurus": False}
-    assert Chatbot.open(guide, **settings).ask(question).answered
-    assert not Chatbot.open(guide, **settings, synonyms=False).ask(question).answered
+    question = "How much holiday is there a year?"
+    assert Chatbot.open(guide, semantic=False).ask(question).answered
+    assert not Chatbot.open(guide, semantic=False, synonyms=False).ask(question).answered
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 """The README and the pages of .github/docs: their code blocks, and shells that replay their commands.
 
-After a change that is meant to show, `CHATBOT_WRITE_TRANSCRIPTS=1 pytest tests/test_readme.py` writes what came out into
-the pages, with `-m ''` the figures too; read the difference before it is kept. It is what a terminal of 80 columns
+After a change that is meant to show, `CHATBOT_WRITE_TRANSCRIPTS=1 pytest tests/test_readme.py` writes what came out
+into the pages, with `-m ''` the figures too; read the difference before it is kept. It is what a terminal of 80 columns
 without colour shows.
 """
 
