@@ -35,7 +35,7 @@ PICTURES = Path(__file__).parent.parent / ".github" / "pictures"
 QUESTION = "What percentage of immune cells is in the gut?"
 REFUSED = "What is the capital of France?"
 WIDTH = 80  # columns of the terminal
-SIZE: ViewportSize = {"width": 1280, "height": 720}  # of the browser's window
+SIZE: ViewportSize = {"width": 1200, "height": 880}  # of the browser's window: the shape of the chat
 SECONDS = 30
 # Rich's own template names a font on another server, and a picture must not fetch anything.
 SVG = """\

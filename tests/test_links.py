@@ -9,16 +9,18 @@ from markdown_it import MarkdownIt
 from support.documentation import PAGES, ROOT
 
 FILES = [*PAGES, *sorted((ROOT / ".github").glob("*.md"))]
+_IN_HTML = re.compile(r"\b(?:href|src)=\"([^\"]*)\"")
 _NO_SIGN = re.compile(r"[^\w\- ]")
 
 
 LINKS = ("link_open", "image")
+HTML = ("html_block", "html_inline")
 CODE = ("code_inline", "code_block", "fence")
 
 
 def parsed(path):
     """The tokens of a Markdown file, one for each paragraph and heading."""
-    return MarkdownIt("gfm-like", {"linkify": False}).parse(path.read_text(encoding="utf-8"))
+    return MarkdownIt("gfm-like", {"linkify": False, "html": True}).parse(path.read_text(encoding="utf-8"))
 
 
 def tokens(path, types):
@@ -28,8 +30,10 @@ def tokens(path, types):
 
 
 def targets(path):
-    """What the links and images of a file lead to."""
-    return [unquote(token.attrGet("href") or token.attrGet("src")) for token in tokens(path, LINKS)]
+    """What the links and images of a file lead to, those of its HTML too."""
+    found = [token.attrGet("href") or token.attrGet("src") for token in tokens(path, LINKS)]
+    written = "".join(token.content for token in tokens(path, HTML))
+    return [unquote(target) for target in [*found, *_IN_HTML.findall(written)]]
 
 
 def anchors(path):
@@ -56,8 +60,13 @@ def test_links(path):
 def test_a_broken_link_is_found(tmp_path):
     """A missing file, a missing heading and an address elsewhere are no targets."""
     page = tmp_path / "page.md"
-    page.write_text("# A *b*, c\n\n[1](#a-b-c) [2](page.md#a-b-c) [3](no.md) [4](#b) ![5](no.png)\n", encoding="utf-8")
-    assert list(broken(page)) == ["no.md", "#b", "no.png"]
+    page.write_text(
+        "# A *b*, c\n\n[1](#a-b-c) [2](page.md#a-b-c) [3](no.md) [4](#b) ![5](no.png)\n\n<img src='a.png'>\n".replace(
+            "'", '"'
+        ),
+        encoding="utf-8",
+    )
+    assert list(broken(page)) == ["no.md", "#b", "no.png", "a.png"]
 
 
 def test_every_page_is_linked_from_the_readme():

@@ -28,7 +28,7 @@ TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
 QUESTION = "What percentage of immune cells is in the gut?\n"
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"  # without our own environment
 # what needs a container engine or root, or makes an environment: tests/test_deployment.py, `reader`, .ci/run
-ELSEWHERE = ("docker ", "python3 -m venv ", "source ")
+ELSEWHERE = ("docker ", "python3 -m venv ")
 FIGURES = "figures"  # the page whose commands take minutes
 TABLES = [block for block in blocks("text") if block.content.startswith("$ ")]
 
@@ -185,7 +185,7 @@ def reader(tmp_path_factory):
     clone = tmp_path_factory.mktemp("fresh") / "clone"
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/", "").split()
     shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(".git", *ignored))
-    starts, activates, _ = (block.content.strip() for block in blocks("sh", "README"))
+    starts, activates = blocks("sh", "README")[0].content.splitlines()
     shell = Shell(clone, activates, SYSTEM)
     command = ["/bin/bash", "-c", starts]
     started = subprocess.run(  # noqa: S603 - what the README says
@@ -217,9 +217,8 @@ def test_every_block_is_run():
         "mermaid": "GitHub draws it",
     }
     assert {block.language for block in BLOCKS} == here | elsewhere.keys()
-    starts, activates, tests = (block.content for block in blocks("sh", "README"))
-    assert re.fullmatch(r"python3 -m venv .*/chatbot\n", starts)
-    assert activates == "source .venv/bin/activate\n"
+    starts, tests = (block.content for block in blocks("sh", "README"))
+    assert re.fullmatch(r"python3 -m venv .*/chatbot\nsource \.venv/bin/activate\n", starts)
     assert re.fullmatch(r"python3 -m venv .* -m pytest\n", tests)
 
 
@@ -234,3 +233,31 @@ def test_every_command_of_the_chat_is_documented(command):
     """Every command of the chat is in the table of the page on the terminal."""
     (text,) = (text for page, text in TEXTS.items() if page.stem == "terminal")
     assert f"| `{command.usage}` |" in text
+
+
+KINDS = ("answerable", "unanswerable")
+
+
+def counts(table):
+    """The counts of a run's report: the turns answered and abstained, answerable ones first, and the right ones."""
+    answerable, unanswerable = (re.findall(rf"^{kind} +(\d+) +(\d+)$", table, re.MULTILINE)[0] for kind in KINDS)
+    share, of = re.findall(r"^right +(\S+) +\[.*\] +(\d+) ", table, re.MULTILINE)[0]
+    return (*map(int, (*answerable, *unanswerable)), round(float(share) * int(of)))
+
+
+def row(table):
+    """The cells of the README's table that follow from a run's report."""
+    answered, missed, quoted, refused, right = counts(table)
+    answerable, unanswerable = answered + missed, quoted + refused
+    shares = (right / answerable, right / (answered + quoted), missed / (missed + refused), refused / unanswerable)
+    right_of, of_answers, of_refusals, refused_of = (f"{share:.0%}".replace("%", " %") for share in shares)
+    return [str(answerable), right_of, of_answers, of_refusals, str(unanswerable), refused_of]
+
+
+def test_the_limits_are_the_measured_ones():
+    """The README's table of limits follows from the figures on their page."""
+    (figures,) = blocks("console", FIGURES)
+    measured = [row(table) for table in figures.content.split("$ ")[1:]]
+    (limits,) = re.findall(r"^## Limits\n(.*?)^## ", TEXTS[PAGES[0]], re.MULTILINE | re.DOTALL)
+    rows = [line.strip("| ").split(" | ") for line in limits.splitlines() if line.startswith("| ")]
+    assert [cells[1:] for cells in rows[1:]] == measured
