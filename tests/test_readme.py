@@ -28,7 +28,7 @@ TEXTS = {page: page.read_text(encoding="utf-8") for page in PAGES}
 QUESTION = "What percentage of immune cells is in the gut?\n"
 SYSTEM = "/usr/local/bin:/usr/bin:/bin"  # without our own environment
 # what needs a container engine or root, or makes an environment: tests/test_deployment.py, `reader`, .ci/run
-ELSEWHERE = ("docker ", "python3 -m venv ")
+ELSEWHERE = ("docker ", "python3 -m venv ", "source ")
 FIGURES = "figures"  # the page whose commands take minutes
 TABLES = [block for block in blocks("text") if block.content.startswith("$ ")]
 
@@ -185,7 +185,7 @@ def reader(tmp_path_factory):
     clone = tmp_path_factory.mktemp("fresh") / "clone"
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").replace("/", "").split()
     shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(".git", *ignored))
-    starts, activates = blocks("sh", "README")[0].content.splitlines()
+    starts, activates, _ = (block.content.strip() for block in blocks("sh", "README"))
     shell = Shell(clone, activates, SYSTEM)
     command = ["/bin/bash", "-c", starts]
     started = subprocess.run(  # noqa: S603 - what the README says
@@ -217,8 +217,9 @@ def test_every_block_is_run():
         "mermaid": "GitHub draws it",
     }
     assert {block.language for block in BLOCKS} == here | elsewhere.keys()
-    starts, tests = (block.content for block in blocks("sh", "README"))
-    assert re.fullmatch(r"python3 -m venv .*/chatbot\nsource \.venv/bin/activate\n", starts)
+    starts, activates, tests = (block.content for block in blocks("sh", "README"))
+    assert re.fullmatch(r"python3 -m venv .*/chatbot\n", starts)  # alone: what is pasted with it would be a question
+    assert activates == "source .venv/bin/activate\n"
     assert re.fullmatch(r"python3 -m venv .* -m pytest\n", tests)
 
 
