@@ -1,4 +1,4 @@
-"""Speed, compared to rank-bm25 on the same machine: `python evals/benchmark.py ../shared/evals/squad2-train`.
+"""Speed, compared to rank-bm25 on the same machine: `python evals/benchmark.py $SETS/evals/squad2-train`.
 
 Everything is measured in one run and printed as a ratio; nothing is asserted, since machines differ. The question set's
 folder holds `cases.jsonl` and its `documents`; without a folder the part on many sentences is left out.

@@ -8,7 +8,8 @@ from support.articles import GEESE, HONEY, bot, quoted
 from support.platforms import posix
 from support.replaced_files import NEW, OLD, QUESTION, replaced
 
-from chatbot import Chatbot, formats
+from chatbot import Chatbot
+from chatbot.documents import parser
 from chatbot.errors import ArticleError
 from chatbot.server import document_store
 from chatbot.server.document_store import DocumentStore
@@ -100,7 +101,7 @@ def _texts(documents):
 
 
 @pytest.mark.parametrize(
-    "step", [(formats, "parse", lambda text: [text]), (document_store, "Chatbot", _texts)], ids=["read", "index"]
+    "step", [(parser, "parse", lambda text: [text]), (document_store, "Chatbot", _texts)], ids=["read", "index"]
 )
 def test_an_error_of_the_program(tmp_path, caplog, poisoned, step):
     """A document that the program fails on has a problem, said once; the others are swapped in all the same."""
