@@ -10,7 +10,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chatbot.common.cache import code_version, kept
+from chatbot.common.cache import kept
+from chatbot.common.code_version import code_version
 from chatbot.common.files import UnreadableFileError, read_utf8
 from chatbot.common.lazy import string_arrays, strings_from
 from chatbot.errors import ArticleError
