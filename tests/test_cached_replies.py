@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from chatbot import Chatbot
 from chatbot.bot import bundled_article
 from chatbot.common import cache as caches
 from chatbot.documents import stored
+from chatbot.documents.model import Sentence
 
 QUESTION = "How big is the gut?"
 QUESTIONS = (
@@ -30,7 +32,6 @@ QUESTIONS = (
     "How do bees make hony?",
     "What is version 2.1?",
 )
-PLAIN = {"semantic": False}
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +43,7 @@ def folder(tmp_path, monkeypatch):
 
 def said(paths, questions, **changes):
     """What a bot that is opened now replies, as bytes, and what can be looked up in it."""
-    bot = Chatbot.open(*paths, **PLAIN, **changes)
+    bot = Chatbot.open(*paths, semantic=False, **changes)
     replies = [bot.ask(question, history=questions[:place]).to_dict() for place, question in enumerate(questions)]
     hits = [(hit.text, hit.section, hit.score) for hit in bot.search(" ".join(questions))]
     places = [[*passage.span, passage.section] for passage in bot.passages]
@@ -92,11 +93,11 @@ def test_a_changed_article(tmp_path):
     """What was kept of another text, or under another name, is not used."""
     one, other = tmp_path / "one.md", tmp_path / "other.md"
     one.write_text("# Bees\n\nBees fly in May.\n")
-    assert Chatbot.open(one, **PLAIN).ask("When do bees fly?").quotes[0].text == "Bees fly in May."
+    assert Chatbot.open(one, semantic=False).ask("When do bees fly?").quotes[0].text == "Bees fly in May."
     one.write_text("# Bees\n\nBees fly in June.\n")
-    assert Chatbot.open(one, **PLAIN).ask("When do bees fly?").quotes[0].text == "Bees fly in June."
+    assert Chatbot.open(one, semantic=False).ask("When do bees fly?").quotes[0].text == "Bees fly in June."
     other.write_bytes(one.read_bytes())
-    assert Chatbot.open(other, **PLAIN).ask("When do bees fly?").quotes[0].document.name == "other.md"
+    assert Chatbot.open(other, semantic=False).ask("When do bees fly?").quotes[0].document.name == "other.md"
 
 
 def test_another_version_computes_anew(tmp_path, monkeypatch):
@@ -142,7 +143,7 @@ def test_poisoned(folder, damage):
 def test_the_arrays_of_others(monkeypatch):
     """Sound files whose arrays are of something else are not used either."""
     wanted = said([bundled_article()], QUESTIONS)
-    for other in ({}, {"rows": caches.np.zeros(3)}, {"synonyms_block": caches.np.zeros(3, "uint8")}):
+    for other in ({}, {"rows": np.zeros(3)}, {"synonyms_block": np.zeros(3, "uint8")}):
         monkeypatch.setattr(caches.Cache, "load", lambda *_, other=other: other)
         assert said([bundled_article()], QUESTIONS) == wanted
 
@@ -152,11 +153,10 @@ def test_a_large_article_is_not_made_into_objects(tmp_path, monkeypatch):
     path = tmp_path / "large.md"
     sections = (f"## Part {n}\n\nAnt number {n} carries leaf {n * 7}. It rests later.\n" for n in range(2_000))
     path.write_text("# Ants\n\n" + "\n".join(sections))
-    Chatbot.open(path, **PLAIN).ask("What does ant number 777 carry?")
+    Chatbot.open(path, semantic=False).ask("What does ant number 777 carry?")
     made = []
-    sentence = stored.Sentence
-    monkeypatch.setattr(stored, "Sentence", lambda *values: made.append(1) or sentence(*values))
-    bot = Chatbot.open(path, **PLAIN)
+    monkeypatch.setattr(stored, "Sentence", lambda *values: made.append(1) or Sentence(*values))
+    bot = Chatbot.open(path, semantic=False)
     assert len(bot.document.sentences) == 6_001
     assert bot.ask("What does ant number 777 carry?").answered
     assert len(made) < 3_000

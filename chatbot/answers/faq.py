@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from chatbot.common.lazy import Arrays
     from chatbot.documents.model import Document
-    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.index.index import Index
+    from chatbot.index.sentence import IndexedSentence
 
 # Without a question mark only "how" asks: "What Hurts the Most" is a song, "Will" a man.
 _ASKS = re.compile(r"\?\W*\Z|\A\W*how (?:to|do|does|can|could|should|is|are|much|many|long|often)\b", re.IGNORECASE)

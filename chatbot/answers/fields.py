@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from chatbot.common.lazy import Arrays
     from chatbot.documents.model import Document, Sentence
-    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.index.index import Index
+    from chatbot.index.sentence import IndexedSentence
     from chatbot.questions.query import Query
 
 _LONGEST = 10  # terms

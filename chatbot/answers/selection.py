@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from chatbot.answers.ranking import Ranker
     from chatbot.documents.model import Span
-    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.index.index import Index
+    from chatbot.index.sentence import IndexedSentence
     from chatbot.questions.query import Query
 
 REFUSAL = "The article does not say."

@@ -14,7 +14,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.common.cache import code_version, kept
+from chatbot.common.cache import kept
+from chatbot.common.code_version import code_version
 from chatbot.common.lazy import string_arrays, strings_from
 from chatbot.common.wording import pip_install
 from chatbot.documents.stored import packed, unpacked

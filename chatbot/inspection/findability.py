@@ -16,7 +16,8 @@ from chatbot.documents.model import Kind
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
-    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.index.index import Index
+    from chatbot.index.sentence import IndexedSentence
     from chatbot.reply import Quote, Reply
 
 T = TypeVar("T")

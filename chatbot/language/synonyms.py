@@ -11,7 +11,8 @@ import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chatbot.common.cache import code_version, kept
+from chatbot.common.cache import kept
+from chatbot.common.code_version import code_version
 from chatbot.common.files import UnreadableFileError, decode_utf8, read_regular
 from chatbot.common.lazy import string_arrays, strings_from
 from chatbot.errors import ArticleError

@@ -6,7 +6,8 @@ from functools import cache, lru_cache
 from math import log
 from typing import TYPE_CHECKING
 
-from chatbot.common.cache import code_version, kept
+from chatbot.common.cache import kept
+from chatbot.common.code_version import code_version
 from chatbot.common.lazy import string_arrays, strings_from
 from chatbot.language.terms import remember_stems, stem
 from chatbot.language.vocabulary import UNKNOWN, Vocabulary

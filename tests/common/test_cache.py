@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from support.platforms import posix
 
 from chatbot.common import cache as caches
-from chatbot.common.cache import Cache, code_version, kept, packed, user_cache
+from chatbot.common.cache import Cache, kept, packed, user_cache
 from chatbot.common.files import write_atomically
 
 PARTS = ("document", "1", "bees.md")
@@ -253,21 +253,6 @@ def test_killed_while_it_writes(tmp_path):
             found = cache.load((str(value),))
             assert found is None or (found["numbers"] == value).all()
     assert any(cache.load((str(value),)) for value in range(3))
-
-
-def test_another_version_of_the_code(tmp_path, monkeypatch):
-    """An edited module, or one that was installed again, is another version; libraries that are missing are none."""
-    module = tmp_path / "chatbot" / "documents" / "inner" / "parser.py"
-    module.parent.mkdir(parents=True)
-    module.write_text("1")
-    os.utime(module, ns=(1, 1))
-    monkeypatch.setattr(caches, "__file__", str(tmp_path / "chatbot" / "common" / "cache.py"))
-    version = code_version.__wrapped__
-    first = version(("documents",), ("nowhere",))
-    assert first == version(("documents",), ())
-    assert first != version(("documents",), ("numpy",))
-    os.utime(module, ns=(2, 2))
-    assert first != version(("documents",), ())
 
 
 def test_without_a_home_folder(monkeypatch):
