@@ -66,7 +66,7 @@ def _documents(options: Options) -> tuple[Path, ...]:
     if not any(found.optional for found in files):
         return tuple(found.path for found in files)
     paths, unread = inputs.load(options.documents, _readable)
-    warn_unread(unread, options)
+    warn_unread(unread)
     return tuple(paths)
 
 
@@ -98,7 +98,6 @@ def _request(
         bounds=thresholds.from_options(floors, caps),
         format=format or ("json" if options.as_json else "text"),
         view=view,
-        quiet=options.quiet,
         **values,
     )
 
@@ -152,8 +151,7 @@ def run_set(options: Options, /, *, convert: Path | None, **values: Any) -> None
     if convert:  # the old spelling of `eval convert`
         if request.partial:
             raise UsageError("--convert writes the whole set; leave --id and --tag out")
-        if not options.quiet:
-            warn(f"instead of --convert type: chatbot eval convert {request.cases} {convert}")
+        warn(f"instead of --convert type: chatbot eval convert {request.cases} {convert}")
         _convert(options, request.cases, convert, skip_invalid=request.skip_invalid)
         return
     code = evals.run_command(request, write_lines, warn)
@@ -164,7 +162,7 @@ def lint_set(options: Options, cases: Path, *, strict: bool) -> int:
     """Report the errors and warnings of a question set; the exit code."""
     from chatbot.evals import github, lint
 
-    with waiting(reading((str(cases),)), options):
+    with waiting(reading((str(cases),))):
         findings = lint.lint(cases, _documents(options))
     if options.as_json:
         write_json(findings.to_dict())

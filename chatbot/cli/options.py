@@ -149,7 +149,10 @@ _COMMON = (
     _option("--no-config", is_flag=True, is_eager=True, callback=_configure, help=f"Ignore {config.FILE}."),
     _option("--no-color", is_flag=True, help="No colour. The default if NO_COLOR is set or output is not a terminal."),
     _option(
-        "--quiet", "-q", is_flag=True, help="No banner, progress or warnings; for a question set only the metrics."
+        "--quiet",
+        "-q",
+        is_flag=True,
+        help="Write less to standard output: no banner; of a question set only the metrics. A server logs no requests.",
     ),
     click.option(
         "--version",

@@ -58,9 +58,9 @@ def write_json(value: Any) -> None:
     click.echo(as_json(value))
 
 
-def waiting(text: str, options: Options) -> AbstractContextManager[None]:
-    """Show a text and the seconds so far on a terminal's standard error, if the work takes longer than a second."""
-    return progress(text, sys.stderr if on_terminal(sys.stderr) and not options.quiet else None)
+def waiting(text: str) -> AbstractContextManager[None]:
+    """Show a text on a terminal's standard error, if the work takes longer than a second, and how far it is."""
+    return progress(text, sys.stderr)
 
 
 def reading(names: Sequence[str]) -> str:
@@ -103,20 +103,20 @@ def _article(path: Path) -> tuple[Document, Synonyms]:
     return read_document(path), Synonyms({}) if str(path) == inputs.STDIN else load_for(path)
 
 
-def warn_unread(unread: Sequence[inputs.Unread], options: Options) -> None:
+def warn_unread(unread: Sequence[inputs.Unread]) -> None:
     """Say which files of folders were left out."""
-    if unread and not options.quiet:
+    if unread:
         warn(inputs.summary(unread))
 
 
 def opened(options: Options) -> Chatbot:
     """The articles named by the options, read and indexed."""
     names = options.documents or (str(bundled_article()),)
-    with waiting(reading(names), options):
+    with waiting(reading(names)):
         articles, unread = inputs.load(names, _article)
         documents, synonyms = zip(*articles, strict=True)
         bot = Chatbot(documents, options.settings, synonyms)
-    warn_unread(unread, options)
+    warn_unread(unread)
     return bot
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chatbot.common.progress import counting
+from chatbot.common.progress import counted_off, progress
 from chatbot.common.wording import counted
 from chatbot.errors import ArticleError, CaseError, ChatbotError
 from chatbot.evals import github
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from chatbot.evals.metrics.judge import Outcome
     from chatbot.evals.metrics.registry import Figures
     from chatbot.evals.run.regression import Comparison, Result
-    from chatbot.evals.run.runner import Progress
     from chatbot.settings import Settings
+
+_ASKING = "Asking the cases ..."
 
 
 def _bounds(request: Request) -> dict[str, float]:
@@ -38,12 +39,6 @@ def _bounds(request: Request) -> dict[str, float]:
     if request.partial and not request.thresholds:
         return {**ALWAYS, **request.bounds}
     return {**thresholds.load(request.cases, request.thresholds), **request.bounds}
-
-
-def _progress(cases: Sequence[Case], *, quiet: bool) -> Progress:
-    """Passes the results of the cases on and shows on stderr how many are done."""
-    stream = None if quiet else sys.stderr
-    return lambda results: counting(results, "Asking the cases ...", len(cases), stream)
 
 
 def _threshold(settings: Settings, case: Case) -> float:
@@ -73,7 +68,9 @@ def measure(
 ) -> Report:
     """Run some cases, check the figures against `bounds`, and compare with the turns of an earlier run."""
     threshold = _threshold(request.settings, cases[0])
-    turns = run_with_baselines(request.settings, cases, request.jobs, _progress(cases, quiet=request.quiet))
+    with progress(_ASKING, sys.stderr):
+        followed = partial(counted_off, text=_ASKING, total=len(cases))
+        turns = run_with_baselines(request.settings, cases, request.jobs, followed)
     outcomes = tuple(turn.program for turn in turns)
     squad = request.squad or any(metric.name in bounds for metric in SQUAD)
     measured, comparison = figures(outcomes, squad=squad), _compare(request, before, outcomes)
@@ -130,7 +127,7 @@ def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[s
     Args:
         request: What to run.
         echo: Takes the report, for standard output.
-        warn: Takes notes, for standard error; with `request.quiet` only warnings.
+        warn: Takes notes and warnings, for standard error.
 
     Returns:
         The exit code of the verdict: 0 if the run keeps every bound, 1 if not.
@@ -148,9 +145,8 @@ def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[s
     except CaseError as fault:
         github.publish_invalid(request.cases.name, fault, warn)
         raise
-    if not request.quiet:
-        for note in _notes(request, report):
-            warn(note)
+    for note in _notes(request, report):
+        warn(note)
     try:
         echo(render(report, request.view))
     finally:  # a pipe that nobody reads to its end must not lose the files

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -185,13 +186,14 @@ def test_a_given_threshold_file_is_used(command, tmp_path):
     assert command({RISE: reply(SALT)}, thresholds=given)[0] == 0
 
 
-@pytest.mark.parametrize("quiet", [True, False])
-def test_progress_is_shown_unless_quiet(command, monkeypatch, quiet):
-    """A run that takes seconds shows on stderr how many cases are done; with `--quiet` it does not."""
-    streams = []
-    monkeypatch.setattr(evaluate, "counting", lambda items, *how: streams.append(how[1:]) or items)
-    command(quiet=quiet)
-    assert streams == [(3, None if quiet else sys.stderr)]
+def test_progress_is_shown(command, monkeypatch):
+    """A run that takes seconds shows on stderr how many cases are done, also with `--quiet`."""
+    counted, streams = [], []
+    monkeypatch.setattr(evaluate, "counted_off", lambda items, text, total: counted.append((text, total)) or items)
+    monkeypatch.setattr(evaluate, "progress", lambda text, stream: streams.append((text, stream)) or nullcontext())
+    command(view=View(brief=True))
+    assert streams == [("Asking the cases ...", sys.stderr)]
+    assert counted == [("Asking the cases ...", 3)]
 
 
 def test_the_latency_is_a_note(command):
@@ -199,8 +201,8 @@ def test_the_latency_is_a_note(command):
     notes: list[str] = []
     assert "median" not in command(warn=notes.append)[1]
     assert re.fullmatch(r"3 turns; latency per question: median \d+\.\d ms, 95th percentile \d+\.\d ms", notes[0])
-    command(quiet=True, warn=notes.append)
-    assert len(notes) == 1
+    command(view=View(brief=True), warn=notes.append)
+    assert len(notes) == 2
     assert "\nlatency per question: " in command(view=View(timings=True))[1]
     assert json.loads(command(format="json", view=View(timings=True))[1])["latency"].keys() == {"p50", "p95"}
 

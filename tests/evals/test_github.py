@@ -176,7 +176,7 @@ def test_the_summary_stays_below_the_limit(step):
 def test_a_run_is_published(tmp_path, monkeypatch, capsys):
     """`chatbot eval` writes the summary and annotations in Actions; the report itself is the same as elsewhere."""
     cases = write_set(tmp_path, record(), record("a-2", "How long does a loaf bake?", [["Salt slows the yeast."]]))
-    request = Request(cases=cases, quiet=True)
+    request = Request(cases=cases)
     reports: list[Any] = []
     assert evaluate.run_command(request, reports.append, str) == 0
     assert capsys.readouterr() == ("", "")
