@@ -21,12 +21,18 @@ _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:)\]]")
 _DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;:)\]]")
 
 
+def doi(text: str) -> str | None:
+    """The DOI that a text prints."""
+    found = _DOI.search(text)
+    return found.group() if found else None
+
+
 def _address(text: str) -> str | None:
     """The address that a text prints, or that of its DOI."""
     if found := _URL.search(text):
         return found.group()
-    doi = _DOI.search(text)
-    return f"https://doi.org/{doi.group()}" if doi else None
+    known = doi(text)
+    return f"https://doi.org/{known}" if known else None
 
 
 class ReplyKind(str, Enum):

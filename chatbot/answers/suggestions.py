@@ -163,19 +163,19 @@ class Suggester:
         self._sections = [(document, i) for document in documents for i in range(len(document.sections))]
         self._reply = cache(reply)  # the same few questions are suggested again and again
 
-    def about(self, sections: Sequence[tuple[Document, int]]) -> tuple[str, ...]:
-        """Up to three questions about some sections."""
+    def about(self, sections: Sequence[tuple[Document, int]], most: int = _MAX_SUGGESTIONS) -> tuple[str, ...]:
+        """Up to `most` questions about some sections."""
         by_document: dict[Document, list[int]] = {}
         for document, section in sections:
             by_document.setdefault(document, []).append(section)
         made = (one for document, chosen in by_document.items() for one in questions(document, chosen))
         tried = islice(made, _MAX_TRIED)
         answered = (one for one in tried if one.is_answered_by(self._reply(one.text)))
-        return tuple(candidate.text for candidate in islice(_distinct(answered), _MAX_SUGGESTIONS))
+        return tuple(candidate.text for candidate in islice(_distinct(answered), most))
 
-    def to_begin_with(self) -> tuple[str, ...]:
-        """Up to three questions about any section."""
-        return self.about(self._sections)
+    def to_begin_with(self, most: int = _MAX_SUGGESTIONS) -> tuple[str, ...]:
+        """Up to `most` questions about any section."""
+        return self.about(self._sections, most)
 
     def after(self, reply: Reply) -> tuple[str, ...]:
         """Up to three questions about the sections near a refusal, or about those of an overview."""

@@ -14,7 +14,7 @@ from chatbot.cli.check import check
 from chatbot.cli.eval import evaluate
 from chatbot.cli.group import Commands
 from chatbot.cli.options import Options, common, on_terminal, with_common_options
-from chatbot.cli.output import opened, page, refuse_stdin, stdin, warn, width, write, write_json, write_lines
+from chatbot.cli.output import copy, opened, page, refuse_stdin, stdin, warn, width, write, write_json, write_lines
 from chatbot.cli.read import read
 from chatbot.cli.serve import mcp, serve
 from chatbot.errors import UsageError
@@ -48,7 +48,7 @@ def _interactive(state: State, options: Options) -> None:
     if not options.quiet:
         write([*repl.banner(state.bot, state.page, options.config), ("", "\n")])
     depth = None if options.colour else ColorDepth.MONOCHROME
-    repl.run(state, line_editor.session(state.bot, past, depth=depth).prompt, write, width)
+    repl.run(state, line_editor.session(state.bot, past, depth=depth).prompt, write, width, copy)
 
 
 @click.group(cls=Commands, invoke_without_command=True, epilog=_EXIT_CODES)

@@ -51,6 +51,13 @@ def write(block: Block) -> None:
     click.echo(painted(block) if colour else plain(block), nl=False, color=colour)
 
 
+def copy(text: str) -> None:
+    """Copy a text to the clipboard of the terminal that shows standard output."""
+    from chatbot.terminal.clipboard import sequence
+
+    click.echo(sequence(text), nl=False, color=True)
+
+
 def write_json(value: Any) -> None:
     """Write a value to standard output as one line of JSON."""
     from chatbot.common.json_values import as_json

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -264,10 +265,11 @@ def test_check_of_a_question_set_is_eval_lint(tmp_path):
 
 
 def test_piped(lakes):
-    """Piped questions are answered line by line in one conversation, with commands, without prompt or banner."""
+    """Piped questions are answered line by line in one conversation, with commands, each below its question."""
     result = call("-d", lakes, stdin=f"\ufeff{DEEP}\n\n/source\n/quit\nnever asked\n")
     assert result.stdout == (
-        "│ The lake is 40 metres deep [1].\n— Lakes\n\n(1) Smith, A. Depths. 1990.\n\n(1) Smith, A. Depths. 1990.\n\n"
+        f"> {DEEP}\n\n│ The lake is 40 metres deep [1].\n— Lakes\n\n(1) Smith, A. Depths. 1990.\n\n"
+        "> /source\n\n(1) Smith, A. Depths. 1990.\n\n"
     )
     assert (result.exit_code, result.stderr) == (0, "")
 
@@ -288,9 +290,16 @@ def test_piped_json(lakes):
 def test_piped_errors_do_not_end_the_chat(lakes):
     """A wrong command is one line on standard error; the next line is answered; the exit code remembers."""
     result = call("-d", lakes, stdin=f"/sauce\n{DEEP}\n")
-    assert result.stderr == "chatbot: There is no command /sauce. Did you mean /source?\n"
-    assert result.stdout.startswith("│ The lake is 40 metres deep [1].\n")
+    assert result.stderr == "chatbot: there is no command /sauce; did you mean /source?\n"
+    assert result.stdout.startswith(f"> {DEEP}\n\n│ The lake is 40 metres deep [1].\n")
     assert result.exit_code == 1
+
+
+def test_piped_text_has_no_clipboard(lakes):
+    """There is no terminal to copy with: /copy says what to use."""
+    result = call("-d", lakes, stdin=f"{DEEP}\n/copy\n")
+    assert result.stderr == "chatbot: /copy is for a chat at a terminal; use /save FILE\n"
+    assert result.exit_code == 2
 
 
 def test_piped_conversation_is_kept(lakes, tmp_path):
@@ -485,7 +494,7 @@ def _pipe(script, **environment):
 def test_broken_pipe(lakes):
     """A reader that leaves early is no error message."""
     done = _pipe(f'yes "{DEEP}" | head -2000 | "$PY" -m chatbot -d "{lakes}" | head -1')
-    assert done.stdout.decode().startswith("│ ")
+    assert done.stdout.decode() == f"> {DEEP}\n"
     assert done.stderr == b""
 
 
@@ -564,6 +573,13 @@ def test_a_chat_on_a_terminal(lakes):
     assert code == 0
     assert "1 passage, 1 reference" in sent
     assert "│ The lake is 40 metres deep [1]." in sent
+
+
+def test_copy_on_a_terminal(lakes):
+    """/copy sends a terminal the answer in the escape sequence for its clipboard."""
+    _, sent = _on_a_terminal(["-d", lakes, "--no-color"], f"{DEEP}\r/copy\r/quit\r".encode())
+    copied = sent.partition("\x1b]52;c;")[2].partition("\x07")[0]
+    assert b64decode(copied).decode() == "The lake is 40 metres deep [1].\n\n(1) Smith, A. Depths. 1990."
 
 
 @linux
