@@ -35,7 +35,7 @@ def _discard_unwritten(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def _typed(*words: str) -> str:
+def typed(*words: str) -> str:
     """A command to type, quoted for the shell."""
     return sanitised(shlex.join(["chatbot", *words]))[:_MAX_SHOWN]
 
@@ -44,7 +44,7 @@ def _no_question(ctx: click.Context, document: str, rest: list[str]) -> list[str
     """The arguments after a document; fails, and says what to type, if a question is among them."""
     for word in rest:
         if " " in word or word.endswith("?"):
-            asked = _typed("ask", "-d", document, word)
+            asked = typed("ask", "-d", document, word)
             ctx.fail(f"without a command a chat starts; to ask one question, type: {asked}")
     return rest
 
@@ -60,9 +60,9 @@ def _advice(args: list[str], names: list[str]) -> str:
     """What may have been meant by arguments that begin with no command."""
     name, *rest = args
     if close := _close(name, names):
-        return f"; did you mean: {_typed(*close, *rest)}"
+        return f"; did you mean: {typed(*close, *rest)}"
     if rest or " " in name or name.endswith("?"):
-        return f"; to ask a question, type: {_typed('ask', *args)}"
+        return f"; to ask a question, type: {typed('ask', *args)}"
     return " and no such file; check the path" if Path(name).suffix else "; chatbot --help lists them"
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chatbot.cli.check import check
+from chatbot.cli.demo import demo
 from chatbot.cli.eval import evaluate
 from chatbot.cli.group import Commands
 from chatbot.cli.options import Options, common, on_terminal, with_common_options
@@ -175,7 +176,7 @@ def show_gaps(options: Options, log: Path, cases: bool) -> None:
         write_lines(gaps.text(found))
 
 
-for command in (check, evaluate, read, serve, mcp):
+for command in (check, demo, evaluate, read, serve, mcp):
     cli.add_command(command)
 
 

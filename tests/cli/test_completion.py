@@ -1,6 +1,7 @@
 """Completion in a shell: what the Tab key offers once the line of the README is in its start file."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,17 +51,24 @@ def _broken(tmp_path, monkeypatch):
 
 @posix
 def test_in_bash(tmp_path):
-    """The line of the README defines what Tab calls; called as bash calls it, it completes."""
+    """The line of the README lets a new shell define what Tab calls; called as bash calls it, it completes."""
     program = tmp_path / "chatbot"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m chatbot "$@"\n', encoding="utf-8")
     program.chmod(0o700)
-    script = """
-        eval "$(_CHATBOT_COMPLETE=bash_source chatbot)"
+    (line,) = re.findall(r"`(echo 'eval .*)`", (ROOT / "README.md").read_text(encoding="utf-8"))
+    script = f"""
+        {line}
+        source ~/.bashrc
         function=$(complete -p chatbot | sed 's/.*-F \\([^ ]*\\) .*/\\1/')
         COMP_WORDS=(chatbot che) COMP_CWORD=1
         $function chatbot
-        echo "${COMPREPLY[@]}"
+        echo "${{COMPREPLY[@]}}"
     """
-    env = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    env = {
+        **os.environ,
+        "HOME": str(tmp_path),
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+    }
     done = subprocess.run(["bash", "-c", script], env=env, capture_output=True, text=True, check=False)  # noqa: S603, S607
     assert (done.stdout, done.stderr) == ("check\n", "")
