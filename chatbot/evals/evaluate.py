@@ -17,6 +17,7 @@ from chatbot.evals.metrics.risk_coverage import risk_coverage
 from chatbot.evals.reports import registry, text
 from chatbot.evals.run import regression, thresholds
 from chatbot.evals.run.baselines import NAMES as BASELINES
+from chatbot.evals.run.provenance import provenance
 from chatbot.evals.run.results import Report, latency
 from chatbot.evals.run.runner import open_bot, run_with_baselines
 from chatbot.evals.run.thresholds import ALWAYS, Verdict
@@ -24,6 +25,7 @@ from chatbot.evals.run.thresholds import ALWAYS, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from chatbot.bot import Chatbot
     from chatbot.evals.cases.cases import Case
     from chatbot.evals.config import Request
     from chatbot.evals.metrics.judge import Outcome
@@ -41,10 +43,10 @@ def _bounds(request: Request) -> dict[str, float]:
     return {**thresholds.load(request.cases, request.thresholds), **request.bounds}
 
 
-def _threshold(settings: Settings, case: Case) -> float:
-    """The threshold in use. Raises CaseError if the documents of a case, or their synonyms, cannot be read."""
+def _bot(settings: Settings, case: Case) -> Chatbot:
+    """The bot for a case. Raises CaseError if the documents of a case, or their synonyms, cannot be read."""
     try:
-        return open_bot(settings, case.documents).threshold
+        return open_bot(settings, case.documents)
     except ArticleError as error:
         raise CaseError(case.place, f"its document cannot be asked: {error}") from error
 
@@ -67,7 +69,7 @@ def measure(
     request: Request, cases: Sequence[Case], bounds: Mapping[str, float], before: Sequence[Result] = ()
 ) -> Report:
     """Run some cases, check the figures against `bounds`, and compare with the turns of an earlier run."""
-    threshold = _threshold(request.settings, cases[0])
+    bot = _bot(request.settings, cases[0])
     with progress(_ASKING, sys.stderr):
         followed = partial(counted_off, text=_ASKING, total=len(cases))
         turns = run_with_baselines(request.settings, cases, request.jobs, followed)
@@ -80,10 +82,11 @@ def measure(
         measured,
         baselines={name: figures([turn.baselines[name] for turn in turns], squad=squad) for name in BASELINES},
         curve=tuple(risk_coverage([turn.forced for turn in turns])),
-        threshold=threshold,
+        threshold=bot.threshold,
         verdict=_verdict(request, measured, bounds, comparison),
         comparison=comparison,
         latency=latency(outcomes),
+        made=provenance(bot, cases),
     )
 
 

@@ -57,7 +57,8 @@ def test_a_citation_is_a_warning():
 def test_a_missed_bound_is_an_error_and_comes_first():
     """All missed bounds stand in one annotation before those of the cases."""
     assert annotated()[0] == (
-        "::error title=set.jsonl%3A FAILED::citations 0.800 is not >= 1%0Aaltered 1 is not <= 0%0Aerrors 1 is not <= 0"
+        "::error title=set.jsonl%3A FAILED::citations is 0.800; at least 1 wanted%0A1 altered quote; 0 allowed%0A"
+        "1 error; 0 allowed"
     )
 
 
