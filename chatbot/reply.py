@@ -286,6 +286,28 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """The likeliest sentence that is not quoted, and what put it behind the best one.
+
+    Attributes:
+        quote: the sentence.
+        ratio: how likely it answers, as a share of the best one's likelihood; 1 where it is the best one itself, of a
+            refusal.
+        behind: the features in which it is behind the best one, with the log-odds that each costs it, most first.
+
+    """
+
+    quote: Quote
+    ratio: float
+    behind: tuple[tuple[str, float], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The sentence as a quote in a reply, with `ratio` and `behind`."""
+        behind = {name: round(value, 4) for name, value in self.behind}
+        return {**self.quote.to_dict(), "ratio": round(self.ratio, 4), "behind": behind}
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to one question.
 
@@ -305,6 +327,7 @@ class Reply:
         best: the index of the likeliest quote.
         topic: the context that a follow-up question gets.
         parts: the replies to the questions of a message that asks several.
+        runner_up: the likeliest sentence that is not quoted, if sentences were compared; not in the JSON.
 
     """
 
@@ -322,6 +345,7 @@ class Reply:
     topic: str = ""
     parts: tuple[Reply, ...] = ()
     missing: tuple[str, ...] = ()
+    runner_up: RunnerUp | None = None
 
     def __repr__(self) -> str:
         texts = [shorten(quote.text) for quote in self.quotes]

@@ -12,6 +12,7 @@ from chatbot.chat.transcript import PROMPT
 from chatbot.common.json_values import as_json
 from chatbot.common.wording import counted
 from chatbot.errors import ChatbotError, UsageError
+from chatbot.inspection.explanations import explained
 from chatbot.reply import Reply, ReplyKind
 from chatbot.semantic.extra import reader_name
 from chatbot.terminal.text import Block, Page, joined, note, plain, sanitised, stacked
@@ -112,6 +113,8 @@ def _answer_as_json(state: State, line: str) -> tuple[State, str]:
     if line.startswith("/"):
         raise UsageError("commands are taken only in the chat without --json")
     after = ask(state, line).state
+    if after.last and state.page.explain:
+        return after, as_json(explained(after.last, state.bot.threshold)) + "\n"
     return after, _json_line(after.last) if after.last else ""
 
 

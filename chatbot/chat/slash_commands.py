@@ -117,7 +117,8 @@ def _source(state: State, _: str) -> Step:
 
 
 def _why(state: State, _: str) -> Step:
-    return Step(state, replies.explanation(state.last)) if state.last else _message(state, NO_QUESTION)
+    page = replace(state.page, threshold=state.bot.threshold)
+    return Step(state, replies.explanation(state.last, page)) if state.last else _message(state, NO_QUESTION)
 
 
 def _more(state: State, _: str) -> Step:
@@ -185,7 +186,7 @@ COMMANDS = (
     Command("refs", "", "list the article's references", _refs),
     Command("ref", "N", "show reference N and the sentences that cite it", _ref),
     Command("source", "", "show the references behind the last answer", _source),
-    Command("why", "", "show the evidence for the last answer", _why),
+    Command("why", "", "show why the last answer is as it is", _why),
     Command("more", "", "show more on the topic of the last answer", _more),
     Command("sections", "", "list the article's headings", _sections),
     Command("search", "WORDS", "find the passages with these words, with their scores", _search),

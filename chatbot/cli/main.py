@@ -95,6 +95,7 @@ def _question(words: tuple[str, ...]) -> str:
 @click.argument("question", nargs=-1, required=True)
 def ask(options: Options, question: tuple[str, ...]) -> None:
     """Answer one QUESTION ("-" reads it from stdin)."""
+    from chatbot.inspection.explanations import explained
     from chatbot.reply import ReplyKind
     from chatbot.terminal import replies
 
@@ -104,7 +105,7 @@ def ask(options: Options, question: tuple[str, ...]) -> None:
     bot = opened(options)
     reply = bot.ask(text)
     if options.as_json:
-        write_json(reply.to_dict())
+        write_json(explained(reply, bot.threshold) if options.explain else reply.to_dict())
     else:
         write(replies.render(reply, page(options, bot)))
     click.get_current_context().exit(NO_ANSWER if reply.kind is ReplyKind.NONE else 0)

@@ -130,7 +130,7 @@ _COMMON = (
         "input. Default: the bundled article.",
     ),
     _option("--json", "as_json", is_flag=True, help="Write JSON: one object, or one per line."),
-    _option("--explain", is_flag=True, help="Show the confidence and the evidence for it."),
+    _option("--explain", is_flag=True, help="Say why an answer is as it is; with --json, in numbers."),
     _option(
         "--threshold", type=click.FloatRange(0, 1), help="Answer from this confidence on. Default: the fitted value."
     ),

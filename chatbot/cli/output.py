@@ -138,4 +138,4 @@ def page(options: Options, bot: Chatbot | None = None) -> Page:
     """How replies are laid out."""
     from chatbot.terminal.text import Page
 
-    return Page(width(), bot.documents if bot else (), options.explain)
+    return Page(width(), bot.documents if bot else (), options.explain, bot.threshold if bot else None)

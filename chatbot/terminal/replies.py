@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.documents.model import Kind, Span
 from chatbot.reply import ReplyKind, all_sources
+from chatbot.terminal import explanations
 from chatbot.terminal.text import INDENT, Block, Fragment, Line, Page, joined, note, paragraph, stacked
 
 if TYPE_CHECKING:
@@ -176,7 +177,10 @@ def _reading(reply: Reply, page: Page) -> Block:
 
 
 def _message(reply: Reply, page: Page) -> Block:
-    return joined(note(line, page, "message") for line in reply.said.splitlines())
+    """The program's own words, and for a refusal what was missing."""
+    lines = joined(note(line, page, "message") for line in reply.said.splitlines())
+    missing = "" if page.explain else explanations.unmentioned(reply)  # which an explanation says too
+    return [*lines, *note(missing, page)]
 
 
 def _cited_entries(reply: Reply, page: Page) -> Block:
@@ -194,12 +198,9 @@ def _nearest(reply: Reply, page: Page) -> Block:
     return [*note("Closest passage (not an answer):", page), *near] if near else []
 
 
-def explanation(reply: Reply) -> Block:
-    """The confidence in a reply and its evidence."""
-    width = max((len(name) for name, _ in reply.evidence), default=0)
-    rows = [paragraph([("", f"{name:<{width}}  {value:.2f}")], None, INDENT) for name, value in reply.evidence]
-    head = paragraph([("note", f"Why: confidence {reply.confidence:.2f}")], None)
-    return [*head, *joined(rows)]
+def explanation(reply: Reply, page: Page) -> Block:
+    """Why a reply is as it is, in words."""
+    return explanations.explanation(reply, page, lambda runner_up: quotations([runner_up.quote], page, NEAR))
 
 
 def suggestions(questions: Sequence[str], page: Page) -> Block:
@@ -220,7 +221,7 @@ def _answer(reply: Reply, page: Page) -> Iterator[Block]:
     yield _cited_entries(reply, page)
     yield _nearest(reply, page)
     if page.explain:
-        yield explanation(reply)
+        yield explanation(reply, page)
 
 
 def render(reply: Reply, page: Page) -> Block:

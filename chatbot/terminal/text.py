@@ -149,11 +149,15 @@ def names(documents: Sequence[Document]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How text is laid out: its width in cells (None does not wrap), for which documents, and with explanations."""
+    """How text is laid out: its width in cells (None does not wrap), for which documents, and with explanations.
+
+    Explanations name `threshold`, the confidence from which questions are answered.
+    """
 
     width: int | None = None
     documents: tuple[Document, ...] = ()
     explain: bool = False
+    threshold: float | None = None
 
     def name(self, document: Document) -> str:
         """What tells a document from the others: its title; empty if there are no others."""

@@ -46,8 +46,9 @@ def test_nothing_asked_yet(lakes, line):
 
 
 def test_why(lakes):
-    """/why shows the confidence in the last answer and the evidence for it."""
-    assert last_shown(lakes, "How deep is the lake?", "/why").startswith("Why: confidence ")
+    """/why says why the last answer is as it is, beside the threshold of the bot that is asked."""
+    threshold = f"an answer needs {lakes.threshold:.0%}".replace("%", " %")
+    assert last_shown(lakes, "How deep is the lake in metres?", "/why").partition("; ")[2].startswith(threshold)
 
 
 @pytest.mark.parametrize(

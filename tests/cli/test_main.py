@@ -109,8 +109,21 @@ def test_options_before_and_after_the_command(lakes):
 
 
 def test_explain(lakes):
-    """`--explain` shows the evidence."""
-    assert "Why: confidence" in call("--explain", "ask", "-d", lakes, DEEP).stdout
+    """`--explain` says in words why an answer is as it is."""
+    assert "\nWhy: the confidence is " in call("--explain", "ask", "-d", lakes, DEEP).stdout
+
+
+def test_explain_json(lakes):
+    """With `--json` it adds numbers to the reply object, in the chat too."""
+    plain, explained = (
+        json.loads(call("ask", *flags, "-d", lakes, DEEP).stdout) for flags in (["--json"], ["--json", "--explain"])
+    )
+    numbers = explained.pop("explanation")
+    assert explained == plain
+    assert numbers["threshold"] == Chatbot.open(lakes).threshold
+    assert numbers["runner_up"]["text"] == "Nobody has measured the river."
+    piped = json.loads(call("chat", "--json", "--explain", "-d", lakes, stdin=DEEP).stdout)
+    assert piped["explanation"] == numbers
 
 
 # search, show, check, eval

@@ -7,7 +7,7 @@ from support.articles import LAKES, TWO_LISTS, lakes
 
 from chatbot.documents.model import Document, Kind, Place, PlaceStart
 from chatbot.inspection import lookups
-from chatbot.reply import Correction, Quote, Reply, ReplyKind
+from chatbot.reply import Correction, Quote, Reply, ReplyKind, RunnerUp
 from chatbot.terminal import replies
 from chatbot.terminal.text import Page, plain
 
@@ -184,10 +184,23 @@ def test_suggestions():
 
 
 def test_explained():
-    """With `explain`, the confidence and the evidence are shown."""
-    reply = answer(quote(lakes(), "40 metres"), confidence=0.834, evidence=(("cover", 0.5), ("asked for", 1.0)))
-    assert shown(reply, explain=True).endswith("Why: confidence 0.83\n  cover      0.50\n  asked for  1.00\n")
+    """With `explain`, the confidence and the runner-up are shown after the answer."""
+    runner_up = RunnerUp(quote(lakes(), "Nobody"), 0.25, (("coverage", 1.0),))
+    reply = answer(quote(lakes(), "40 metres"), confidence=0.834, evidence=(("coverage", 0.5),), runner_up=runner_up)
+    assert shown(reply, explain=True, threshold=0.5).endswith(
+        "(1) Smith, A. Depths. 1990.\n\n"
+        "Why: the confidence is 83 %; an answer needs 50 %.\n\n"
+        "Next came, 25 % as likely:\n┊ Nobody has measured the river.\n— Depth\n"
+        "It lost, because it has fewer of the question's words.\n"
+    )
     assert "Why" not in shown(reply)
+
+
+def test_what_was_missing():
+    """A refusal says which words no sentence mentions, once."""
+    refusal = answer(said="The article does not say.", missing=("gluten", "wheat"))
+    assert shown(refusal) == "The article does not say.\nNo sentence mentions “gluten” or “wheat”.\n"
+    assert shown(refusal, explain=True).count("No sentence mentions") == 1
 
 
 def test_parts():
