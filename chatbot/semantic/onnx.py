@@ -22,7 +22,8 @@ Output = TypeVar("Output")
 def map_parallel(compute: Callable[[Input], Output], inputs: Sequence[Input], text: str = "") -> list[Output]:
     """`compute` of each input, on all processors. A line of progress, if one is shown, says `text` meanwhile."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(counted_off(pool.map(compute, inputs), text, len(inputs)))
+        results = pool.map(compute, inputs)
+        return list(counted_off(results, text, len(inputs)) if text else results)
 
 
 def inference_session(model: bytes) -> InferenceSession:

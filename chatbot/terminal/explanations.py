@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chatbot.reply import Reply, RunnerUp
 
 _FEWER = "it has fewer of the question's words"
-_FEWER_AROUND = "the text around it has fewer of the question's words"
+_FEWER_AROUND = "its surroundings fit the question less"
 _OTHER_KIND = "the question asks for a source, and it is a sentence, or the other way round"
 _NO_SUCH_THING = "it names no such thing as the question asks for"
 _LESS_ALIKE = "its meaning is less like the question's"

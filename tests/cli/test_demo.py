@@ -2,6 +2,7 @@
 
 import json
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -32,6 +33,14 @@ def test_five_questions_are_answered():
     assert places == sorted(places)
     assert "The article does not say." not in shown
     assert shown.endswith("\nAsk your own questions: chatbot\n")
+
+
+def test_a_key_leads_on(monkeypatch):
+    """Each question but the last waits for a key; click waits for one only on a terminal."""
+    waits = []
+    monkeypatch.setattr(click, "pause", lambda info, *, err: waits.append((info, err)))
+    call()
+    assert waits == [("Press a key for the next question ...", True)] * 4
 
 
 def test_json():
