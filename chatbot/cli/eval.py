@@ -129,7 +129,8 @@ def _request(
     "outputs",
     type=_FILE,
     multiple=True,
-    help=f"Also write a report to this file (repeatable); the suffix sets the format: {' '.join(SUFFIXES)}.",
+    help=f"Also write a report to this file (repeatable); the suffix sets the format: {' '.join(SUFFIXES)}. HTML has "
+    "the date, or that of SOURCE_DATE_EPOCH, to make it again to the byte.",
 )
 @_SKIP_INVALID
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Run only this case (repeatable).")

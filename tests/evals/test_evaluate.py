@@ -501,3 +501,16 @@ def test_a_thousand_turns_are_the_same_again_and_in_four_processes(tmp_path):
     assert plain.stdout == again.stdout == parallel.stdout
     assert len(json.loads(plain.stdout)["turns"]) == 1000
     assert b"1,000 turns; latency per question" in parallel.stderr
+
+
+def test_a_report_can_be_made_again(command, tmp_path, monkeypatch):
+    """With SOURCE_DATE_EPOCH the HTML report has that date, and the same bytes whenever it is made."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
+    paths = [tmp_path / name for name in ("one.html", "two.html")]
+    for path in paths:
+        command(outputs=(path,))
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    assert "14 November 2023, 22:13 UTC" in paths[0].read_text(encoding="utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    command(outputs=(tmp_path / "three.html",))
+    assert (tmp_path / "three.html").read_bytes() != paths[0].read_bytes()
