@@ -47,7 +47,7 @@ from chatbot.errors import (
     SemanticError,
     UsageError,
 )
-from chatbot.reply import Correction, Entry, NoteEntry, Quote, Reply, ReplyKind
+from chatbot.reply import Correction, Entry, NoteEntry, Quote, Reply, ReplyKind, RunnerUp
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ __all__ = [
     "Reply",
     "ReplyError",
     "ReplyKind",
+    "RunnerUp",
     "Section",
     "SemanticError",
     "Sentence",
