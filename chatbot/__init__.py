@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     )
     from chatbot.index.index import Hit
     from chatbot.index.passages import Passage
-    from chatbot.reply import Correction, Entry, NoteEntry, Quote, Reply, ReplyKind
+    from chatbot.reply import Correction, Entry, NoteEntry, Quote, Reply, ReplyKind, RunnerUp
     from chatbot.settings import Settings
 
 __all__ = [
@@ -79,6 +79,7 @@ __all__ = [
     "Reply",
     "ReplyError",
     "ReplyKind",
+    "RunnerUp",
     "Section",
     "SemanticError",
     "Sentence",

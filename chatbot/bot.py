@@ -202,9 +202,13 @@ class Chatbot:
             return reply
         return replace(reply, suggestions=self._suggester.after(reply))
 
-    def suggestions(self) -> tuple[str, ...]:
-        """Up to three questions that the documents answer, to begin with."""
-        return self._suggester.to_begin_with()
+    def suggestions(self, most: int = 3) -> tuple[str, ...]:
+        """Up to `most` questions that the documents answer, to begin with."""
+        return self._suggester.to_begin_with(most)
+
+    def narrowed(self, documents: Sequence[Document]) -> Chatbot:
+        """A bot for some of the documents, with the same settings and synonyms."""
+        return Chatbot(documents, self._pipeline.settings, [self._pipeline.synonyms])
 
     def search(self, query: str, count: int = 5) -> list[Hit]:
         """The `count` best passages for some words, best first; none if no passage has any of the words."""

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from chatbot.common.progress import counted_off
 from chatbot.common.wording import counted, shorten
 from chatbot.errors import ArticleError, UsageError
 
@@ -115,7 +116,8 @@ def load(names: Sequence[str], read: Callable[[Path], Read]) -> tuple[list[Read]
         UsageError: a name is an address on the web.
     """
     unread: list[Unread] = []
-    attempts = [_attempt(found, read, unread) for found in find(names)]
+    files = find(names)
+    attempts = [_attempt(found, read, unread) for found in counted_off(files, "Reading files ...", len(files))]
     loaded = [value for values in attempts for value in values]
     if not loaded:
         raise ArticleError(", ".join(names), summary(unread))

@@ -125,3 +125,13 @@ def test_a_summary_stays_one_short_line():
     unread = [Unread(f"docs/{letter}.bin", "is not text (it has NUL bytes); give text") for letter in "abcdefg"]
     assert inputs.summary(unread).startswith("7 files not read: a.bin is not text (it has NUL bytes); b.bin is not")
     assert inputs.summary(unread).endswith("e.bin is not text (it has NUL bytes); 2 more")
+
+
+def test_reading_is_counted(tmp_path, monkeypatch):
+    """The files that are read are counted on the line of progress, if a front end shows one."""
+    counted = []
+    monkeypatch.setattr(inputs, "counted_off", lambda items, text, total: counted.append((text, total)) or items)
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).touch()
+    inputs.load([str(tmp_path)], str)
+    assert counted == [("Reading files ...", 2)]

@@ -128,6 +128,7 @@ def expand_to_faq_answer(index: Index, faq: Faq, text: str, reply: Reply) -> Rep
         quotes=quotes,
         confidence=max(reply.confidence, similarity),
         near=(),
+        missing=(),
         said="",
         best=quotes.index(likeliest) if likeliest in quotes else 0,
     )

@@ -48,6 +48,11 @@ class Ranker:
         """The log-odds of a candidate, comparable between the candidates of one query only."""
         return _dot(self.rank, features)
 
+    def behind(self, features: Features, best: Features) -> tuple[tuple[str, float], ...]:
+        """The features in which a candidate is behind the best one, and the log-odds that each costs it, most first."""
+        costs = {name: weight * (getattr(best, name) - getattr(features, name)) for name, weight in self.rank.items()}
+        return tuple(sorted(((n, cost) for n, cost in costs.items() if cost > 0), key=lambda item: -round(item[1], 9)))
+
     def probability(self, features: Features) -> float:
         """The probability that the query is answered, in (0, 1)."""
         return 1 / (1 + exp(-(self.bias + _dot(self.confidence, features))))

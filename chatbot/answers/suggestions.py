@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
@@ -166,26 +166,22 @@ class Suggester:
         self._counts = {document: WordCounts(document) for document in documents}
         self._reply = lru_cache(maxsize=_KEPT)(reply)  # the same few questions are suggested again and again
 
-    def about(self, sections: Sequence[tuple[Document, int]]) -> tuple[str, ...]:
-        """Up to three questions about some sections."""
+    def about(self, sections: Sequence[tuple[Document, int]], most: int = _MAX_SUGGESTIONS) -> tuple[str, ...]:
+        """Up to `most` questions about some sections."""
         by_document: dict[Document, list[int]] = {}
         for document, section in sections:
             by_document.setdefault(document, []).append(section)
         made = (one for document, chosen in by_document.items() for one in questions(self._counts[document], chosen))
         tried = islice(made, _MAX_TRIED)
         answered = (one for one in tried if one.is_answered_by(self._reply(one.text)))
-        return tuple(candidate.text for candidate in islice(_distinct(answered), _MAX_SUGGESTIONS))
+        return tuple(candidate.text for candidate in islice(_distinct(answered), most))
 
-    def to_begin_with(self) -> tuple[str, ...]:
-        """Up to three questions about any section."""
-        return self._beginning
-
-    @cached_property
-    def _beginning(self) -> tuple[str, ...]:
+    def to_begin_with(self, most: int = _MAX_SUGGESTIONS) -> tuple[str, ...]:
+        """Up to `most` questions about any section."""
         return kept(
             self._cache,
-            ("suggestions", *self._depends_on),
-            lambda: string_arrays("suggestion", self.about(self._sections)),
+            ("suggestions", str(most), *self._depends_on),
+            lambda: string_arrays("suggestion", self.about(self._sections, most)),
             lambda arrays: tuple(strings_from("suggestion", arrays)),
         )
 

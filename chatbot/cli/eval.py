@@ -76,7 +76,7 @@ def _documents(options: Options) -> tuple[Path, ...]:
     if not any(found.optional for found in files):
         return tuple(found.path for found in files)
     paths, unread = inputs.load(options.documents, _readable)
-    warn_unread(unread, options)
+    warn_unread(unread)
     return tuple(paths)
 
 
@@ -108,7 +108,6 @@ def _request(
         bounds=thresholds.from_options(floors, caps),
         format=format or ("json" if options.as_json else "text"),
         view=view,
-        quiet=options.quiet,
         **values,
     )
 
@@ -140,7 +139,8 @@ def _request(
     "outputs",
     type=_FILE,
     multiple=True,
-    help=f"Also write a report to this file (repeatable); the suffix sets the format: {' '.join(SUFFIXES)}.",
+    help=f"Also write a report to this file (repeatable); the suffix sets the format: {' '.join(SUFFIXES)}. HTML has "
+    "the date, or that of SOURCE_DATE_EPOCH, to make it again to the byte.",
 )
 @_SKIP_INVALID
 @_WITHIN
@@ -163,8 +163,7 @@ def run_set(options: Options, /, *, convert: Path | None, **values: Any) -> None
     if convert:  # the old spelling of `eval convert`
         if request.partial:
             raise UsageError("--convert writes the whole set; leave --id and --tag out")
-        if not options.quiet:
-            warn(f"instead of --convert type: chatbot eval convert {request.cases} {convert}")
+        warn(f"instead of --convert type: chatbot eval convert {request.cases} {convert}")
         _convert(options, request.cases, convert, request.within, skip_invalid=request.skip_invalid)
         return
     code = evals.run_command(request, write_lines, warn)
@@ -175,7 +174,7 @@ def lint_set(options: Options, cases: Path, within: tuple[Path, ...] = (), *, st
     """Report the errors and warnings of a question set; the exit code."""
     from chatbot.evals import github, lint
 
-    with waiting(reading((str(cases),)), options):
+    with waiting(reading((str(cases),))):
         findings = lint.lint(cases, _documents(options), within)
     if options.as_json:
         write_json(findings.to_dict())

@@ -131,7 +131,7 @@ _COMMON = (
         "input. Default: the bundled article.",
     ),
     _option("--json", "as_json", is_flag=True, help="Write JSON: one object, or one per line."),
-    _option("--explain", is_flag=True, help="Show the confidence and the evidence for it."),
+    _option("--explain", is_flag=True, help="Say why an answer is as it is; with --json, in numbers."),
     _option(
         "--threshold", type=click.FloatRange(0, 1), help="Answer from this confidence on. Default: the fitted value."
     ),
@@ -156,7 +156,10 @@ _COMMON = (
     _option("--no-config", is_flag=True, is_eager=True, callback=_configure, help=f"Ignore {config.FILE}."),
     _option("--no-color", is_flag=True, help="No colour. The default if NO_COLOR is set or output is not a terminal."),
     _option(
-        "--quiet", "-q", is_flag=True, help="No banner, progress or warnings; for a question set only the metrics."
+        "--quiet",
+        "-q",
+        is_flag=True,
+        help="Write less to standard output: no banner; of a question set only the metrics. A server logs no requests.",
     ),
     click.option(
         "--version",

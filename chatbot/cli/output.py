@@ -53,6 +53,13 @@ def write(block: Block) -> None:
     click.echo(painted(block) if colour else plain(block), nl=False, color=colour)
 
 
+def copy(text: str) -> None:
+    """Copy a text to the clipboard of the terminal that shows standard output."""
+    from chatbot.terminal.clipboard import sequence
+
+    click.echo(sequence(text), nl=False, color=True)
+
+
 def write_json(value: Any) -> None:
     """Write a value to standard output as one line of JSON."""
     from chatbot.common.json_values import as_json
@@ -60,9 +67,9 @@ def write_json(value: Any) -> None:
     click.echo(as_json(value))
 
 
-def waiting(text: str, options: Options) -> AbstractContextManager[None]:
-    """Show a text and the seconds so far on a terminal's standard error, if the work takes longer than a second."""
-    return progress(text, sys.stderr if on_terminal(sys.stderr) and not options.quiet else None)
+def waiting(text: str) -> AbstractContextManager[None]:
+    """Show a text on a terminal's standard error, if the work takes longer than a second, and how far it is."""
+    return progress(text, sys.stderr)
 
 
 def reading(names: Sequence[str]) -> str:
@@ -105,21 +112,21 @@ def _article(path: Path, cache: Cache | None) -> tuple[Document, Synonyms]:
     return read_document(path, cache), Synonyms({}) if str(path) == inputs.STDIN else load_for(path, cache)
 
 
-def warn_unread(unread: Sequence[inputs.Unread], options: Options) -> None:
+def warn_unread(unread: Sequence[inputs.Unread]) -> None:
     """Say which files of folders were left out."""
-    if unread and not options.quiet:
+    if unread:
         warn(inputs.summary(unread))
 
 
 def opened(options: Options) -> Chatbot:
     """The articles named by the options, read and indexed."""
     names = options.documents or (str(bundled_article()),)
-    with waiting(reading(names), options):
+    with waiting(reading(names)):
         cache = cache_of(options.settings)
         articles, unread = inputs.load(names, partial(_article, cache=cache))
         documents, synonyms = zip(*articles, strict=True)
         bot = Chatbot(documents, options.settings, synonyms, cache)
-    warn_unread(unread, options)
+    warn_unread(unread)
     return bot
 
 
@@ -134,4 +141,4 @@ def page(options: Options, bot: Chatbot | None = None) -> Page:
     """How replies are laid out."""
     from chatbot.terminal.text import Page
 
-    return Page(width(), bot.documents if bot else (), options.explain)
+    return Page(width(), bot.documents if bot else (), options.explain, bot.threshold if bot else None)

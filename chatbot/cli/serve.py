@@ -54,7 +54,7 @@ def _document_store(options: Options) -> DocumentStore:
 
     refuse_stdin(options, "a server reads its documents again when they change; name a file")
     store = DocumentStore.open(options.documents, options.settings)
-    warn_unread(store.unread, options)
+    warn_unread(store.unread)
     return store
 
 

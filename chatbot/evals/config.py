@@ -53,7 +53,6 @@ class Request:
     format: str = "text"  # of the report that is shown
     outputs: tuple[Path, ...] = ()  # reports to write; the suffix decides the format
     view: View = field(default_factory=View)
-    quiet: bool = False  # print no progress and no notes
 
     @property
     def partial(self) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # a number keeps its inner points and commas, a word its inner apostrophes; everything else separates
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’][sS]$")
 # American spelling of British words: colour, centre, analyse, stabilise, anaemia, oesophagus, travelled.
 _AMERICAN = (
     (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|al|able|ful|ite|less)"), "or"),
@@ -123,6 +124,12 @@ def words(text: str) -> Iterator[str]:
 def content_words(text: str) -> Iterator[str]:
     """The words of a text that are no stop words, folded."""
     return (word for word in words(text) if word not in STOP_WORDS)
+
+
+def spellings(text: str) -> dict[str, str]:
+    """Each folded word of a text, as `words` gives it, with its first spelling there, without a possessive 's."""
+    written = [_POSSESSIVE.sub("", match.group()) for match in _WORD.finditer(text)]
+    return dict(zip(reversed([*words(text)]), reversed(written), strict=True))
 
 
 def terms(text: str) -> tuple[Term, ...]:

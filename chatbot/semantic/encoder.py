@@ -62,7 +62,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, one row per text, each independent of the other texts. Only the first 254 tokens count."""
-        rows = map_parallel(self._vector, texts)
+        rows = map_parallel(self._vector, texts, "Computing vectors ...")
         return np.array(rows, dtype=np.float32).reshape(len(texts), SIZE)
 
     def _vector(self, text: str) -> NDArray[np.float64]:

@@ -57,7 +57,8 @@ def test_a_citation_is_a_warning():
 def test_a_missed_bound_is_an_error_and_comes_first():
     """All missed bounds stand in one annotation before those of the cases."""
     assert annotated()[0] == (
-        "::error title=set.jsonl%3A FAILED::citations 0.800 is not >= 1%0Aaltered 1 is not <= 0%0Aerrors 1 is not <= 0"
+        "::error title=set.jsonl%3A FAILED::citations is 0.800; at least 1 wanted%0A1 altered quote; 0 allowed%0A"
+        "1 error; 0 allowed"
     )
 
 
@@ -176,7 +177,7 @@ def test_the_summary_stays_below_the_limit(step):
 def test_a_run_is_published(tmp_path, monkeypatch, capsys):
     """`chatbot eval` writes the summary and annotations in Actions; the report itself is the same as elsewhere."""
     cases = write_set(tmp_path, record(), record("a-2", "How long does a loaf bake?", [["Salt slows the yeast."]]))
-    request = Request(cases=cases, quiet=True)
+    request = Request(cases=cases)
     reports: list[Any] = []
     assert evaluate.run_command(request, reports.append, str) == 0
     assert capsys.readouterr() == ("", "")
