@@ -190,13 +190,8 @@ class Chatbot:
 
     def reply(self, question: str, conversation: Conversation) -> Reply:
         """Answer a question in a conversation that the caller holds as a value; `ask` and `chat` are simpler."""
-        from chatbot.language.terms import fold
-
         if len(question) > MAX_QUESTION:
             raise QuestionError(f"the question has {len(question):,} characters; ask in at most {MAX_QUESTION:,}")
-        if (length := len(fold(question))) > MAX_QUESTION:  # some characters are read as many
-            reason = f"the question has {length:,} characters when its ligatures are written out"
-            raise QuestionError(f"{reason}; ask in at most {MAX_QUESTION:,}")
         reply = self._pipeline.reply(question, conversation)
         if not self._pipeline.settings.suggestions:
             return reply

@@ -86,15 +86,6 @@ def test_a_question_may_be_long_but_not_endless():
         bot(HONEY).ask("hi", history=["x" * (MAX_QUESTION + 1)])
 
 
-def test_a_question_of_ligatures():
-    """A character that is read as 18 counts as 18."""
-    assert bot(HONEY).ask("ﷺ" * 1_000).quotes == ()
-    with pytest.raises(
-        QuestionError, match="270,000 characters when its ligatures are written out; ask in at most 250,000"
-    ):
-        bot(HONEY).ask("ﷺ" * 15_000)
-
-
 def test_no_state():
     """What was asked before, without a history, changes nothing."""
     someone = bot(HONEY)

@@ -1,4 +1,4 @@
-"""Completion in a shell: what the Tab key offers once the line of the README is in its start file."""
+"""Completion in a shell: what the Tab key offers once the line of terminal.md is in its start file."""
 
 import os
 import re
@@ -51,11 +51,11 @@ def _broken(tmp_path, monkeypatch):
 
 @posix
 def test_in_bash(tmp_path):
-    """The line of the README lets a new shell define what Tab calls; called as bash calls it, it completes."""
+    """The line of terminal.md lets a new shell define what Tab calls; called as bash calls it, it completes."""
     program = tmp_path / "chatbot"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m chatbot "$@"\n', encoding="utf-8")
     program.chmod(0o700)
-    (line,) = re.findall(r"`(echo 'eval .*)`", (ROOT / "README.md").read_text(encoding="utf-8"))
+    (line,) = re.findall(r"`(echo 'eval .*)`", (ROOT / ".github" / "docs" / "terminal.md").read_text(encoding="utf-8"))
     script = f"""
         {line}
         source ~/.bashrc
