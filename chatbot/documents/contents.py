@@ -13,7 +13,7 @@ from chatbot.documents.model import Kind, Span
 _LEADER = re.compile(r"(?:\. ?){4,}\s*\d{1,4}$|…+\s*\d{1,4}$")
 _PAGE = re.compile(r"(?:\s*(?:\.\s?){2,}|\s*…+|\s{2,})\s*\d{1,4}$")  # behind dots or a wide gap
 _LONGEST = 200  # characters
-_TEXT = re.compile(r"[^\W\d_]{2} [^\W\d_]{2}")  # no bullet, no number, and no target of a link
+_TEXT = re.compile(r"\w[ \t]+\w")  # two words of a line: no bullet, no number, and no target of a link
 
 
 class _Line(NamedTuple):
