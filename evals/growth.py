@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from math import log
@@ -21,6 +22,7 @@ import click
 
 from chatbot import Chatbot, Settings
 from chatbot.documents.parser import parse
+from chatbot.errors import ArticleError
 from chatbot.evals.formats import squad
 from chatbot.evals.metrics.confidence import sign_flip_test
 from chatbot.formats import convert
@@ -57,8 +59,13 @@ def _repeated(unit: str, times: int) -> str:
     return "".join(unit.replace("{i}", str(i)) for i in range(times))
 
 
+def _converted(source: bytes) -> None:
+    with suppress(ArticleError):  # what is nested too deeply is refused
+        convert(source, "a.html")
+
+
 def _page(unit: str) -> Callable[[int], Work]:
-    return lambda n: partial(convert, f"<html><body>{_repeated(unit, n // len(unit))}".encode(), "a.html")
+    return lambda n: partial(_converted, f"<html><body>{_repeated(unit, n // len(unit))}".encode())
 
 
 def _question(bot: Chatbot, unit: str) -> Callable[[int], Work]:
