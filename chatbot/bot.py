@@ -43,10 +43,12 @@ def cache_of(settings: Settings) -> Cache | None:
     """The user's cache, ready for use, if it is wanted and there is one."""
     from chatbot.common.cache import user_cache
     from chatbot.language import word_frequencies
+    from chatbot.questions import expansion
 
     cache = user_cache() if settings.cache else None
     if cache:
         word_frequencies.keep_in(cache)
+        expansion.keep_in(cache)
     return cache
 
 

@@ -20,7 +20,7 @@ from chatbot.common import cache as caches
 from chatbot.documents import stored
 from chatbot.documents.model import Sentence
 
-QUESTION = "How big is the gut?"
+QUESTION = "What percentage of immune cells is in the gut?"
 QUESTIONS = (
     "What is this about?",
     "What is the capital of France?",
