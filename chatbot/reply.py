@@ -291,6 +291,7 @@ class Reply:
         confidence: the probability in [0, 1] that the question is answered; quotes need at least the threshold.
         evidence: the features of the best candidate, by name.
         near: the passages nearest to a refused question; not an answer.
+        missing: the words of a refused question that no sentence mentions, as it spells them.
         corrections: words that were read as other words.
         suggestions: questions to ask next, all of which are answered.
         said: the program's own words (small talk, a refusal, a note above an answer), never text that could be taken
@@ -314,6 +315,7 @@ class Reply:
     best: int = 0
     topic: str = ""
     parts: tuple[Reply, ...] = ()
+    missing: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         texts = [shorten(quote.text) for quote in self.quotes]
@@ -367,6 +369,7 @@ class Reply:
                 "best": self.best,
                 "evidence": {name: round(value, 4) for name, value in self.evidence},
                 "near": [quote.to_dict() for quote in self.near],
+                "missing": list(self.missing),
                 "parts": [part.to_dict() for part in self.parts],
             },
         }
@@ -425,5 +428,6 @@ def _revived(data: dict[str, Any], documents: Sequence[Document]) -> Reply:
         tuple(data["suggestions"]),
         best=why["best"],
         parts=tuple(_revived(part, documents) for part in why["parts"]),
+        missing=tuple(why["missing"]),
     )
     return replace(reply, said=data["text"].removesuffix(reply.text).rstrip("\n"))  # the text before the quotes

@@ -86,6 +86,7 @@ def expand_to_faq_answer(index: Index, entries: Sequence[FaqEntry], text: str, r
         quotes=quotes,
         confidence=max(reply.confidence, similarity),
         near=(),
+        missing=(),
         said="",
         best=quotes.index(likeliest) if likeliest in quotes else 0,
     )

@@ -157,6 +157,7 @@ def _combined(text: str, parts: Sequence[Reply]) -> Reply:
         confidence=max(part.confidence for part in parts),
         said="" if answered else parts[0].said,
         near=() if answered else parts[0].near,
+        missing=() if answered else parts[0].missing,
         parts=tuple(parts),
         topic=parts[0].topic,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.answers.bibliography import citing_sections
 from chatbot.answers.completion import body, combined, completed, introduced
+from chatbot.answers.missing import missing_words
 from chatbot.answers.ranking import Candidate, candidates, distinct
 from chatbot.documents.model import Kind
 from chatbot.questions.query import AnswerType
@@ -104,7 +105,14 @@ def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[
     hits = (hit.passage for hit in index.search(query.stems, _MAX_NEAR))
     near = tuple(Quote.of_passage(passage.document, passage.span, passage.members) for passage in hits)
     return Reply(
-        query.text, query.text, ReplyKind.NONE, confidence=confidence, evidence=evidence, near=near, said=REFUSAL
+        query.text,
+        query.text,
+        ReplyKind.NONE,
+        confidence=confidence,
+        evidence=evidence,
+        near=near,
+        missing=missing_words(index, query),
+        said=REFUSAL,
     )
 
 

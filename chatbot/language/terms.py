@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 # a number keeps its inner points and commas, a word its inner apostrophes; everything else separates
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’][sS]$")
 # American spelling of British words: colour, centre, analyse, stabilise, anaemia, oesophagus, travelled.
 _AMERICAN = (
     (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|al|able|ful|ite|less)"), "or"),
@@ -86,6 +87,12 @@ def words(text: str) -> Iterator[str]:
     """Every word of a text, folded, with stop words, without a possessive 's."""
     for match in _WORD.finditer(text):
         yield fold(match.group()).removesuffix("'s")
+
+
+def spellings(text: str) -> dict[str, str]:
+    """Each folded word of a text, as `words` gives it, with its first spelling there, without a possessive 's."""
+    written = [_POSSESSIVE.sub("", match.group()) for match in _WORD.finditer(text)]
+    return dict(zip(reversed([*words(text)]), reversed(written), strict=True))
 
 
 def terms(text: str) -> tuple[Term, ...]:

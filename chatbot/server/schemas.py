@@ -86,11 +86,12 @@ class Correction(BaseModel):
 
 
 class Why(BaseModel):
-    """The evidence for an answer, and the passages nearest to a refused question."""
+    """The evidence for an answer; of a refused question the nearest passages, and words that no sentence mentions."""
 
     best: int
     evidence: dict[str, float]
     near: list[QuoteModel]
+    missing: list[str]
     parts: list[dict[str, Any]]
 
 
