@@ -69,6 +69,7 @@ class Chatbot:
         from chatbot.answers.ranking import load_ranker
         from chatbot.answers.sections import named_sections
         from chatbot.answers.suggestions import Suggester
+        from chatbot.answers.tried_questions import TriedQuestions
         from chatbot.index.index import Index
         from chatbot.language.identification import ArticleLanguage
         from chatbot.language.spelling import SpellingCorrector
@@ -84,7 +85,11 @@ class Chatbot:
         self._pipeline = Pipeline(
             index, ranker, language, spelling, known, settings, threshold, faq, sections, fields(index)
         )
-        self._suggester = Suggester(index.documents, lambda text: self._pipeline.reply(text, Conversation()))
+        self._suggester = Suggester(index.documents, self._first_reply)
+        self._tried = TriedQuestions(index.documents, self._first_reply)
+
+    def _first_reply(self, text: str) -> Reply:
+        return self._pipeline.reply(text, Conversation())
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:
@@ -173,6 +178,10 @@ class Chatbot:
     def suggestions(self) -> tuple[str, ...]:
         """Up to three questions that the documents answer, to begin with."""
         return self._suggester.to_begin_with()
+
+    def questions(self) -> tuple[str, ...]:
+        """Up to forty questions that the documents answer; the first call asks them all, which takes a while."""
+        return self._tried.all
 
     def search(self, query: str, count: int = 5) -> list[Hit]:
         """The `count` best passages for some words, best first; none if no passage has any of the words."""
