@@ -1,34 +1,38 @@
 """The page and the widget as people use them: in Debian's Chromium, driven by Playwright, against a running server."""
 
 import re
-import threading
-import time
-from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import expect
 from support.articles import HONEY
-from support.browser import AXE, launched
+from support.browser import AXE
+from support.pages import (
+    CELLS,
+    CITED,
+    DARK,
+    PHONE,
+    REFUSED,
+    STILL,
+    ask,
+    back_to,
+    complaints,
+    foreign,
+    in_view,
+    ready,
+    running,
+    shop_page,
+    turn,
+)
 
 from chatbot import Chatbot, Place, PlaceStart, Settings
 from chatbot.bot import bundled_article
 from chatbot.documents.parser import parse
-from chatbot.server.app import create_app
 from chatbot.server.config import ServerSettings
 from chatbot.server.document_store import DocumentStore
 
 pytestmark = pytest.mark.slow
 
-CELLS = "What percentage of immune cells is in the gut?"
-CITED = "The amazing thing is that the gut contains 70-80% of the body's immune cells (3)."
-REFUSED = "Which vitamins do immune cells need?"
-DESKTOP = {"viewport": {"width": 1280, "height": 800}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 HOSTILE = """# <img src=x onerror=alert(1)> & </title><script>alert(2)</script>
 
 ## </script><b>Bees</b> 🐝
@@ -43,126 +47,6 @@ A hive 🐝🐝 holds <img src=x onerror="alert(3)"> about 50,000 bees in summer
 
 [1] Smith AB. <script>alert(7)</script> Bees. https://example.org/"onmouseover="alert(8) doi:10.1000/182
 """
-
-
-@contextmanager
-def running(source, settings=None, log=None):
-    """The address of a server on a free port of this machine."""
-    app = create_app(source, settings or ServerSettings(rate=0), log)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A site of somebody else's."""
-
-    def log_message(self, *_):
-        """Print nothing."""
-
-
-@contextmanager
-def foreign(folder):
-    """The address of another site that shows the files of a folder."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-@pytest.fixture(scope="module")
-def bot():
-    """The bundled article."""
-    return Chatbot.open()
-
-
-@pytest.fixture(scope="module")
-def site(bot):
-    """A server of the bundled article."""
-    with running(bot) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A browser."""
-    with launched() as browser:
-        yield browser
-
-
-class Browsing:
-    """Opens pages, each in a profile of its own, and hears of every error in them."""
-
-    def __init__(self, browser):
-        self.browser, self.errors, self.contexts = browser, [], []
-
-    def open(self, address, **options):
-        """A page at an address, once it is ready for a question."""
-        context = self.browser.new_context(**{**DESKTOP, **options})
-        self.contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda message: message.type in ("error", "warning") and self.errors.append(message.text))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("dialog", lambda dialog: (self.errors.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.goto(address)
-        return page
-
-
-@pytest.fixture
-def browsing(chromium):
-    """A way to open pages; no error may be left in any of them."""
-    browsing = Browsing(chromium)
-    yield browsing
-    for context in browsing.contexts:
-        context.close()
-    assert browsing.errors == []
-
-
-def ready(page):
-    """Wait until the page knows its documents, which its heading names or counts, and has examples to ask."""
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("Ask the article")
-    expect(page.locator(".welcome .promise")).to_be_visible()
-    return page
-
-
-def turn(page, number):
-    """A turn of the conversation, counted from 0, once it is answered."""
-    found = page.locator("#log[aria-busy=false] article.turn").nth(number)
-    expect(found).to_be_visible()
-    return found
-
-
-def ask(page, question):
-    """Ask, as a person types; the turn with the answer."""
-    before = page.locator("article.turn").count()
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
-    return turn(page, before)
-
-
-def back_to(locator):
-    """Go back, as keys do, until an element has the focus."""
-    for _ in range(12):
-        if locator.evaluate("node => node === document.activeElement"):
-            return
-        locator.page.keyboard.press("Shift+Tab")
-    expect(locator).to_be_focused()
-
-
-def in_view(locator):
-    """An element is seen, not only there."""
-    expect(locator).to_be_in_viewport()
 
 
 def test_asks_and_follows_up(browsing, site):
@@ -269,7 +153,7 @@ def test_keyboard_only(browsing, site):
     expect(box).to_have_value("What percentage\nof immune cells is in the gut?")
     page.keyboard.press("ArrowDown")
     expect(box).to_have_value("half")
-    number = page.get_by_role("button", name="Reference 3", exact=True)
+    number = page.get_by_role("main").get_by_role("button", name="Reference 3", exact=True)
     back_to(number)
     assert number.evaluate("node => getComputedStyle(node).outlineStyle") == "solid"
     page.keyboard.press("Enter")
@@ -287,7 +171,7 @@ def test_keyboard_only(browsing, site):
 
 
 def test_text_stays_text(browsing, tmp_path):
-    """No markup in an article or a question becomes anything that runs or loads; offsets after astral characters hold."""
+    """No markup in an article or a question runs or loads anything; offsets after astral characters hold."""
     article = tmp_path / "<img src=x onerror=alert(0)>.md"
     article.write_text(HOSTILE, encoding="utf-8")
     with running(Chatbot.open(article)) as address:
@@ -524,19 +408,6 @@ def test_a_token_is_asked_for_once(browsing, bot):
     browsing.errors.clear()
 
 
-README = Path(__file__).parents[2] / "README.md"
-(TAG,) = re.findall(r"^<script .*</script>$", README.read_text(encoding="utf-8"), re.MULTILINE)
-FOREIGN = """<!doctype html><html lang="en"><head><title>A shop</title>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {0}; frame-src {0}">
-</head><body><h1>A shop</h1><a href="#">A link of the shop</a>
-{1}{1}</body></html>"""
-
-
-def shop_page(address):
-    """A page of another site with the README's tag, twice by mistake, under a policy that forbids all but that."""
-    return FOREIGN.format(address, TAG.replace("http://127.0.0.1:8000", address))
-
-
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
 def test_widget_on_a_foreign_page(browsing, bot, tmp_path, size):
     """One script tag puts a chat on another site, even one with a strict policy; keys open it, Escape closes it."""
@@ -601,23 +472,13 @@ def refuse(page):
     ask(page, REFUSED)
 
 
-DARK = {"color_scheme": "dark"}
-STILL = {"reduced_motion": "reduce", "bypass_csp": True}  # for axe's script; and no animation is caught half-way
-
-
 @pytest.mark.parametrize("do", [start, answer, refuse])
 @pytest.mark.parametrize("options", [{}, DARK, PHONE, {**PHONE, **DARK}], ids=["light", "dark", "phone", "phone-dark"])
 def test_accessibility(browsing, site, do, options):
     """axe-core finds nothing to complain of, best practices included."""
-    if not AXE.exists():
-        pytest.skip("there is no axe-core: .ci/run has the lines that fetch it")
     page = ready(browsing.open(site, **options, **STILL))
     do(page)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    complaints = [(rule["id"], node["html"]) for rule in found["violations"] for node in rule["nodes"]]
-    assert complaints == []
-    assert not re.search("rule could not run", str(found.get("incomplete")))
+    assert complaints(page) == []
 
 
 def test_accessible_widget(browsing, bot, tmp_path):

@@ -174,9 +174,12 @@ async function opened() {
   panel = new Panel(library, common);
   titled(documents);
   const wanted = documents.find(({ id }) => id === given.get("document")) ?? documents[0];
-  if (!wanted) return;
-  const { title, sections } = await panel.show(wanted.id, wanted.sha256);
-  const printed = documents.length === 1 && sections.some((section) => section.title === title);
+  if (wanted) beginning(wanted).catch((error) => say(error.message)); // a question need not wait for a long article
+}
+
+async function beginning({ id, sha256 }) {
+  const { title, sections } = await panel.show(id, sha256);
+  const printed = library.documents.length === 1 && sections.some((section) => section.title === title);
   document.documentElement.classList.toggle("titled", printed && !given.get("title"));
 }
 

@@ -40,7 +40,7 @@ function fields({ properties = {}, required = [] }) {
   const rows = Object.entries(properties).map(([name, schema]) =>
     make("tr", {}, cell(make("code", {}, name)), cell(...type(schema)), cell([required.includes(name) ? "required" : "", limits(schema)].filter(Boolean).join("; "))),
   );
-  return rows.length ? table(["Field", "Type", ""], rows) : [];
+  return rows.length ? table(["Field", "Type", "Notes"], rows) : [];
 }
 
 function example(schema, api) {
@@ -60,7 +60,7 @@ function parameters(operation) {
   const rows = (operation.parameters ?? []).map((parameter) =>
     make("tr", {}, cell(make("code", {}, parameter.name)), cell(...type(parameter.schema)), cell(`in the ${parameter.in}${parameter.required ? "; required" : ""}`)),
   );
-  return rows.length ? [make("h4", {}, "Parameters"), table(["Parameter", "Type", ""], rows)] : [];
+  return rows.length ? [make("h4", {}, "Parameters"), table(["Parameter", "Type", "Notes"], rows)] : [];
 }
 
 function responses(operation) {

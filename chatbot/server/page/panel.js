@@ -73,7 +73,7 @@ export class Panel {
       piece: (node, start, end) => this.pieces.push({ node, start, end }),
       box: (node, place) => place && this.boxes.set(node, place),
     });
-    the("text").replaceChildren(...renderer.nodes(article.blocks));
+    the("text").replaceChildren(...renderer.blocks(article.blocks));
     this.pieces.sort((a, b) => a.start - b.start);
     the("text").scrollTop = 0;
     const same = ({ id, sha256 }) => sha256 === article.sha256 || id === article.id;
@@ -81,8 +81,10 @@ export class Panel {
     the("open-outline").hidden = this.headings().length < 2;
   }
 
+  /** The sections with a heading, without the article's title. */
   headings() {
-    return this.shown.sections.filter(({ title }) => title);
+    const headed = this.shown.sections.filter(({ title }) => title);
+    return headed[0]?.title === this.shown.title ? headed.slice(1) : headed;
   }
 
   /** Opens a list of the headings, each of which leads to its section. */

@@ -16,7 +16,7 @@ function put(box, anchor) {
 export function show(anchor, attributes, children, closed = () => {}) {
   const box = make("div", { class: "popover", popover: "auto", tabindex: "-1", ...attributes }, children);
   const place = () => put(box, anchor);
-  (anchor.closest("dialog") ?? document.body).append(box); // outside of an open dialog nothing can be pressed
+  anchor.closest("dialog, main, aside, header").append(box); // inside of its landmark; of an open dialog anyway
   box.addEventListener("toggle", ({ newState }) => {
     if (newState !== "closed") return;
     removeEventListener("resize", place);

@@ -49,7 +49,7 @@ function blocks(cited) {
   if (!article) return quotes.map(({ text }) => make("p", {}, text));
   const renderer = new Renderer(article, { press: (meant) => cited.press(meant) });
   return article.joined(quotes.map(({ start, end }) => [start, end])).flatMap(([start, end], index) => {
-    const shown = renderer.nodes(article.cut(start, end));
+    const shown = renderer.blocks(article.cut(start, end));
     if (index) shown[0]?.classList?.add("apart");
     return shown;
   });
@@ -113,8 +113,13 @@ function isListed(quote, reply, context) {
   return known.some(({ start, end }) => start === quote.start && end === quote.end);
 }
 
+const RIGHT_TO_LEFT = /^\P{L}*[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** Something that is quoted; `dir=auto` would not look into the blocks, which have a direction each. */
+const quotation = ([{ text }], nodes) => make("blockquote", { dir: RIGHT_TO_LEFT.test(text) ? "rtl" : null }, nodes);
+
 /** Quotes without anything around them. */
-export const passage = (reply, quotes, context) => make("blockquote", {}, blocks(new Cited(reply, quotes, context)));
+export const passage = (reply, quotes, context) => quotation(quotes, blocks(new Cited(reply, quotes, context)));
 
 /** Quotes of one section: behind a bar, with where they stand and what their numbers open. */
 export function figure(reply, quotes, context, near = false) {
@@ -126,7 +131,7 @@ export function figure(reply, quotes, context, near = false) {
   return make(
     "figure",
     { class: near ? "near" : "quote" },
-    make("blockquote", {}, shown),
+    quotation(quotes, shown),
     others.length ? make("p", { class: "more" }, "Also cited:", others) : [],
     make("figcaption", {}, place(quotes, context), near ? [] : copying(reply, quotes, cited, context)),
   );

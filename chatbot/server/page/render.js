@@ -30,6 +30,13 @@ export class Renderer {
     return nodes.flatMap((node) => (Array.isArray(node) ? this.leaf(node) : [this.element(node)]));
   }
 
+  /** The blocks of an article or of a quote; each is written in the direction of its first letter. */
+  blocks(nodes) {
+    const built = this.nodes(nodes);
+    for (const node of built) if (node.nodeType === Node.ELEMENT_NODE) node.dir = "auto";
+    return built;
+  }
+
   element(node) {
     const built = HEADING.test(node.tag) ? this.headed(node) : this.plain(node);
     this.box(built, extent(node));
@@ -38,13 +45,13 @@ export class Renderer {
 
   headed(node) {
     const tag = this.heading(node);
-    return make(tag, { dir: "auto", class: tag === "p" ? "heading" : null }, this.nodes(node.children));
+    return make(tag, { class: tag === "p" ? "heading" : null }, this.nodes(node.children));
   }
 
   plain(node) {
     const { tag } = node;
     const known = BLOCKS.has(tag) || INLINE.has(tag);
-    const attributes = { class: CLASSES.has(node.class) ? node.class : null, dir: BLOCKS.has(tag) && tag !== "pre" ? "auto" : null };
+    const attributes = { class: CLASSES.has(node.class) ? node.class : null };
     if (tag === "ol" && /^\d{1,9}$/.test(node.start)) attributes.start = node.start;
     if (/^(left|right|center)$/.test(node.align)) attributes.class = `align-${node.align}`;
     if (tag === "pre") Object.assign(attributes, { tabindex: "0", role: "group", "aria-label": "Code" }); // it may scroll
