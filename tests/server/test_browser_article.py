@@ -213,7 +213,9 @@ def test_a_huge_table_holds(browsing, tmp_path):
         expect(page.locator("#text td")).to_have_count(10_000, timeout=20_000)
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
         assert page.locator("#text").evaluate("node => node.scrollWidth <= node.clientWidth")
-        expect(ask(page, "How many rows does the table have?").locator("blockquote")).to_contain_text("five hundred rows")
+        expect(ask(page, "How many rows does the table have?").locator("blockquote")).to_contain_text(
+            "five hundred rows"
+        )
 
 
 def test_an_overview_is_one_card(browsing, guide):

@@ -215,9 +215,8 @@ async function follow() {
 }
 
 function exporting() {
-  const title = the("title").textContent;
   const items = () => [
-    ["Markdown", () => save("conversation.md", "text/markdown", conversation(title, kept))],
+    ["Markdown", () => save("conversation.md", "text/markdown", conversation(the("title").textContent, kept))],
     ["JSON", () => save("conversation.json", "application/json", `${JSON.stringify(kept, null, 2)}\n`)],
   ];
   the("export").append(menu({ class: "quiet tool" }, [the("export").firstElementChild, make("span", {}, "Export")], items));
