@@ -1,4 +1,4 @@
-"""Questions that are known to be answered, for a box that completes what is typed: made from the content, then asked."""
+"""Questions that are known to be answered, to complete what is typed: made from the content, then asked."""
 
 from __future__ import annotations
 

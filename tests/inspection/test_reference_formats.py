@@ -24,31 +24,32 @@ def entries(texts=LIST, lists=1):
 
 
 @pytest.mark.parametrize(
-    ("number", "title", "year", "doi", "pmid", "url"),
+    ("number", "expected"),
     [
-        (1, "Water content & storage of honey", 2014, "10.1000/182_a", None, "https://doi.org/10.1000/182_a"),
-        (2, None, 2001, None, "12345678", None),
-        (3, None, None, None, None, "https://example.org/wax"),
-        (4, None, None, None, None, "https://doi.org/10.1000/11"),
+        (1, ("Water content & storage of honey", 2014, "10.1000/182_a", None, "https://doi.org/10.1000/182_a")),
+        (2, (None, 2001, None, "12345678", None)),
+        (3, (None, None, None, None, "https://example.org/wax")),
+        (4, (None, None, None, None, "https://doi.org/10.1000/11")),
     ],
 )
-def test_fields(number, title, year, doi, pmid, url):
+def test_fields(number, expected):
     """A title needs quotation marks; of two DOIs none is sure; the whole entry is a note."""
     found = fields(entries()[number - 1])
-    assert (found.title, found.year, found.doi, found.pmid, found.url) == (title, year, doi, pmid, url)
+    assert (found.title, found.year, found.doi, found.pmid, found.url) == expected
     assert found.note == LIST[number - 1]
 
 
 def test_bibtex():
     """Letters that mean something to TeX are written so that they do not, except in addresses."""
     _, write = FORMATS["bibtex"]
+    note = r'Doe, Jane. "Water content \& storage of honey." Food Chemistry 49.6 (2014): 1-9. doi:10.1000/182\_a'
     assert write(entries()[:1]) == (
         "@misc{ref1,\n"
         "  title = {Water content \\& storage of honey},\n"
         "  year = {2014},\n"
         "  doi = {10.1000/182_a},\n"
         "  url = {https://doi.org/10.1000/182_a},\n"
-        '  note = {Doe, Jane. "Water content \\& storage of honey." Food Chemistry 49.6 (2014): 1-9. doi:10.1000/182\\_a}\n'
+        f"  note = {{{note}}}\n"
         "}\n"
     )
 

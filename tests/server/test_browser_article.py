@@ -1,4 +1,4 @@
-"""The article on the page, in a real browser: rendered, with living citations, an outline, marks and a border to drag."""
+"""The article on the page, in a real browser: rendered, with citations to press, an outline, marks, a border."""
 
 import re
 
@@ -127,7 +127,8 @@ def test_no_line_breaks_in_a_citation(browsing, site):
     for width in range(1000, 1200, 7):
         page.set_viewport_size({"width": width, "height": 800})
         lines = page.evaluate(
-            "[...document.querySelectorAll('.tied')].map((n) => new Set([...n.getClientRects()].map(({ y }) => y)).size)"
+            "[...document.querySelectorAll('.tied')]"
+            ".map((node) => new Set([...node.getClientRects()].map(({ y }) => y)).size)"
         )
         assert set(lines) == {1}
     expect(page.locator("figure .tied")).to_have_text("cells (3).")
