@@ -9,8 +9,8 @@ from support.articles import HONEY, LAKES
 
 from chatbot.documents.model import Place, PlaceStart
 from chatbot.documents.parser import parse
-from chatbot.documents.rendering import Leaf, as_lists, rendered
-from chatbot.documents.rendering.nodes import extent, leaves
+from chatbot.documents.rendering import Element, Leaf, as_lists, rendered
+from chatbot.documents.rendering.nodes import leaves
 
 PLAIN = """Keeping bees
 
@@ -39,7 +39,7 @@ def shown(text, name="a.md"):
 
     def nested(node):
         if isinstance(node, Leaf):
-            return document[node] if node.shown is None else (node.shown,)
+            return document.text[node.start : node.end] if node.shown is None else (node.shown,)
         return [node.tag, *(node.attributes.values()), *map(nested, node.children)]
 
     return [nested(node) for node in rendered(document)]
@@ -130,15 +130,21 @@ def test_a_repeated_title_stands_once():
     assert shown("# Bees\n\n# Bees\n\nA hive.\n") == [["h1", "Bees"], ["p", "A hive."]]
 
 
+def as_items(document):
+    """The items of the last block."""
+    last = rendered(document)[-1]
+    return last.children if isinstance(last, Element) else []
+
+
 @pytest.mark.parametrize("text", [HONEY, LAKES])
 def test_every_entry_is_an_item(text):
     """The reference list is one list with an item for each entry, behind its heading."""
     document = parse(text, "a.md")
-    *_, heading, entries = rendered(document)
-    assert document[extent(heading)] == "References"
-    assert len(entries.children) == len(document.references)
-    for item, entry in zip(entries.children, document.references, strict=True):
-        assert extent(item).end == entry.span.end
+    *_, (heading, title), (entries, *items) = shown(text)
+    assert (heading, title, entries, items[0]) == ("h2", "References", "ol", "entries")
+    assert len(items[1:]) == len(document.references)
+    ends = [max(leaf.end for leaf in leaves([item])) for item in as_items(document)]
+    assert ends == [entry.span.end for entry in document.references]
 
 
 def test_what_other_formats_are_read_as_is_markdown():
