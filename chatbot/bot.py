@@ -89,6 +89,7 @@ class Chatbot:
         from chatbot.answers.ranking import load_ranker
         from chatbot.answers.structure import PACKAGES, structure
         from chatbot.answers.suggestions import Suggester
+        from chatbot.answers.tried_questions import TriedQuestions
         from chatbot.index.index import Index
         from chatbot.language.identification import ArticleLanguage
         from chatbot.language.spelling import SpellingCorrector
@@ -110,9 +111,11 @@ class Chatbot:
             repr(known),
             repr(index.vectors is None),
         ]
-        self._suggester = Suggester(
-            index.documents, lambda text: self._pipeline.reply(text, Conversation()), cache, depends_on
-        )
+        self._suggester = Suggester(index.documents, self._first_reply, cache, depends_on)
+        self._tried = TriedQuestions(index.documents, self._first_reply)
+
+    def _first_reply(self, text: str) -> Reply:
+        return self._pipeline.reply(text, Conversation())
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:
@@ -206,6 +209,10 @@ class Chatbot:
     def narrowed(self, documents: Sequence[Document]) -> Chatbot:
         """A bot for some of the documents, with the same settings and synonyms."""
         return Chatbot(documents, self._pipeline.settings, [self._pipeline.synonyms])
+
+    def questions(self) -> tuple[str, ...]:
+        """Up to forty questions that the documents answer; the first call asks them all, which takes a while."""
+        return self._tried.all
 
     def search(self, query: str, count: int = 5) -> list[Hit]:
         """The `count` best passages for some words, best first; none if no passage has any of the words."""

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:)\]]")
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;:)\]]")
+DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;:)\]]")
 
 
 def doi(text: str) -> str | None:
     """The DOI that a text prints."""
-    found = _DOI.search(text)
+    found = DOI.search(text)
     return found.group() if found else None
 
 

@@ -10,8 +10,8 @@ from chatbot.chat.markdown import cited
 from chatbot.chat.new_file import write_new
 from chatbot.errors import ChatbotError, UsageError
 from chatbot.inspection import lookups
-from chatbot.inspection.exports import FORMATS
 from chatbot.inspection.identifiers import address
+from chatbot.inspection.reference_formats import FORMATS
 from chatbot.terminal import clipboard
 
 if TYPE_CHECKING:
@@ -46,13 +46,14 @@ def export(conversation: Conversation, path: str) -> tuple[int, Path]:
         ChatbotError: nothing is cited, or the file cannot be written.
 
     """
-    written = FORMATS.get(PurePath(path).suffix.lower())
-    if written is None:
-        raise UsageError(f"{path} names no format; let it end in {', '.join(FORMATS)}")
+    writers = {found.suffix: found.write for found in FORMATS.values()}
+    write = writers.get(PurePath(path).suffix.lower())
+    if write is None:
+        raise UsageError(f"{path} names no format; let it end in {', '.join(writers)}")
     sources = cited(conversation)
     if not sources:
         raise ChatbotError("no answer cites a reference yet; /refs lists those of the article")
-    return len(sources), write_new(path, written(sources))
+    return len(sources), write_new(path, write(sources))
 
 
 def open_entry(documents: Sequence[Document], name: str, last: Reply | None = None) -> str:

@@ -150,7 +150,7 @@ def create_app(
         title="chatbot",
         summary="Ask documents: they answer in their own words, or say that they do not say.",
         version=__version__,
-        docs_url=None,  # these pages would fetch scripts from elsewhere
+        docs_url=None,  # these pages would fetch scripts from elsewhere; ours is in `pages`
         redoc_url=None,
         lifespan=running,
         middleware=_middleware(settings, metrics, limit),

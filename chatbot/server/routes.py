@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from chatbot.common.json_values import as_json
-from chatbot.documents.model import Kind
+from chatbot.documents.rendering import as_lists, rendered
 from chatbot.errors import ChatbotError
 from chatbot.inspection import lookups
+from chatbot.inspection.reference_formats import FORMATS
+from chatbot.reply import Entry
 from chatbot.server import schemas
 from chatbot.server.config import COMPLETION
 from chatbot.server.middleware.auth import has_token
@@ -44,6 +46,10 @@ FAILURES: dict[int | str, dict[str, Any]] = {
 }
 _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schemas.Failure, "description": "It does not exist."}}
 _NO_LOG: dict[int | str, dict[str, Any]] = {501: {"model": schemas.Failure, "description": "The server has no log."}}
+
+_STYLES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The entries.", "content": {found.media_type: {} for found in FORMATS.values()}}
+}
 
 router = APIRouter(responses=FAILURES)
 
@@ -116,19 +122,18 @@ def _document(service: Shared, name: str) -> Document:
 
 
 def _layout(document: Document) -> dict[str, Any]:
-    """What a page needs to show a document: its sentences, preformatted text, and citation markers."""
-    preformatted = [sentence for sentence in document.sentences if sentence.kind in (Kind.TABLE, Kind.CODE)]
+    """What a page needs to show a document: its sentences, its citation markers, and its blocks as a tree."""
     markers = [marker for sentence in document.sentences for marker in sentence.markers]
     return {
         "sentences": [list(sentence.span) for sentence in document.sentences],
-        "preformatted": [list(sentence.span) for sentence in preformatted],
-        "markers": [[*marker.span, list(marker.numbers)] for marker in markers],
+        "markers": [[*marker.span, list(marker.numbers), list(map(list, marker.notes))] for marker in markers],
+        "blocks": as_lists(rendered(document)),
     }
 
 
 @router.get("/v1/documents/{name}", response_model=schemas.DocumentText, responses=_UNKNOWN)
 async def document(service: Shared, name: str) -> Response:
-    """A document with its text, and the places of its sentences, citations, tables and code."""
+    """A document with its text, the places of its sentences and citations, and its blocks as they are shown."""
     found = _document(service, name)
     return await _computed(service, lambda: {**_described(found), "text": found.text, **_layout(found)})
 
@@ -149,11 +154,34 @@ async def references(service: Shared, name: str) -> Response:
     return await _computed(service, lambda: _references(found))
 
 
+@router.get("/v1/documents/{name}/references/{style}", response_class=Response, responses=_UNKNOWN | _STYLES)
+async def references_for_managers(
+    service: Shared,
+    name: str,
+    style: Literal["bibtex", "ris", "csl-json"],
+    start: Annotated[tuple[int, ...], Query()] = (),
+) -> Response:
+    """The reference list of a document for a reference manager, or the entries that start at some places.
+
+    Only what can be read safely is a field; the whole entry, as it is printed, is a note.
+    """
+    entries = Entry.of_documents([_document(service, name)])
+    chosen = [entry for entry in entries if entry.span.start in start] if start else list(entries)
+    return Response(FORMATS[style].write(chosen), media_type=FORMATS[style].media_type)
+
+
 @router.get("/v1/suggestions", response_model=schemas.Suggestions)
 async def suggestions(service: Shared) -> Response:
     """Questions that the documents answer, to begin with."""
     bot = service.store.bot
     return await _computed(service, lambda: {"suggestions": list(bot.suggestions())})
+
+
+@router.get("/v1/questions", response_model=schemas.Questions)
+async def questions(service: Shared) -> Response:
+    """Up to forty questions that the documents answer, to complete what is typed."""
+    bot = service.store.bot
+    return _json({"questions": list(await service.workers.run(bot.questions))})
 
 
 @router.post("/v1/feedback", status_code=204, response_class=Response, responses=_UNKNOWN | _NO_LOG)

@@ -160,13 +160,15 @@ class DocumentModel(BaseModel):
 class DocumentText(DocumentModel):
     """A document with its text and layout.
 
-    `preformatted`: sentences that are tables or code. `markers`: each printed citation, with its reference numbers.
+    `markers`: each printed citation, with its reference numbers and the places of its notes. `blocks`: what a reader
+    sees, as a tree. A leaf is a place `[start, end]`, with a third value if other characters are shown for it, like `&`
+    for `&amp;`; an element has a `tag`, `children` and perhaps `href`, `start`, `align` or `class`.
     """
 
     text: str
     sentences: list[tuple[int, int]]
-    preformatted: list[tuple[int, int]]
-    markers: list[tuple[int, int, list[int]]]
+    markers: list[tuple[int, int, list[int], list[tuple[int, int]]]]
+    blocks: list[Any]
 
 
 class Documents(BaseModel):
@@ -198,6 +200,12 @@ class Suggestions(BaseModel):
     """Questions that the documents answer."""
 
     suggestions: list[str]
+
+
+class Questions(BaseModel):
+    """Questions that the documents answer, as many as were tried."""
+
+    questions: list[str]
 
 
 class Health(BaseModel):

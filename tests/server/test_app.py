@@ -92,6 +92,35 @@ def test_documents():
         assert whole["text"] == GEESE
         assert "Grey geese fly south in October [1]." in [GEESE[start:end] for start, end in whole["sentences"]]
         assert {key: whole[key] for key in listed[1]} == listed[1]
+        [start, end, numbers, notes] = whole["markers"][0]
+        assert (GEESE[start:end], numbers, notes) == ("[1]", [1], [])
+        assert [block["tag"] for block in whole["blocks"]] == ["h1", "p", "h2", "ol"]
+        assert GEESE[slice(*whole["blocks"][0]["children"][0])] == "Wild geese"
+
+
+@pytest.mark.parametrize(
+    ("style", "media_type", "start"),
+    [
+        ("bibtex", "application/x-bibtex", "@misc{ref2,"),
+        ("ris", "application/x-research-info-systems", "TY  - GEN\nID  - ref2\n"),
+        ("csl-json", "application/vnd.citationstyles.csl+json", '[\n  {\n    "id": "ref2",'),
+    ],
+)
+def test_references_for_managers(style, media_type, start):
+    """A reference list, or the entries that start at some places, in the formats of reference managers."""
+    server, place = app(GEESE), GEESE.index("White D.")
+    response = one(server, "GET", f"/v1/documents/a.md/references/{style}?start={place}")
+    assert response.headers["Content-Type"].partition(";")[0] == media_type
+    assert response.text.startswith(start)
+    assert "Brown" not in response.text
+    assert "Brown" in one(server, "GET", f"/v1/documents/a.md/references/{style}").text
+    assert one(server, "GET", "/v1/documents/a.md/references/endnote").status_code == 422
+    assert one(server, "GET", f"/v1/documents/b.md/references/{style}").status_code == 404
+
+
+def test_questions():
+    """Questions that the documents answer, to complete what is typed."""
+    assert one(app(FAQ), "GET", "/v1/questions").json() == {"questions": list(bot(FAQ).questions())}
 
 
 def test_a_document_without_a_title_has_its_name_for_one():
@@ -540,7 +569,7 @@ def test_the_openapi_description():
     for name in ("Question", "Words", "Feedback"):
         properties = described["components"]["schemas"][name]["properties"]
         assert any("examples" in value for value in properties.values())
-    assert one(app(), "GET", "/docs").status_code == 404  # would fetch scripts from elsewhere
+    assert one(app(), "GET", "/redoc").status_code == 404  # would fetch scripts from elsewhere
 
 
 def test_mounted():
