@@ -188,3 +188,15 @@ def test_a_run_is_published(tmp_path, monkeypatch, capsys):
     assert out == ""
     assert err.startswith(f"::warning file={cases},line=2,title=")
     assert reports[0] == reports[1]
+
+
+@pytest.mark.parametrize("line", ["::error::x", "  ::add-mask::the", "a ##[add-mask]the", "x\n::stop-commands::x"])
+def test_no_command_in_a_report(monkeypatch, line):
+    """A question that looks like a command of the runner is none in the report; elsewhere it stays as it is."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    shown = github.inert(line)
+    assert shown.replace("\u2060", "") == line
+    assert not any(part.lstrip().startswith("::") for part in shown.split("\n"))
+    assert "##[" not in shown
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    assert github.inert(line) == line
