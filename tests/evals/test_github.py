@@ -7,7 +7,7 @@ import pytest
 from support.eval_fakes import record, write_set
 from support.report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, outcome, report
 
-from chatbot.evals import evaluate
+from chatbot.evals import evaluate, github
 from chatbot.evals.cases.findings import Findings, Kind, error, warning
 from chatbot.evals.config import Request
 from chatbot.evals.github import case_annotations, command, publish_findings, publish_report
