@@ -174,5 +174,6 @@ def _is_of_years(text: str, year: int | None) -> bool:
 
 def listed(documents: Sequence[Document], question: str) -> Reply:
     """The newest, the oldest or all entries, as the question asks."""
-    found = dated(documents, question)
-    return found or reply_with_entries(question, sources(documents), extent(documents))
+    if not (known := sources(documents)):  # all notes are remarks
+        return _no_answer(question, extent(documents))
+    return dated(documents, question) or reply_with_entries(question, known, extent(documents))

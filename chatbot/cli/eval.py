@@ -179,7 +179,7 @@ def lint_set(options: Options, cases: Path, within: tuple[Path, ...] = (), *, st
     if options.as_json:
         write_json(findings.to_dict())
     else:
-        write_lines(findings.text)
+        write_lines(github.inert(findings.text))
     github.publish_findings(findings)
     return findings.exit_code(strict=strict)
 

@@ -151,7 +151,7 @@ def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[s
     for note in _notes(request, report):
         warn(note)
     try:
-        echo(render(report, request.view))
+        echo(github.inert(render(report, request.view)))
     finally:  # a pipe that nobody reads to its end must not lose the files
         github.publish_report(report, request.view, warn)
         _write_files(request, report)

@@ -7,7 +7,7 @@ import pytest
 from support.eval_fakes import record, write_set
 from support.report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, outcome, report
 
-from chatbot.evals import evaluate
+from chatbot.evals import evaluate, github
 from chatbot.evals.cases.findings import Findings, Kind, error, warning
 from chatbot.evals.config import Request
 from chatbot.evals.github import case_annotations, command, publish_findings, publish_report
@@ -189,3 +189,15 @@ def test_a_run_is_published(tmp_path, monkeypatch, capsys):
     assert out == ""
     assert err.startswith(f"::warning file={cases},line=2,title=")
     assert reports[0] == reports[1]
+
+
+@pytest.mark.parametrize("line", ["::error::x", "  ::add-mask::the", "a ##[add-mask]the", "x\n::stop-commands::x"])
+def test_no_command_in_a_report(monkeypatch, line):
+    """A question that looks like a command of the runner is none in the report; elsewhere it stays as it is."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    shown = github.inert(line)
+    assert shown.replace("\u2060", "") == line
+    assert not any(part.lstrip().startswith("::") for part in shown.split("\n"))
+    assert "##[" not in shown
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    assert github.inert(line) == line
