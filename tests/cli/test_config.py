@@ -122,7 +122,17 @@ def test_server(project, served):
     configure(project, '[server]\nport = 1\nhost = "h"\nallow-origin = ["https://a.org"]\nseconds = 5\n')
     call("serve", "--host", "other")
     assert served == [
-        ("other", {"origins": ("https://a.org",), "hosts": (), "rate": 120, "seconds": 5.0, "token_file": None})
+        (
+            "other",
+            {
+                "origins": ("https://a.org",),
+                "hosts": (),
+                "proxies": (),
+                "rate": 120,
+                "seconds": 5.0,
+                "token_file": None,
+            },
+        )
     ]
 
 
