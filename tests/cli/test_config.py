@@ -121,8 +121,19 @@ def test_server(project, served):
     """The options of `serve`; the command line wins."""
     configure(project, '[server]\nport = 1\nhost = "h"\nallow-origin = ["https://a.org"]\nseconds = 5\n')
     call("serve", "--host", "other")
-    ((host, named),) = served
-    assert (host, named["origins"], named["rate"], named["seconds"]) == ("other", ("https://a.org",), 120, 5.0)
+    assert served == [
+        (
+            "other",
+            {
+                "origins": ("https://a.org",),
+                "hosts": (),
+                "proxies": (),
+                "rate": 120,
+                "seconds": 5.0,
+                "token_file": None,
+            },
+        )
+    ]
 
 
 def test_it_is_named(project):
@@ -143,7 +154,7 @@ def test_the_chat_names_it():
     ("text", "fault"),
     [
         ("nonsense", ": is not TOML: "),
-        ("document = []", ': unknown key "document" (known: documents, threshold, semantic, cache, server, evals)'),
+        ("document = []", ': unknown key "document" (known: documents, threshold, semantic, server, evals)'),
         ('documents = "docs"', ": documents must be a list, each item a string, not 'docs'"),
         ("documents = [1]", ": documents must be a list, each item a string, not [1]"),
         ("threshold = true", ": threshold must be a number, not True"),
