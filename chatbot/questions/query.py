@@ -155,7 +155,7 @@ class Query:
 
 
 def is_pasted(text: str) -> bool:
-    """Whether a text is too long for a question. Folded it may have many times its characters: 18 for a "ﷺ"."""
+    """Whether a text is too long for a question. Folded it may have more characters: three for an "ﬃ"."""
     return len(text) > MAX_PARSED or len(fold(text)) > MAX_PARSED
 
 

@@ -101,9 +101,9 @@ def test_documents():
 @pytest.mark.parametrize(
     ("style", "media_type", "start"),
     [
-        ("bibtex", "application/x-bibtex", "@misc{ref2,"),
-        ("ris", "application/x-research-info-systems", "TY  - GEN\nID  - ref2\n"),
-        ("csl-json", "application/vnd.citationstyles.csl+json", '[\n  {\n    "id": "ref2",'),
+        ("bibtex", "application/x-bibtex", "@misc{a-2,"),
+        ("ris", "application/x-research-info-systems", "TY  - GEN\nID  - a-2\n"),
+        ("csl-json", "application/vnd.citationstyles.csl+json", '[\n  {\n    "id": "a-2",'),
     ],
 )
 def test_references_for_managers(style, media_type, start):
