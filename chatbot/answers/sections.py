@@ -16,7 +16,7 @@ from chatbot.documents.headings import without_number
 from chatbot.documents.model import Kind
 from chatbot.index.keys import KeyTable, key_arrays
 from chatbot.language.terms import terms, words
-from chatbot.questions.query import AnswerType, unwrapped
+from chatbot.questions.query import AMOUNT, AnswerType, unwrapped
 from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 _SECTION = re.compile(r"\b(?:section|chapter|clause|part|paragraph)\b", re.IGNORECASE)
-_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|old|big|large|high|far)\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 CONFIDENCE = 0.99  # in a section that is asked for by what its heading says
 _MAX_SECTIONS = 3  # of equal names; more of them are not meant all at once
@@ -272,7 +271,7 @@ def _with_names(sections: NamedSections, query: Query) -> list[NamedSection]:
 
     Where the question says "section", it may have one more: "What does the section on leaks say?"
     """
-    bare = _AMOUNT.sub(" ", query.text)
+    bare = AMOUNT.sub(" ", query.text)
     asked_kind = _SECTION.search(bare)
     stems = {term.stem for term in terms(unwrapped(_SECTION.sub(" ", bare)))}
     found = [s for s in sections.within(frozenset(stems)) if len(stems - s.path) <= bool(asked_kind)]

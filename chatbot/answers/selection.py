@@ -51,7 +51,9 @@ def _found(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
 
 
 def _headings(sentence: IndexedSentence) -> list[str]:
-    """The folded headings that a sentence stands under, its own last."""
+    """The folded headings that a sentence stands under, its own last; an entry of a reference list has none."""
+    if sentence.kind is Kind.ENTRY:
+        return []
     document = sentence.document
     return [fold(document[span]) for span in document.heading_path(sentence.section)]
 

@@ -165,8 +165,13 @@ def create_app(
     return app
 
 
+def _reason(error: Exception) -> str:
+    """An error in words, without its number."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def _not_listening(host: str, port: int, error: Exception) -> ChatbotError:
-    return ChatbotError(f"{host}:{port} cannot be listened on ({error}); choose another --host or --port")
+    return ChatbotError(f"{host}:{port} cannot be listened on ({_reason(error)}); choose another --host or --port")
 
 
 def listen(host: str, port: int, token: str) -> socket.socket:

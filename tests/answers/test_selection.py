@@ -123,6 +123,12 @@ def test_parts_that_a_question_tells_apart_by_a_letter():
     assert len(quoted(bot(text, threshold=0.0).ask("What is the weight of each model?"))) == 2
 
 
+def test_a_document_of_nothing_but_entries():
+    """It has no section; its entries are answers all the same."""
+    entries = "".join(f"{n}. Alder A, Birch B. On moss {n}. J Foo. 2001;1:2-9.\n" for n in range(1, 52))
+    assert bot(entries, threshold=0.0).ask("Which study is on moss?").answered
+
+
 def test_a_paragraph_is_a_border():
     """A sentence that opens a paragraph has nothing to point back to."""
     reply = bot("# T\n\nBees fly.\n\nIt spreads viruses.\n", threshold=0.0).ask("viruses")
