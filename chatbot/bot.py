@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from chatbot.answers.collection import Collection
     from chatbot.documents.model import Document
     from chatbot.index.index import Hit, Index
     from chatbot.index.passages import Passage
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 MAX_QUESTION = 250_000  # characters, about 20,000 long words
 DEFAULT = Settings()
 _log = logging.getLogger(__name__)
-_SAMPLED = 60  # sentences that the article's language is told by
 
 
 def bundled_article() -> Path:
@@ -63,28 +63,26 @@ class Chatbot:
         self, documents: Sequence[Document], settings: Settings = DEFAULT, synonyms: Sequence[Synonyms] = ()
     ) -> None:
         """Index documents that are already parsed; `open` reads them, and their synonyms, from files."""
-        from chatbot.answers.faq import faq_entries
-        from chatbot.answers.fields import fields
+        from chatbot.answers.collection import Embedded
+        from chatbot.index.index import Index
+
+        self._set_up(Embedded(Index(documents, _encoder(settings.semantic))), settings, synonyms)
+
+    def _set_up(self, collection: Collection, settings: Settings, synonyms: Sequence[Synonyms]) -> None:
         from chatbot.answers.pipeline import Pipeline
         from chatbot.answers.ranking import load_ranker
-        from chatbot.answers.sections import named_sections
         from chatbot.answers.suggestions import Suggester
-        from chatbot.index.index import Index
         from chatbot.language.identification import ArticleLanguage
         from chatbot.language.spelling import SpellingCorrector
         from chatbot.language.synonyms import merged
 
-        index = Index(documents, _encoder(settings.semantic))
-        ranker = load_ranker("semantic" if index.vectors else "plain")
+        ranker = load_ranker("semantic" if collection.vectors else "plain")
         threshold = ranker.threshold if settings.threshold is None else settings.threshold
-        sample = [index[position].text for position in range(0, len(index), 1 + len(index) // _SAMPLED)]
-        language = ArticleLanguage(sample, index.words)
+        language = ArticleLanguage(collection.sample, collection.words)
         known = merged(synonyms if settings.synonyms else ())
-        spelling, faq, sections = SpellingCorrector(index.words), faq_entries(index), named_sections(index)
-        self._pipeline = Pipeline(
-            index, ranker, language, spelling, known, settings, threshold, faq, sections, fields(index)
-        )
-        self._suggester = Suggester(index.documents, lambda text: self._pipeline.reply(text, Conversation()))
+        spelling = SpellingCorrector(collection.words, collection.stems)
+        self._pipeline = Pipeline(collection, ranker, language, spelling, known, settings, threshold)
+        self._suggester = Suggester(collection.documents, lambda text: self._pipeline.reply(text, Conversation()))
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:
@@ -114,9 +112,9 @@ class Chatbot:
         return cls(documents, changed, synonyms)
 
     @property
-    def documents(self) -> tuple[Document, ...]:
+    def documents(self) -> Sequence[Document]:
         """The documents, in the order they were given."""
-        return self.index.documents
+        return self._pipeline.collection.documents
 
     @property
     def document(self) -> Document:
@@ -125,8 +123,13 @@ class Chatbot:
 
     @property
     def index(self) -> Index:
-        """The index of passages and sentences."""
-        return self._pipeline.index
+        """The index of passages and sentences of all documents."""
+        return self._pipeline.collection.whole()
+
+    @property
+    def semantic(self) -> bool:
+        """Whether sentences are found by meaning too, not by words only."""
+        return self._pipeline.collection.vectors is not None
 
     @property
     def passages(self) -> tuple[Passage, ...]:
@@ -178,7 +181,14 @@ class Chatbot:
         """The `count` best passages for some words, best first; none if no passage has any of the words."""
         from chatbot.language.terms import terms
 
-        return self.index.search([term.stem for term in terms(query)], count)
+        return self._pipeline.collection.search([term.stem for term in terms(query)], count)
+
+
+def over(collection: Collection, settings: Settings = DEFAULT, synonyms: Sequence[Synonyms] = ()) -> Chatbot:
+    """A bot over a collection that an engine holds already, in memory or elsewhere."""
+    bot = Chatbot.__new__(Chatbot)
+    bot._set_up(collection, settings, synonyms)
+    return bot
 
 
 class Chat:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Without a question mark only "how" asks: "What Hurts the Most" is a song, "Will" a man.
 _ASKS = re.compile(r"\?\W*\Z|\A\W*how (?:to|do|does|can|could|should|is|are|much|many|long|often)\b", re.IGNORECASE)
 _MIN_TERMS = 2  # "What is it?" has nothing to recognise a heading by
-_SIMILAR = 0.75  # similarity from which a question and a heading ask the same
+SIMILAR = 0.75  # similarity from which a question and a heading ask the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class FaqEntry:
     answer: tuple[IndexedSentence, ...]
 
 
-def _stems(text: str) -> frozenset[str]:
+def asked_stems(text: str) -> frozenset[str]:
+    """The stems of a question, or of a heading that asks one."""
     return frozenset(term.stem for term in terms(unwrapped(text)))
 
 
@@ -46,7 +47,7 @@ def _entry(index: Index, sentences: Sequence[IndexedSentence]) -> FaqEntry | Non
     if heading is None or heading == document.title:  # the title asks for all of the article
         return None
     title = document[heading]
-    stems = _stems(title)
+    stems = asked_stems(title)
     if len(stems) < _MIN_TERMS or not _ASKS.search(title):
         return None
     answer = first_paragraphs(index, [sentence for sentence in sentences if sentence.kind is not Kind.HEADING])
@@ -67,10 +68,10 @@ def _similarity(index: Index, one: frozenset[str], other: frozenset[str]) -> flo
 
 def _matching(index: Index, entries: Sequence[FaqEntry], text: str) -> tuple[float, FaqEntry | None]:
     """The entry whose heading asks the same question, and their similarity; of several the first."""
-    stems, negated = _stems(text), is_negated(text)
+    stems, negated = asked_stems(text), is_negated(text)
     scored = [(_similarity(index, stems, e.stems), e) for e in entries if e.negated == negated]
     similarity, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return (similarity, best) if similarity >= _SIMILAR else (0.0, None)
+    return (similarity, best) if similarity >= SIMILAR else (0.0, None)
 
 
 def expand_to_faq_answer(index: Index, entries: Sequence[FaqEntry], text: str, reply: Reply) -> Reply:

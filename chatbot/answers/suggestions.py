@@ -160,7 +160,7 @@ class Suggester:
     """Suggests questions about some documents. `reply` answers a question; what it gives is remembered."""
 
     def __init__(self, documents: Sequence[Document], reply: Callable[[str], Reply]) -> None:
-        self._sections = [(document, i) for document in documents for i in range(len(document.sections))]
+        self._documents = documents
         self._reply = cache(reply)  # the same few questions are suggested again and again
 
     def about(self, sections: Sequence[tuple[Document, int]]) -> tuple[str, ...]:
@@ -168,14 +168,17 @@ class Suggester:
         by_document: dict[Document, list[int]] = {}
         for document, section in sections:
             by_document.setdefault(document, []).append(section)
-        made = (one for document, chosen in by_document.items() for one in questions(document, chosen))
+        return self._answered(one for document, chosen in by_document.items() for one in questions(document, chosen))
+
+    def _answered(self, made: Iterable[Candidate]) -> tuple[str, ...]:
+        """The first of some questions that are answered from where they were made from."""
         tried = islice(made, _MAX_TRIED)
         answered = (one for one in tried if one.is_answered_by(self._reply(one.text)))
         return tuple(candidate.text for candidate in islice(_distinct(answered), _MAX_SUGGESTIONS))
 
     def to_begin_with(self) -> tuple[str, ...]:
         """Up to three questions about any section."""
-        return self.about(self._sections)
+        return self._answered(one for d in self._documents for one in questions(d, range(len(d.sections))))
 
     def after(self, reply: Reply) -> tuple[str, ...]:
         """Up to three questions about the sections near a refusal, or about those of an overview."""

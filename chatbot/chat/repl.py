@@ -35,7 +35,7 @@ def size(bot: Chatbot) -> str:
 def banner(bot: Chatbot, page: Page, config: Path | None = None) -> Block:
     """What one can ask about, how it is read and configured, what to expect of the answers, and how to get help."""
     titles = joined(note(document.title_text, page, "title") for document in bot.documents)
-    reader = reader_name(semantic=bot.index.vectors is not None)
+    reader = reader_name(semantic=bot.semantic)
     configured = note(f"Configuration: {config}", page) if config else []
     help_line = note("Ask a question, or type /help.", page, "")
     return stacked([[*titles, *note(f"{size(bot)}, {reader}", page), *configured], note(HONESTY, page, ""), help_line])

@@ -11,6 +11,8 @@ from chatbot.terminal.replies import render
 from chatbot.terminal.text import MAX_WIDTH, Page, plain, sanitised
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chatbot.conversation import Conversation, Turn
     from chatbot.documents.model import Document
 
@@ -21,7 +23,7 @@ def _turn(turn: Turn, page: Page) -> str:
     return f"{PROMPT}{sanitised(turn.question)}\n\n{plain(render(turn.reply, page))}"
 
 
-def text(conversation: Conversation, documents: tuple[Document, ...] = ()) -> str:
+def text(conversation: Conversation, documents: Sequence[Document] = ()) -> str:
     """The conversation as the chat showed it, with a prompt before each question."""
     page = Page(MAX_WIDTH, documents)
     return "\n".join(_turn(turn, page) for turn in conversation.turns)
@@ -32,7 +34,7 @@ def json_lines(conversation: Conversation) -> str:
     return "".join(f"{as_json(turn.reply.to_dict())}\n" for turn in conversation.turns)
 
 
-def save(conversation: Conversation, path: str, documents: tuple[Document, ...] = ()) -> Path:
+def save(conversation: Conversation, path: str, documents: Sequence[Document] = ()) -> Path:
     """Write a conversation to a new file.
 
     Args:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chatbot.language.terms import Term
 
 _REFERENCES = "References"  # the heading of entries, whatever the document's own is, as the reader was trained
-_CACHED_SENTENCES = 4096  # their terms are kept from one question to the next
+CACHED_SENTENCES = 4096  # their terms are kept from one question to the next
 
 
 class Engine(Protocol):
@@ -164,6 +164,11 @@ def _bare(document: Document, heading: Span) -> str:
     return document[heading].strip("#* ")
 
 
+def entry_spans(document: Document) -> list[Span]:
+    """The entries of a document's reference lists and its notes, in text order."""
+    return sorted([*(r.span for r in document.references), *(note.span for note in document.notes)])
+
+
 def ranked(scores: NDArray[np.float64], count: int) -> list[int]:
     """The positions of the `count` best non-zero scores, best first; of equal scores the earlier position.
 
@@ -196,7 +201,7 @@ class Index:
         self.sentence_engine: Engine = RankBM25(self._stems)
         self.passage_engine: Engine = RankBM25([self._passage_stems(passage) for passage in self.passages])
         self._passage_of = {position: passage for passage in self.passages for position in passage.positions}
-        self._sentence = lru_cache(maxsize=_CACHED_SENTENCES)(self._make_sentence)
+        self._sentence = lru_cache(maxsize=CACHED_SENTENCES)(self._make_sentence)
         self.entries = tuple(self._make_entries())
         self.entry_engine: Engine = RankBM25([entry.stems for entry in self.entries])
         self.vectors = self._encode(encoder) if encoder and 0 < len(self) <= MAX_SENTENCES else None
@@ -238,7 +243,7 @@ class Index:
         listed = (
             (i, document, span)
             for i, document in enumerate(self.documents)
-            for span in sorted([*(r.span for r in document.references), *(note.span for note in document.notes)])
+            for span in entry_spans(document)
         )
         for position, (number, document, span) in enumerate(listed, len(self)):
             entry = Sentence(span, 0, -position, Kind.ENTRY)

@@ -15,7 +15,7 @@ from chatbot.language.word_frequencies import is_common, is_known, within_one_ed
 from chatbot.reply import Correction
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _MIN_LETTERS = 4  # a shorter word with an error could be anything; only function words are recognised
@@ -28,10 +28,10 @@ _MAX_WORDS = 200  # a longer text was pasted, not typed
 class SpellingCorrector:
     """Corrects the spelling of questions with the words of some documents and with English."""
 
-    def __init__(self, words: dict[str, int]) -> None:
-        """`words` counts the folded words of the documents."""
+    def __init__(self, words: Mapping[str, int], stems: Collection[str] | None = None) -> None:
+        """`words` counts the folded words of the documents; `stems` are theirs, where they are known already."""
         self._count = words
-        self._stems = {stem(word) for word in words}
+        self._stems = {stem(word) for word in words} if stems is None else stems
         # in a fixed order, frequent words first, so that ties are always resolved alike
         self._words = sorted(words, key=lambda word: (-words[word], word))
         self._function_words = sorted(STOP_WORDS)

@@ -22,7 +22,7 @@ from chatbot.errors import LogError
 from chatbot.reply import ReplyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -114,7 +114,7 @@ class QuestionLog:
         self._lock = Lock()
         self._connection = _open(path)
 
-    def record(self, reply: Reply, documents: tuple[Document, ...]) -> str:
+    def record(self, reply: Reply, documents: Sequence[Document]) -> str:
         """Log a reply.
 
         Args:

@@ -134,7 +134,7 @@ class Page:
     """How text is laid out: its width in cells (None does not wrap), for which documents, and with explanations."""
 
     width: int | None = None
-    documents: tuple[Document, ...] = ()
+    documents: Sequence[Document] = ()
     explain: bool = False
 
     def name(self, document: Document) -> str:

@@ -1,0 +1,167 @@
+"""The protocol between the answering pipeline and an engine: what is asked of a collection, wherever it is kept.
+
+A question is answered from an `Index`. An engine that holds few documents gives the index of all of them. One that
+holds many finds the documents that can matter to a query, and gives the index of these alone, with the statistics of
+the whole collection: then every score, and so every reply, is the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from chatbot.answers.faq import faq_entries
+from chatbot.answers.fields import fields
+from chatbot.answers.sections import named_sections
+
+if TYPE_CHECKING:
+    from collections.abc import Collection as Container
+    from collections.abc import Mapping, Sequence
+
+    from chatbot.answers.faq import FaqEntry
+    from chatbot.answers.fields import Fields
+    from chatbot.answers.sections import NamedSection
+    from chatbot.documents.model import Document
+    from chatbot.index.index import Hit, Index
+    from chatbot.index.vectors import SentenceVectors
+    from chatbot.questions.query import Query
+
+_SAMPLED = 60  # sentences that the documents' language is told by
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a question may ask for by its name: headings that ask, sections, and short lines; all of one index."""
+
+    index: Index
+    faq: tuple[FaqEntry, ...]
+    sections: tuple[NamedSection, ...]
+    fields: Fields
+
+    @classmethod
+    def of(cls, index: Index) -> Named:
+        """All that the documents of an index have."""
+        return cls(index, faq_entries(index), named_sections(index), fields(index))
+
+
+class Collection(Protocol):
+    """Documents that are asked together. A method may raise EngineError where they are kept elsewhere."""
+
+    @property
+    def documents(self) -> Sequence[Document]:
+        """The documents, in order."""
+        ...
+
+    @property
+    def words(self) -> Mapping[str, int]:
+        """How often the sentences have each folded word."""
+        ...
+
+    @property
+    def stems(self) -> Container[str]:
+        """The stems of these words."""
+        ...
+
+    @property
+    def sample(self) -> Sequence[str]:
+        """Some sentences, evenly spread, to tell the language by."""
+        ...
+
+    @property
+    def has_references(self) -> bool:
+        """Whether any document has a reference list or notes."""
+        ...
+
+    @property
+    def vectors(self) -> SentenceVectors | None:
+        """The sentence vectors; None if sentences are found by words only."""
+        ...
+
+    def has(self, stem: str) -> bool:
+        """Whether any sentence has a stem."""
+        ...
+
+    def matching(self, query: Query) -> Index:
+        """An index with the documents of the best sentences, passages and entries for a query."""
+        ...
+
+    def named(self, query: Query) -> Named:
+        """What the query may ask for by its name."""
+        ...
+
+    def search(self, stems: Sequence[str], count: int) -> list[Hit]:
+        """The `count` best passages that share a term, best first."""
+        ...
+
+    def whole(self) -> Index:
+        """The index of all documents, for questions about all of them."""
+        ...
+
+
+def sampled(length: int) -> range:
+    """The positions of the sample among so many sentences."""
+    return range(0, length, 1 + length // _SAMPLED)
+
+
+class Embedded:
+    """The embedded engine: an index of all documents in memory."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents, in order."""
+        return self._index.documents
+
+    @property
+    def words(self) -> Mapping[str, int]:
+        """How often the sentences have each folded word."""
+        return self._index.words
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of these words."""
+        from chatbot.language.terms import stem
+
+        return frozenset(map(stem, self.words))
+
+    @property
+    def sample(self) -> list[str]:
+        """Some sentences, evenly spread."""
+        return [self._index[position].text for position in sampled(len(self._index))]
+
+    @cached_property
+    def has_references(self) -> bool:
+        """Whether any document has a reference list or notes."""
+        return any(document.references or document.notes for document in self.documents)
+
+    @property
+    def vectors(self) -> SentenceVectors | None:
+        """The sentence vectors, if the index has any."""
+        return self._index.vectors
+
+    def has(self, stem: str) -> bool:
+        """Whether any sentence has a stem."""
+        return self._index.sentence_engine.has(stem)
+
+    def matching(self, query: Query) -> Index:  # noqa: ARG002 - the index has them, whatever the query
+        """The index of all documents."""
+        return self._index
+
+    @cached_property
+    def _named(self) -> Named:
+        return Named.of(self._index)
+
+    def named(self, query: Query) -> Named:  # noqa: ARG002
+        """All that the documents have."""
+        return self._named
+
+    def search(self, stems: Sequence[str], count: int) -> list[Hit]:
+        """The `count` best passages that share a term, best first."""
+        return self._index.search(stems, count)
+
+    def whole(self) -> Index:
+        """The index of all documents."""
+        return self._index

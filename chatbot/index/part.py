@@ -1,0 +1,213 @@
+"""A part of a collection as an index of its own, which scores with the statistics of the whole collection.
+
+Every score equals that of the index of the whole collection, bit for bit: the same formula over the same numbers in
+the same order. Only the positions are other ones: they count over the part.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chatbot.documents.model import Kind, Sentence
+from chatbot.index.index import CACHED_SENTENCES, Index, IndexedSentence, entry_spans
+from chatbot.index.passages import split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from chatbot.documents.model import Document
+    from chatbot.index.passages import Passage
+
+    Stems = tuple[str, ...]
+
+K1, B = 1.5, 0.75  # as in `RankBM25`
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What BM25 needs to know of all units of a collection.
+
+    Attributes:
+        size: the number of units.
+        filled: those that have any term.
+        length: the number of all their terms.
+        frequencies: the number of units that have each term.
+    """
+
+    size: int = 0
+    filled: int = 0
+    length: int = 0
+    frequencies: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def mean_length(self) -> float:
+        """Terms per unit; 1 where there are none, since it is a divisor."""
+        return self.length / self.size if self.length else 1.0
+
+    def has(self, term: str) -> bool:
+        """Whether any unit has the term."""
+        return term in self.frequencies
+
+    def idf(self, term: str) -> float:
+        """The inverse document frequency, as rank-bm25 has it; for an unknown term, the frequency is taken as 1/2."""
+        known = self.frequencies.get(term)
+        return float(np.log(2 * (self.size + 1))) if known is None else log((self.size + 1) / known)
+
+
+class Postings:
+    """The units of one document: where each term is, and how often."""
+
+    def __init__(self, units: Sequence[Stems]) -> None:
+        self.lengths = np.array([len(unit) for unit in units], dtype=np.float64)
+        found: dict[str, list[tuple[int, int]]] = {}
+        for position, unit in enumerate(units):
+            for term, count in Counter(unit).items():
+                found.setdefault(term, []).append((position, count))
+        self._found = found
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def get(self, term: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
+        """The positions that have a term, and its counts there; None if there are none."""
+        if (found := self._found.get(term)) is None:
+            return None
+        positions, counts = zip(*found, strict=True)
+        return np.array(positions), np.array(counts, dtype=np.float64)
+
+
+class PartEngine:
+    """BM25 over the units of some documents. Its length and its idf are those of the whole collection."""
+
+    def __init__(self, statistics: Statistics, documents: Sequence[Postings]) -> None:
+        self._statistics = statistics
+        self._documents = documents
+        self._starts = list(accumulate(map(len, documents), initial=0))
+
+    def __len__(self) -> int:
+        return self._statistics.size
+
+    def idf(self, term: str) -> float:
+        """The inverse document frequency in the collection."""
+        return self._statistics.idf(term)
+
+    def has(self, term: str) -> bool:
+        """Whether any unit of the collection has the term."""
+        return self._statistics.has(term)
+
+    def most(self, terms: Sequence[str]) -> float:
+        """An upper bound on any unit's score for these terms."""
+        return float(sum(self.idf(term) for term in terms) * (K1 + 1))
+
+    def scores(self, terms: Sequence[str]) -> NDArray[np.float64]:
+        """One score per unit of the part; 0 for a unit without any of the terms."""
+        total = np.zeros(self._starts[-1])
+        for term in filter(self.has, terms):
+            idf = self.idf(term)
+            for start, postings in zip(self._starts, self._documents, strict=False):
+                if found := postings.get(term):
+                    positions, counts = found
+                    lengths = postings.lengths[positions]
+                    norms = K1 * (1 - B + B * lengths / self._statistics.mean_length)
+                    total[start + positions] += idf * (counts * (K1 + 1)) / (norms + counts)
+        return total
+
+
+@dataclass(frozen=True)
+class AnalysedDocument:
+    """A document with the stems of its sentences and of its entries (those of the index, in the same order)."""
+
+    document: Document
+    sentences: Sequence[Stems]
+    entries: Sequence[Stems]
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Its passages, counted from 0."""
+        return split([self.document])
+
+    @cached_property
+    def sentence_postings(self) -> Postings:
+        """Where its sentences have each term."""
+        return Postings(self.sentences)
+
+    @cached_property
+    def passage_postings(self) -> Postings:
+        """Where its passages have each term."""
+        return Postings([passage_stems(self.document, passage, self.sentences) for passage in self.passages])
+
+    @cached_property
+    def entry_postings(self) -> Postings:
+        """Where its entries have each term."""
+        return Postings(self.entries)
+
+
+def passage_stems(document: Document, passage: Passage, sentences: Sequence[Stems]) -> Stems:
+    """The stems of the headings of a passage, then those of its sentences, by their numbers in the document."""
+    from chatbot.language.terms import terms
+
+    headings = (term.stem for heading in passage.headings for term in terms(document[heading]))
+    return (*headings, *(stem for number in passage.sentences for stem in sentences[number]))
+
+
+@dataclass(frozen=True, slots=True)
+class WholeStatistics:
+    """The statistics of a collection: of its sentences, its passages and its entries."""
+
+    sentences: Statistics
+    passages: Statistics
+    entries: Statistics
+
+
+class Part(Index):
+    """The index of some analysed documents, which are in the order of their collection. It has no vectors."""
+
+    def __init__(self, documents: Sequence[AnalysedDocument], whole: WholeStatistics, words: Counter[str]) -> None:
+        self._analysed = documents
+        self._whole = whole
+        self.documents = tuple(analysed.document for analysed in documents)
+        self._starts = tuple(accumulate((len(a.sentences) for a in documents), initial=0))
+        self.words = words
+        self._stems = [stems for analysed in documents for stems in analysed.sentences]
+        self.passages = tuple(self._counted())
+        self._passage_of = {position: passage for passage in self.passages for position in passage.positions}
+        self._sentence = lru_cache(maxsize=CACHED_SENTENCES)(self._make_sentence)
+        self.sentence_engine = PartEngine(whole.sentences, [a.sentence_postings for a in documents])
+        self.passage_engine = PartEngine(whole.passages, [a.passage_postings for a in documents])
+        self.vectors = None
+
+    def _counted(self) -> Iterator[Passage]:
+        """The passages of all documents, with positions that count over the part."""
+        passages = ((start, p) for start, a in zip(self._starts, self._analysed, strict=False) for p in a.passages)
+        for position, (start, passage) in enumerate(passages):
+            numbers = passage.sentences
+            yield replace(passage, position=position, positions=range(start + numbers.start, start + numbers.stop))
+
+    @cached_property
+    def entries(self) -> tuple[IndexedSentence, ...]:  # type: ignore[override]
+        """The entries of the reference lists and the notes."""
+        listed = (
+            (number, a.document, span, stems)
+            for number, a in enumerate(self._analysed)
+            for span, stems in zip(entry_spans(a.document), a.entries, strict=True)
+        )
+        return tuple(
+            IndexedSentence(
+                position, number, document, Sentence(span, 0, -position, Kind.ENTRY), None, stems, self
+            )
+            for position, (number, document, span, stems) in enumerate(listed, len(self))
+        )
+
+    @cached_property
+    def entry_engine(self) -> PartEngine:  # type: ignore[override]
+        """The engine of the entries."""
+        return PartEngine(self._whole.entries, [a.entry_postings for a in self._analysed])
