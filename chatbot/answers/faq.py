@@ -16,7 +16,7 @@ from chatbot.questions.query import unwrapped
 from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from chatbot.index.index import Index, IndexedSentence
 
@@ -60,23 +60,23 @@ def faq_entries(index: Index) -> tuple[FaqEntry, ...]:
     return tuple(entry for section in sections if (entry := _entry(index, section)))
 
 
-def _similarity(index: Index, one: frozenset[str], other: frozenset[str]) -> float:
+def similarity(idf: Callable[[str], float], one: frozenset[str], other: frozenset[str]) -> float:
     """The Jaccard similarity of two sets of stems, weighted by idf."""
-    idf = index.sentence_engine.idf
     return weighted_jaccard({stem: idf(stem) for stem in one}, {stem: idf(stem) for stem in other})
 
 
 def _matching(index: Index, entries: Sequence[FaqEntry], text: str) -> tuple[float, FaqEntry | None]:
     """The entry whose heading asks the same question, and their similarity; of several the first."""
     stems, negated = asked_stems(text), is_negated(text)
-    scored = [(_similarity(index, stems, e.stems), e) for e in entries if e.negated == negated]
-    similarity, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return (similarity, best) if similarity >= SIMILAR else (0.0, None)
+    idf = index.sentence_engine.idf
+    scored = [(similarity(idf, stems, e.stems), e) for e in entries if e.negated == negated]
+    highest, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    return (highest, best) if highest >= SIMILAR else (0.0, None)
 
 
 def expand_to_faq_answer(index: Index, entries: Sequence[FaqEntry], text: str, reply: Reply) -> Reply:
     """A reply with the full answer of the FAQ entry that asks the same question; without one, the reply as it is."""
-    similarity, entry = _matching(index, entries, text)
+    alike, entry = _matching(index, entries, text)
     if entry is None:
         return reply
     quotes = tuple(map(quote_sentence, entry.answer))
@@ -85,7 +85,7 @@ def expand_to_faq_answer(index: Index, entries: Sequence[FaqEntry], text: str, r
         reply,
         kind=ReplyKind.QUOTE,
         quotes=quotes,
-        confidence=max(reply.confidence, similarity),
+        confidence=max(reply.confidence, alike),
         near=(),
         said="",
         best=quotes.index(likeliest) if likeliest in quotes else 0,

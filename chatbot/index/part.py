@@ -201,9 +201,7 @@ class Part(Index):
             for span, stems in zip(entry_spans(a.document), a.entries, strict=True)
         )
         return tuple(
-            IndexedSentence(
-                position, number, document, Sentence(span, 0, -position, Kind.ENTRY), None, stems, self
-            )
+            IndexedSentence(position, number, document, Sentence(span, 0, -position, Kind.ENTRY), None, stems, self)
             for position, (number, document, span, stems) in enumerate(listed, len(self))
         )
 

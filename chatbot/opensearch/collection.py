@@ -1,0 +1,169 @@
+"""A collection in OpenSearch, as the answering pipeline asks it."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from chatbot.answers.collection import Named
+from chatbot.answers.fields import is_asked
+from chatbot.answers.ranking import NEAREST, PASSAGES, POOL
+from chatbot.answers.selection import MAX_NEAR
+from chatbot.documents.model import Kind
+from chatbot.index.part import Part
+from chatbot.opensearch import bodies, candidates
+from chatbot.opensearch.candidates import FIRST, Place
+from chatbot.opensearch.documents import Documents
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chatbot.index.index import Hit, Index
+    from chatbot.opensearch.bodies import Body
+    from chatbot.opensearch.candidates import Wanted
+    from chatbot.opensearch.store import Snapshot, Store
+    from chatbot.questions.query import Query
+
+_log = logging.getLogger(__name__)
+_PARTS = 16  # of recent queries; each holds some documents
+
+Hits = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a query needs: the index of its best units, and what it names."""
+
+    matching: Index
+    named: Named
+
+
+class OpenSearchCollection:
+    """One snapshot of a collection: its statistics, and a store that its documents are loaded from.
+
+    `incomplete` counts the searches that could not show that no other unit is among the best.
+    """
+
+    vectors = None  # sentences are found by words
+
+    def __init__(self, store: Store, snapshot: Snapshot) -> None:
+        self._store = store
+        self._snapshot = snapshot
+        self._whole = snapshot.sums.whole
+        self._scoring = {
+            kind: bodies.Scoring(statistics, store.is_legacy)
+            for kind, statistics in zip(snapshot.sums.units, self._units, strict=True)
+        }
+        self.words: Counter[str] = snapshot.sums.words
+        self.sample = snapshot.sample
+        self.has_references = snapshot.sums.cited > 0
+        self.incomplete = 0
+        self._found = lru_cache(maxsize=_PARTS)(self._find)
+
+    @property
+    def _units(self) -> tuple[Any, ...]:
+        return self._whole.sentences, self._whole.passages, self._whole.entries
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The documents, loaded as they are needed."""
+        return Documents(self._store, self._snapshot.sums.documents)
+
+    @property
+    def stems(self) -> Iterable[str]:
+        """The stems of the words."""
+        return self._whole.sentences.frequencies.keys()
+
+    def has(self, stem: str) -> bool:
+        """Whether any sentence has a stem."""
+        return self._whole.sentences.has(stem)
+
+    def matching(self, query: Query) -> Index:
+        """An index with the documents of the best sentences, passages and entries for a query."""
+        return self._found(query).matching
+
+    def named(self, query: Query) -> Named:
+        """What the query may ask for by its name."""
+        return self._found(query).named
+
+    def search(self, stems: Sequence[str], count: int) -> list[Hit]:
+        """The `count` best passages that share a term, best first."""
+        wanted = [candidates.for_stems(stems, "passage", count, self._scoring["passage"])]
+        places, _ = self._searched([one for one in wanted if one], {})
+        return self._part(places).search(stems, count)
+
+    def whole(self) -> Index:
+        """The index of all documents. Raises EngineError if there are too many for one reply."""
+        return self._part_of(self.documents.analysed())
+
+    def _part(self, places: Iterable[Place]) -> Part:
+        """The index of some documents, in the order of the collection."""
+        return self._part_of(self._store.load(sorted(set(places))))
+
+    def _part_of(self, documents: Sequence[Any]) -> Part:
+        return Part(documents, self._whole, self.words)
+
+    def _best_units(self, query: Query) -> list[Wanted]:
+        """The units that `ranking.pool` and a refusal take."""
+        scoring = self._scoring
+        wanted = [
+            candidates.for_query(query, "sentence", POOL, scoring["sentence"]),
+            candidates.for_query(query, "passage", PASSAGES, scoring["passage"]),
+            candidates.for_stems(query.stems, "passage", MAX_NEAR, scoring["passage"]),
+        ]
+        if query.entry_intent > 0:
+            wanted.append(candidates.for_query(query, "entry", NEAREST, scoring["entry"]))
+        return [one for one in wanted if one]
+
+    def _named_bodies(self, query: Query) -> dict[str, Body]:
+        """The searches for what a query may name, by what they find."""
+        numbered = bodies.numbered(query)
+        found = {
+            "faq": bodies.faq(query, self._whole.sentences),
+            "section": bodies.sections(query),
+            "line": bodies.lines(query),
+            **{f"numbered {i}": body for i, body in enumerate(numbered)},
+        }
+        return {name: body for name, body in found.items() if body}
+
+    def _find(self, query: Query) -> _Found:
+        places, named = self._searched(self._best_units(query), self._named_bodies(query))
+        asked = [place for name, hits in named.items() for place in self._asked(query, name, hits)]
+        return _Found(self._part(places), Named.of(self._part(asked)))
+
+    def _searched(self, wanted: Sequence[Wanted], named: dict[str, Body]) -> tuple[list[Place], dict[str, Hits]]:
+        """The documents of the best units, and what the other searches found; in one request, where that is enough."""
+        first = self._store.searches([*(one.body(FIRST) for one in wanted), *named.values()])
+        places: list[Place] = []
+        for one, hits in zip(wanted, first, strict=False):
+            found = candidates.complete(one, hits, lambda body: self._store.searches([body])[0])
+            places += found.places
+            if not found.complete:
+                self.incomplete += 1
+                _log.info("the best of many equal %ss were taken in the order of the engine", one.kind)
+        return places, dict(zip(named, first[len(wanted) :], strict=True))
+
+    def _asked(self, query: Query, name: str, hits: Hits) -> list[Place]:
+        """The documents of the hits that can decide a reply."""
+        if name == "faq":
+            return self._likest(query, hits)
+        if name == "line":
+            hits = [hit for hit in hits if _is_asked(query, hit["_source"])][:2]  # two are as good as many: no answer
+        return [Place.of(hit["_source"]) for hit in hits]
+
+    def _likest(self, query: Query, hits: Hits) -> list[Place]:
+        """The document of the heading that asks most alike; of equal ones the first."""
+        from chatbot.answers.faq import asked_stems, similarity
+
+        idf, asked = self._whole.sentences.idf, asked_stems(query.text)
+        scored = [(similarity(idf, asked, frozenset(hit["_source"]["stems"])), hit) for hit in hits]
+        highest = max((score for score, _ in scored), default=0.0)
+        places = sorted(Place.of(hit["_source"]) for score, hit in scored if score == highest)
+        return places[:1]
+
+
+def _is_asked(query: Query, source: dict[str, Any]) -> bool:
+    return is_asked(query, Kind(source["line_kind"]), source["stems"], source["text"])

@@ -1,0 +1,61 @@
+"""The documents of a collection as a sequence; each is loaded when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, overload
+
+from chatbot.common.wording import counted
+from chatbot.errors import EngineError
+
+if TYPE_CHECKING:
+    from chatbot.documents.model import Document
+    from chatbot.index.part import AnalysedDocument
+    from chatbot.opensearch.store import Store
+
+_MOST = 2000  # documents that one reply can be about
+_LOADED = 50  # at once
+
+
+class Documents(Sequence["Document"]):
+    """Some first documents of a collection, in order."""
+
+    def __init__(self, store: Store, count: int) -> None:
+        self._store = store
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, key: int) -> Document: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> Sequence[Document]: ...
+
+    def __getitem__(self, key: int | slice) -> Document | Sequence[Document]:
+        if isinstance(key, int):
+            found = next(islice(self._loaded(), range(self._count)[key], None))
+            return found.document
+        start, stop, step = key.indices(self._count)
+        if start == 0 and step == 1:
+            return Documents(self._store, stop)
+        return [analysed.document for analysed in islice(self._loaded(), start, stop, step)]
+
+    def __iter__(self) -> Iterator[Document]:
+        """The documents. Raises EngineError if there are too many for one reply."""
+        if self._count > _MOST:
+            every = counted(self._count, "document")
+            raise EngineError(f"that is about all of the {every}; ask about what they say")
+        return (analysed.document for analysed in self._loaded())
+
+    def analysed(self) -> list[AnalysedDocument]:
+        """All of them with their stems. Raises EngineError if there are too many."""
+        iter(self)
+        return list(self._loaded())
+
+    def _loaded(self) -> Iterator[AnalysedDocument]:
+        places = (place for place, _ in islice(self._store.places(), self._count))
+        while page := list(islice(places, _LOADED)):
+            yield from self._store.load(page)
