@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from itertools import accumulate
 from math import log
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -63,19 +63,29 @@ class Statistics:
         return float(np.log(2 * (self.size + 1))) if known is None else log((self.size + 1) / known)
 
 
+class Units(Protocol):
+    """Some units: their lengths, and where each term is, and how often."""
+
+    @property
+    def lengths(self) -> NDArray[np.float64]:
+        """The terms of each unit."""
+        ...
+
+    def get(self, term: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
+        """The positions that have a term, and its counts there; None if there are none."""
+        ...
+
+
 class Postings:
-    """The units of one document: where each term is, and how often."""
+    """The units of one document, with all their terms laid out."""
 
     def __init__(self, units: Sequence[Stems]) -> None:
-        self.lengths = np.array([len(unit) for unit in units], dtype=np.float64)
+        self.lengths: NDArray[np.float64] = np.array([len(unit) for unit in units], dtype=np.float64)
         found: dict[str, list[tuple[int, int]]] = {}
         for position, unit in enumerate(units):
             for term, count in Counter(unit).items():
                 found.setdefault(term, []).append((position, count))
         self._found = found
-
-    def __len__(self) -> int:
-        return len(self.lengths)
 
     def get(self, term: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
         """The positions that have a term, and its counts there; None if there are none."""
@@ -85,13 +95,27 @@ class Postings:
         return np.array(positions), np.array(counts, dtype=np.float64)
 
 
+class Counted:
+    """Some units that are scored for one query only: a term is counted when it is asked for."""
+
+    def __init__(self, units: Sequence[Stems]) -> None:
+        self.lengths: NDArray[np.float64] = np.array([len(unit) for unit in units], dtype=np.float64)
+        self._units = units
+
+    def get(self, term: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
+        """The positions that have a term, and its counts there; None if there are none."""
+        counts = np.array([unit.count(term) for unit in self._units], dtype=np.float64)
+        (positions,) = counts.nonzero()
+        return (positions, counts[positions]) if len(positions) else None
+
+
 class PartEngine:
     """BM25 over the units of some documents. Its length and its idf are those of the whole collection."""
 
-    def __init__(self, statistics: Statistics, documents: Sequence[Postings]) -> None:
+    def __init__(self, statistics: Statistics, documents: Sequence[Units]) -> None:
         self._statistics = statistics
         self._documents = documents
-        self._starts = list(accumulate(map(len, documents), initial=0))
+        self._starts = list(accumulate((len(units.lengths) for units in documents), initial=0))
 
     def __len__(self) -> int:
         return self._statistics.size
@@ -113,10 +137,10 @@ class PartEngine:
         total = np.zeros(self._starts[-1])
         for term in filter(self.has, terms):
             idf = self.idf(term)
-            for start, postings in zip(self._starts, self._documents, strict=False):
-                if found := postings.get(term):
+            for start, units in zip(self._starts, self._documents, strict=False):
+                if found := units.get(term):
                     positions, counts = found
-                    lengths = postings.lengths[positions]
+                    lengths = units.lengths[positions]
                     norms = K1 * (1 - B + B * lengths / self._statistics.mean_length)
                     total[start + positions] += idf * (counts * (K1 + 1)) / (norms + counts)
         return total

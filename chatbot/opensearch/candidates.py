@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chatbot.answers.features import bm25
 from chatbot.index.index import ranked
-from chatbot.index.part import PartEngine, Postings
+from chatbot.index.part import Counted, PartEngine
 from chatbot.opensearch import bodies
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Best:
 def _rescored(wanted: Wanted, hits: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[float]]:
     """The hits in the order of the collection, and our scores of them."""
     ordered = sorted(hits, key=lambda hit: (hit["_source"]["order"], hit["_source"]["number"]))
-    units = Postings([tuple(hit["_source"][wanted.kind].split()) for hit in ordered])
+    units = Counted([tuple(hit["_source"][wanted.kind].split()) for hit in ordered])
     return ordered, [float(score) for score in wanted.scores(PartEngine(wanted.statistics, [units]))]
 
 

@@ -106,20 +106,17 @@ class Client:
         for attempt in range(self._patience.attempts):
             if attempt:
                 self._patience.wait(attempt)
-            outcome = self._attempt(work)
-            if not isinstance(outcome, _Failure):
+            try:
+                result = work(self._connection)
+            except Exception as error:  # noqa: PERF203 - each attempt may fail
+                failure = _failure(error, self.address)
+            else:
                 self._breaker.record(success=True)
-                return outcome
-            if not outcome.passing:
+                return result
+            if not failure.passing:
                 break
-        self._breaker.record(success=not outcome.passing)  # a cluster that refuses is there
-        raise outcome.error
-
-    def _attempt(self, work: Callable[[OpenSearch], Result]) -> Result | _Failure:
-        try:
-            return work(self._connection)
-        except Exception as error:
-            return _failure(error, self.address)
+        self._breaker.record(success=not failure.passing)  # a cluster that refuses is there
+        raise failure.error
 
     def close(self) -> None:
         """Close the connections."""
