@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chatbot import inputs
 from chatbot.conversation import Conversation
-from chatbot.errors import QuestionError
+from chatbot.errors import QuestionError, UsageError
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ class Chatbot:
 
         Args:
             paths: files of text or Markdown, or of the extra `formats`, folders, or patterns like `docs/*.md`; without
-                any, the bundled article. Of a folder or a pattern, what cannot be read is left out, and logged.
+                any, the bundled article; none with `engine`. Of a folder or a pattern, what cannot be read is left
+                out, and logged.
             settings: the settings to start from; the default ones if None.
             changes: fields of `Settings` by name, like `threshold=0.5` or `spelling=False`.
 
@@ -98,12 +99,15 @@ class Chatbot:
             ArticleError: a file cannot be read; the message names it and says what to do.
             UsageError: a setting has a wrong type or is out of range.
             SemanticError: `semantic=True`, but the extra is not installed.
+            EngineError: the collection at `settings.engine` cannot be asked.
 
         """
         from chatbot.formats import read
         from chatbot.language.synonyms import load_for
 
         changed = (settings or DEFAULT).with_changes(**changes)
+        if changed.engine:
+            return _asking(changed.engine, paths, changed)
         names = [str(path) for path in paths or (bundled_article(),)]
         opened, unread = inputs.load(names, lambda path: (read(path), load_for(path)))
         if unread:
@@ -173,6 +177,18 @@ class Chatbot:
             return reply
         return replace(reply, suggestions=self._suggester.after(reply))
 
+    def passage_id(self, passage: Passage) -> str:
+        """The name of a passage that `search` found, like `article.md#3`."""
+        return self._pipeline.collection.passage_id(passage)
+
+    def passage(self, name: str) -> Passage | None:
+        """The passage of this name; None if there is none, as after a change of its document."""
+        return self._pipeline.collection.passage(name)
+
+    def find(self, name: str) -> Document | None:
+        """The document with a SHA-256 or a name, the first one of that name; None if there is none."""
+        return self._pipeline.collection.find(name)
+
     def suggestions(self) -> tuple[str, ...]:
         """Up to three questions that the documents answer, to begin with."""
         return self._suggester.to_begin_with()
@@ -189,6 +205,18 @@ def over(collection: Collection, settings: Settings = DEFAULT, synonyms: Sequenc
     bot = Chatbot.__new__(Chatbot)
     bot._set_up(collection, settings, synonyms)
     return bot
+
+
+def _asking(engine: str, paths: Sequence[str | Path], settings: Settings) -> Chatbot:
+    """A bot over a collection that is kept elsewhere."""
+    from chatbot.opensearch.opening import collection
+
+    if paths:
+        raise UsageError(f"{engine} has its documents already; leave {paths[0]} out, or index it")
+    if settings.semantic:
+        raise UsageError("OpenSearch finds sentences by words only: leave out --semantic, or --engine")
+    found = collection(engine)
+    return over(found, settings, found.synonyms)
 
 
 class Chat:

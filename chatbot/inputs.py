@@ -79,17 +79,17 @@ def _expand(name: str, most: int) -> list[Found]:
     return [Found(path)]
 
 
-def find(names: Sequence[str], most: int = _MOST) -> list[Found]:
+def find(names: Sequence[str], most: int | None = None) -> list[Found]:
     """The files that some names stand for, in the order of the names.
 
     A folder stands for all files in it and in its folders, sorted; a pattern like `docs/**/*.md` for those that match
     it. Hidden files and synonym files are left out.
 
     Raises:
-        ArticleError: a folder or a pattern has no file, or more than `most`.
+        ArticleError: a folder or a pattern has no file, or more than `most` (10,000).
         UsageError: a name is an address on the web.
     """
-    return [found for name in names for found in _expand(name, most)]
+    return [found for name in names for found in _expand(name, most or _MOST)]
 
 
 def _attempt(found: Found, read: Callable[[Path], Read], unread: list[Unread]) -> list[Read]:

@@ -26,6 +26,7 @@ class SettingsKeywords(TypedDict, total=False):
     thesaurus: bool
     suggestions: bool
     semantic: bool | None
+    engine: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class Settings:
         thesaurus: match unknown words with similar ones (WordNet).
         suggestions: suggest what to ask after a refusal or an overview.
         semantic: use sentence vectors; None to use them if the extra `semantic` is installed.
+        engine: ask the collection at this address, like `opensearch://HOST:9200/NAME`; None to ask files.
 
     Raises:
         UsageError: a value has a wrong type or is out of range.
@@ -63,11 +65,14 @@ class Settings:
     thesaurus: bool = True
     suggestions: bool = True
     semantic: bool | None = None
+    engine: str | None = None
 
     def __post_init__(self) -> None:
         if self.threshold is not None and not _is_probability(self.threshold):
             raise UsageError(f"threshold must be a number from 0 to 1, not {self.threshold!r}")
-        for name in (field.name for field in fields(self) if field.name != "threshold"):
+        if not (self.engine is None or isinstance(self.engine, str)):
+            raise UsageError(f"engine must be an address, not {self.engine!r}")
+        for name in (field.name for field in fields(self) if field.name not in ("threshold", "engine")):
             value = getattr(self, name)
             if not isinstance(value, bool) and not (name == "semantic" and value is None):
                 raise UsageError(f"{name} must be True or False, not {value!r}")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chatbot.answers.sections import NamedSection
     from chatbot.documents.model import Document
     from chatbot.index.index import Hit, Index
+    from chatbot.index.passages import Passage
     from chatbot.index.vectors import SentenceVectors
     from chatbot.questions.query import Query
 
@@ -94,6 +95,18 @@ class Collection(Protocol):
         """The `count` best passages that share a term, best first."""
         ...
 
+    def find(self, name: str) -> Document | None:
+        """The document with a SHA-256 or a name, the first one of that name; None if there is none."""
+        ...
+
+    def passage_id(self, passage: Passage) -> str:
+        """A name for a passage that `search` found."""
+        ...
+
+    def passage(self, name: str) -> Passage | None:
+        """The passage of this name; None if there is none."""
+        ...
+
     def whole(self) -> Index:
         """The index of all documents, for questions about all of them."""
         ...
@@ -161,6 +174,18 @@ class Embedded:
     def search(self, stems: Sequence[str], count: int) -> list[Hit]:
         """The `count` best passages that share a term, best first."""
         return self._index.search(stems, count)
+
+    def find(self, name: str) -> Document | None:
+        """The document with a SHA-256 or a name; None if there is none."""
+        return next((document for document in self.documents if name in (document.sha256, document.name)), None)
+
+    def passage_id(self, passage: Passage) -> str:
+        """The document's name, and the number in the collection."""
+        return f"{passage.document.name}#{passage.position}"
+
+    def passage(self, name: str) -> Passage | None:
+        """The passage of this name; None if there is none."""
+        return next((passage for passage in self._index.passages if self.passage_id(passage) == name), None)
 
     def whole(self) -> Index:
         """The index of all documents."""

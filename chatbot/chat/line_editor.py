@@ -155,8 +155,8 @@ class ChatCompleter(Completer):
 
 def toolbar(bot: Chatbot) -> StyleAndTextTuples:
     """The line at the bottom of the screen."""
-    title, *others = (sanitised(document.title_text) for document in bot.documents)
-    shown = f"{shorten(title, _MAX_TITLE)}{f' and {len(others)} more' if others else ''}"
+    title, others = sanitised(bot.document.title_text), len(bot.documents) - 1
+    shown = f"{shorten(title, _MAX_TITLE)}{f' and {others} more' if others else ''}"
     return [("", f" {shown} · {size(bot)} · Tab completes · /help · Ctrl-D leaves ")]
 
 
@@ -183,7 +183,7 @@ def session(
         key_bindings=_KEYS,
         history=past,
         auto_suggest=AutoSuggestFromHistory(),
-        completer=ChatCompleter(bot.documents),
+        completer=ChatCompleter(bot.documents if isinstance(bot.documents, tuple) else ()),
         complete_in_thread=True,
         complete_while_typing=False,
         reserve_space_for_menu=6,

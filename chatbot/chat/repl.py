@@ -28,13 +28,16 @@ HONESTY = (
 
 def size(bot: Chatbot) -> str:
     """The size of a bot's documents: `4 passages, 5 references`."""
+    if not isinstance(bot.documents, tuple):  # an engine holds them, and they may be many
+        return counted(len(bot.documents), "document")
     references = sum(len(document.references) for document in bot.documents)
     return f"{counted(len(bot.passages), 'passage')}, {counted(references, 'reference')}"
 
 
 def banner(bot: Chatbot, page: Page, config: Path | None = None) -> Block:
     """What one can ask about, how it is read and configured, what to expect of the answers, and how to get help."""
-    titles = joined(note(document.title_text, page, "title") for document in bot.documents)
+    shown = bot.documents if isinstance(bot.documents, tuple) else ()
+    titles = joined(note(document.title_text, page, "title") for document in shown)
     reader = reader_name(semantic=bot.semantic)
     configured = note(f"Configuration: {config}", page) if config else []
     help_line = note("Ask a question, or type /help.", page, "")

@@ -18,7 +18,12 @@ from chatbot.errors import UsageError
 from chatbot.inputs import is_url
 
 FILE = "chatbot.toml"
-COMMON = ("documents", "threshold", "semantic")  # the common options that can be set, by their names in `Options`
+COMMON = (
+    "documents",
+    "threshold",
+    "semantic",
+    "engine",
+)  # common options that can be set, by their names in `Options`
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({"server": ("serve",), "evals": ("eval", "run")})
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 

@@ -16,6 +16,7 @@ import click
 
 from chatbot.cli.check import check
 from chatbot.cli.eval import evaluate
+from chatbot.cli.index import index
 from chatbot.cli.options import Options, common, on_terminal, with_common_options
 from chatbot.cli.output import opened, page, refuse_stdin, stdin, warn, width, write, write_json, write_lines
 from chatbot.cli.read import read
@@ -184,7 +185,7 @@ def search(options: Options, words: tuple[str, ...], count: int) -> None:
     from chatbot.terminal import replies
 
     bot = opened(options)
-    found = lookups.search_results(bot.search(" ".join(words), count))
+    found = lookups.search_results(bot.search(" ".join(words), count), bot)
     if options.as_json:
         write_json(lookups.listing("hits", found))
     elif found:
@@ -240,7 +241,7 @@ def show_gaps(options: Options, log: Path, cases: bool) -> None:
         write_lines(gaps.text(found))
 
 
-for command in (check, evaluate, read, serve, mcp):
+for command in (check, evaluate, index, read, serve, mcp):
     cli.add_command(command)
 
 

@@ -38,6 +38,7 @@ class Options:
     documents: tuple[str, ...] = ()
     threshold: float | None = None
     semantic: bool | None = None  # None: if it is installed
+    engine: str | None = None  # the address of a collection; None to ask files
     as_json: bool = False
     explain: bool = False
     no_color: bool = False
@@ -47,7 +48,7 @@ class Options:
     @property
     def settings(self) -> Settings:
         """How questions are answered."""
-        return Settings(threshold=self.threshold, semantic=self.semantic)
+        return Settings(threshold=self.threshold, semantic=self.semantic, engine=self.engine)
 
     @property
     def colour(self) -> bool:
@@ -128,6 +129,11 @@ _COMMON = (
         metavar="PATH",
         help="The article to ask (repeatable): a file, a folder, a quoted pattern like 'docs/*.md', or - for standard "
         "input. Default: the bundled article.",
+    ),
+    _option(
+        "--engine",
+        metavar="ADDRESS",
+        help="Ask a collection in OpenSearch, like opensearch://HOST:9200/NAME, which `chatbot index` has made.",
     ),
     _option("--json", "as_json", is_flag=True, help="Write JSON: one object, or one per line."),
     _option("--explain", is_flag=True, help="Show the confidence and the evidence for it."),

@@ -109,8 +109,32 @@ def warn_unread(unread: Sequence[inputs.Unread], options: Options) -> None:
         warn(inputs.summary(unread))
 
 
+def refuse_documents(options: Options) -> None:
+    """Raise UsageError if documents are named beside an engine that holds some already."""
+    if options.documents and options.engine:
+        raise UsageError("--engine has its documents already: leave -d out, or add them with `chatbot index`")
+
+
+def say_words_only(options: Options) -> None:
+    """Say that an engine does not search by meaning, where one can expect it."""
+    from chatbot.semantic.extra import available
+
+    if options.semantic is None and available() and not options.quiet:
+        warn("OpenSearch finds sentences by words only; --no-semantic leaves this line out")
+
+
+def _engine(options: Options) -> Chatbot:
+    """The collection that an engine holds."""
+    refuse_documents(options)
+    say_words_only(options)
+    with waiting(f"Opening {options.engine} ...", options):
+        return Chatbot.open(settings=options.settings)
+
+
 def opened(options: Options) -> Chatbot:
     """The articles named by the options, read and indexed."""
+    if options.engine:
+        return _engine(options)
     names = options.documents or (str(bundled_article()),)
     with waiting(reading(names), options):
         articles, unread = inputs.load(names, _article)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,6 +72,32 @@ def progress(text: str, stream: TextIO | None) -> Iterator[None]:
     else:
         with _shown(_Line(text, stream)):
             yield
+
+
+@dataclass(slots=True)
+class Count:
+    """How many items are done, of how many."""
+
+    _line: _Line
+
+    def expect(self, total: int) -> None:
+        """Say how many there are."""
+        self._line.total = total
+
+    def add(self, done: int) -> None:
+        """Say that more are done."""
+        self._line.done += done
+
+
+@contextmanager
+def counted_up(text: str, stream: TextIO | None) -> Iterator[Count]:
+    """Show on `stream` how many items are done, as the work says; nothing if it is None."""
+    line = _Line(text, stream or sys.stderr)
+    if stream is None:
+        yield Count(line)
+        return
+    with _shown(line):
+        yield Count(line)
 
 
 def counting(items: Iterable[Item], text: str, total: int, stream: TextIO | None) -> Iterator[Item]:

@@ -240,11 +240,7 @@ class Index:
 
     def _make_entries(self) -> Iterator[IndexedSentence]:
         """The entries of all reference lists and the notes, each a paragraph of its own."""
-        listed = (
-            (i, document, span)
-            for i, document in enumerate(self.documents)
-            for span in entry_spans(document)
-        )
+        listed = ((i, document, span) for i, document in enumerate(self.documents) for span in entry_spans(document))
         for position, (number, document, span) in enumerate(listed, len(self)):
             entry = Sentence(span, 0, -position, Kind.ENTRY)
             stems = tuple(term.stem for term in sentence_terms(document, entry))

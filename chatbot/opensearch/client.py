@@ -108,7 +108,7 @@ class Client:
                 self._patience.wait(attempt)
             try:
                 result = work(self._connection)
-            except Exception as error:  # noqa: PERF203 - each attempt may fail
+            except Exception as error:
                 failure = _failure(error, self.address)
             else:
                 self._breaker.record(success=True)

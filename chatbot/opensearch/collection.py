@@ -19,9 +19,12 @@ from chatbot.opensearch.candidates import FIRST, Place
 from chatbot.opensearch.documents import Documents
 
 if TYPE_CHECKING:
+    from collections.abc import Collection as Container
     from collections.abc import Iterable, Sequence
 
+    from chatbot.documents.model import Document
     from chatbot.index.index import Hit, Index
+    from chatbot.index.passages import Passage
     from chatbot.opensearch.bodies import Body
     from chatbot.opensearch.candidates import Wanted
     from chatbot.opensearch.store import Snapshot, Store
@@ -50,7 +53,7 @@ class OpenSearchCollection:
     vectors = None  # sentences are found by words
 
     def __init__(self, store: Store, snapshot: Snapshot) -> None:
-        self._store = store
+        self.store = store
         self._snapshot = snapshot
         self._whole = snapshot.sums.whole
         self._scoring = {
@@ -59,6 +62,8 @@ class OpenSearchCollection:
         }
         self.words: Counter[str] = snapshot.sums.words
         self.sample = snapshot.sample
+        self.synonyms = snapshot.synonyms
+        self.version = (store.index, snapshot.generation)
         self.has_references = snapshot.sums.cited > 0
         self.incomplete = 0
         self._found = lru_cache(maxsize=_PARTS)(self._find)
@@ -70,10 +75,10 @@ class OpenSearchCollection:
     @cached_property
     def documents(self) -> Documents:
         """The documents, loaded as they are needed."""
-        return Documents(self._store, self._snapshot.sums.documents)
+        return Documents(self.store, self._snapshot.sums.documents)
 
     @property
-    def stems(self) -> Iterable[str]:
+    def stems(self) -> Container[str]:
         """The stems of the words."""
         return self._whole.sentences.frequencies.keys()
 
@@ -95,13 +100,29 @@ class OpenSearchCollection:
         places, _ = self._searched([one for one in wanted if one], {})
         return self._part(places).search(stems, count)
 
+    def find(self, name: str) -> Document | None:
+        """The document with a SHA-256 or a name, the first one of that name; None if there is none."""
+        place = self.store.find(name)
+        return self.store.load([place])[0].document if place else None
+
+    def passage_id(self, passage: Passage) -> str:
+        """The document's SHA-256, and where the passage begins: what stays the same as others come and go."""
+        return f"{passage.document.sha256}#{passage.span.start}"
+
+    def passage(self, name: str) -> Passage | None:
+        """The passage of this name; None if there is none."""
+        sha256, _, start = name.partition("#")
+        place = self.store.find(sha256)
+        passages = self.store.load([place])[0].passages if place else ()
+        return next((passage for passage in passages if str(passage.span.start) == start), None)
+
     def whole(self) -> Index:
         """The index of all documents. Raises EngineError if there are too many for one reply."""
         return self._part_of(self.documents.analysed())
 
     def _part(self, places: Iterable[Place]) -> Part:
         """The index of some documents, in the order of the collection."""
-        return self._part_of(self._store.load(sorted(set(places))))
+        return self._part_of(self.store.load(sorted(set(places))))
 
     def _part_of(self, documents: Sequence[Any]) -> Part:
         return Part(documents, self._whole, self.words)
@@ -136,10 +157,10 @@ class OpenSearchCollection:
 
     def _searched(self, wanted: Sequence[Wanted], named: dict[str, Body]) -> tuple[list[Place], dict[str, Hits]]:
         """The documents of the best units, and what the other searches found; in one request, where that is enough."""
-        first = self._store.searches([*(one.body(FIRST) for one in wanted), *named.values()])
+        first = self.store.searches([*(one.body(FIRST) for one in wanted), *named.values()])
         places: list[Place] = []
         for one, hits in zip(wanted, first, strict=False):
-            found = candidates.complete(one, hits, lambda body: self._store.searches([body])[0])
+            found = candidates.complete(one, hits, lambda body: self.store.searches([body])[0])
             places += found.places
             if not found.complete:
                 self.incomplete += 1

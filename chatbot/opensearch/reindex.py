@@ -10,8 +10,10 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from chatbot import inputs
@@ -26,12 +28,15 @@ from chatbot.opensearch.statistics import Sums
 from chatbot.opensearch.store import STATE, Store, rebuild_line
 
 if TYPE_CHECKING:
+    from opensearchpy import OpenSearch
+
     from chatbot.opensearch.address import Address
     from chatbot.opensearch.candidates import Place
 
 _MOST = 10_000_000  # files
 _CHUNK = 4_000_000  # characters of a record with statistics
 _PAGE = 200
+_GRACE = 5  # seconds in which servers, which look every second, go over to the new index
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +130,15 @@ class Indices:
         add = [{"add": {"index": index, "alias": self._name}}]
         actions = [*(move if self.current() else []), *add]
         self._client.call(lambda cluster: cluster.indices.update_aliases(body={"actions": actions}))
-        for other in every:
-            if other != index:
-                self._client.call(lambda cluster, name=other: cluster.indices.delete(index=name))  # type: ignore[misc]
+        others = [name for name in every if name != index]
+        if others:
+            sleep(_GRACE)
+        for other in others:
+            self._client.call(partial(_delete, other))
+
+
+def _delete(index: str, cluster: OpenSearch) -> None:
+    cluster.indices.delete(index=index)
 
 
 def _target(indices: Indices, client: Client, wishes: Wishes) -> str:

@@ -39,7 +39,7 @@ def rebuild_line(address: Any, folder: str = "FOLDER") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a server holds of a collection in memory; `generation` counts its versions."""
+    """What a server holds of a collection in memory; `generation` counts the runs that changed its index."""
 
     generation: int
     sums: Sums
@@ -47,15 +47,25 @@ class Snapshot:
     synonyms: tuple[Synonyms, ...]
 
 
-class Store:
-    """A collection that is read. Safe to share between threads.
+def current_index(client: Client) -> str:
+    """The index that a collection's name stands for. Raises EngineError, with what to type, if there is none."""
+    address = client.address
+    if not client.call(lambda cluster: cluster.indices.exists_alias(name=address.name, request_timeout=_SECONDS)):
+        line = rebuild_line(address).removesuffix(" --rebuild")
+        raise EngineError(f"there is no collection {address.name!r} at {address}; make it: {line}")
+    found = client.call(lambda cluster: cluster.indices.get_alias(name=address.name, request_timeout=_SECONDS))
+    return str(max(found))
 
-    `index` is the name that is read: by default that of the collection, an alias.
+
+class Store:
+    """One index of a collection that is read. Safe to share between threads.
+
+    By default it is the one that the collection's name stands for now; another one later changes nothing.
     """
 
     def __init__(self, client: Client, index: str = "") -> None:
         self.client = client
-        self.index = index or client.address.name
+        self.index = index or current_index(client)
         self._lock = Lock()
         self._loaded: OrderedDict[str, AnalysedDocument] = OrderedDict()
 
@@ -140,6 +150,17 @@ class Store:
         }
         return self.searches([{**body, "search_after": list(after)} if after else body])[0]
 
+    def find(self, name: str) -> Place | None:
+        """The first document with a SHA-256 or a name; None if there is none."""
+        either = {"bool": {"should": [{"term": {"sha256": name}}, {"term": {"name": name}}], "minimum_should_match": 1}}
+        body: Body = {
+            "query": {"bool": {"filter": [{"term": {"kind": "header"}}, either]}},
+            "size": 1,
+            "sort": [{"order": "asc"}],
+            "_source": ["document", "version", "order"],
+        }
+        return next((Place.of(hit["_source"]) for hit in self.searches([body])[0]), None)
+
     def state(self) -> dict[str, Any] | None:
         """What the collection is; None if there is none."""
         from opensearchpy.exceptions import NotFoundError
@@ -156,10 +177,7 @@ class Store:
     def checked_state(self) -> dict[str, Any]:
         """What a collection is that can be asked. Raises EngineError, with what to type, if there is none."""
         address, state = self.client.address, self.state()
-        if state is None:
-            line = rebuild_line(address).removesuffix(" --rebuild")
-            raise EngineError(f"there is no collection {address.name!r} at {address}; make it: {line}")
-        if state["analysis"] != analysis():
+        if state is None or state["analysis"] != analysis():
             raise EngineError(f"{address} was indexed by another version of chatbot; run: {rebuild_line(address)}")
         return state
 

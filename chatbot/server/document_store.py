@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chatbot import inputs
 from chatbot.bot import DEFAULT, Chatbot, bundled_article
@@ -72,20 +72,40 @@ def _reload(loaded: LoadedDocument) -> LoadedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A bot and the documents it answers from: one value, so that they always belong together."""
+    """A bot and the documents it answers from: one value, so that they always belong together.
+
+    `documents` are those that were read from files; none where an engine holds them. `trouble` says what is wrong with
+    the engine.
+    """
 
     bot: Chatbot
     documents: tuple[LoadedDocument, ...]
+    trouble: str = ""
 
     @property
     def problem(self) -> str | None:
         """Why some documents are older than their files, in one line; None if none is."""
-        return "; ".join(loaded.problem for loaded in self.documents if loaded.problem) or None
+        return "; ".join(loaded.problem for loaded in self.documents if loaded.problem) or self.trouble or None
 
 
 def _indexed(documents: tuple[LoadedDocument, ...], settings: Settings) -> Snapshot:
     synonyms = [loaded.synonyms for loaded in documents if loaded.synonyms]
     return Snapshot(Chatbot([loaded.document for loaded in documents], settings, synonyms), documents)
+
+
+class Served(Protocol):
+    """What a server answers from: a snapshot, which changes when it is told to look for changes."""
+
+    snapshot: Snapshot
+
+    @property
+    def bot(self) -> Chatbot:
+        """The bot in use."""
+        ...
+
+    def refresh(self) -> bool:
+        """Look for changes. True if there are any."""
+        ...
 
 
 class DocumentStore:

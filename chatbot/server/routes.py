@@ -60,7 +60,7 @@ async def ask(service: Shared, asked: schemas.Question) -> Response:
 
 
 def _hits(bot: Chatbot, words: schemas.Words) -> list[dict[str, Any]]:
-    results = lookups.search_results(bot.search(words.query, words.count))
+    results = lookups.search_results(bot.search(words.query, words.count), bot)
     return [{**result.to_dict(), "id": result.id} for result in results]
 
 
@@ -98,8 +98,7 @@ async def documents(service: Shared) -> Response:
 
 def _document(service: Shared, name: str) -> Document:
     """A document by its name or its SHA-256, which tells documents of the same name apart."""
-    known = service.store.bot.documents
-    found = next((document for document in known if name in (document.sha256, document.name)), None)
+    found = service.store.bot.find(name)
     if found is None:
         raise Refused(404, "there is no such document; GET /v1/documents lists them")
     return found

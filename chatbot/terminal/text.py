@@ -139,6 +139,8 @@ class Page:
 
     def name(self, document: Document) -> str:
         """The name that tells a document from the others, like `a.md` or `a.md (2)`; empty if there are no others."""
+        if not isinstance(self.documents, tuple):  # an engine holds them
+            return document.name if len(self.documents) > 1 else ""
         position = next((i for i, other in enumerate(self.documents) if other is document), None)
         if position is None or len(self.documents) < 2:
             return ""

@@ -42,7 +42,13 @@ _OPEN = 32  # bots kept in memory by each process
 @lru_cache(maxsize=_OPEN)
 def open_bot(settings: Settings, documents: tuple[Path, ...]) -> Chatbot:
     """The chatbot over some documents. Recent ones are kept until `open_bot.cache_clear()`."""
-    return Chatbot.open(*documents, settings=settings)
+    return _open_engine(settings) if settings.engine else Chatbot.open(*documents, settings=settings)
+
+
+@lru_cache(maxsize=2)  # with a threshold and without
+def _open_engine(settings: Settings) -> Chatbot:
+    """The chatbot over a collection that an engine holds; it answers all cases, whatever document they name."""
+    return Chatbot.open(settings=settings)
 
 
 @lru_cache(maxsize=_OPEN)
