@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_QUESTION = 250_000  # characters, about 20,000 long words
 DEFAULT = Settings()
+_OPENING = 200  # documents that the questions to begin with are made from: the first ones
 _log = logging.getLogger(__name__)
 
 
@@ -82,7 +83,8 @@ class Chatbot:
         known = merged(synonyms if settings.synonyms else ())
         spelling = SpellingCorrector(collection.words, collection.stems)
         self._pipeline = Pipeline(collection, ranker, language, spelling, known, settings, threshold)
-        self._suggester = Suggester(collection.documents, lambda text: self._pipeline.reply(text, Conversation()))
+        opening = collection.documents[:_OPENING]
+        self._suggester = Suggester(opening, lambda text: self._pipeline.reply(text, Conversation()))
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:

@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 if TYPE_CHECKING:
@@ -105,7 +104,7 @@ class Node:
             try:
                 if self.get("_cluster/health")["number_of_nodes"] >= nodes:
                     return
-            except (URLError, OSError):  # noqa: PERF203 - it is asked until it answers
+            except OSError:  # noqa: PERF203 - asked until it answers
                 time.sleep(0.5)
         tail = (self.folder / "out.log").read_text(encoding="utf-8", errors="replace")[-2000:]
         raise RuntimeError(f"{self.name} did not start:\n{tail}")

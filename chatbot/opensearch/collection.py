@@ -117,7 +117,7 @@ class OpenSearchCollection:
         return next((passage for passage in passages if str(passage.span.start) == start), None)
 
     def whole(self) -> Index:
-        """The index of all documents. Raises EngineError if there are too many for one reply."""
+        """The index of all documents. Raises ChatbotError if there are too many for one reply."""
         return self._part_of(self.documents.analysed())
 
     def _part(self, places: Iterable[Place]) -> Part:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, overload
 
 from chatbot.common.wording import counted
-from chatbot.errors import EngineError
+from chatbot.errors import ChatbotError
 
 if TYPE_CHECKING:
     from chatbot.documents.model import Document
@@ -19,11 +19,12 @@ _LOADED = 50  # at once
 
 
 class Documents(Sequence["Document"]):
-    """Some first documents of a collection, in order."""
+    """The first documents of a collection, in order; `whole` if they are all."""
 
-    def __init__(self, store: Store, count: int) -> None:
+    def __init__(self, store: Store, count: int, *, whole: bool = True) -> None:
         self._store = store
         self._count = count
+        self._whole = whole
 
     def __len__(self) -> int:
         return self._count
@@ -40,18 +41,18 @@ class Documents(Sequence["Document"]):
             return found.document
         start, stop, step = key.indices(self._count)
         if start == 0 and step == 1:
-            return Documents(self._store, stop)
+            return Documents(self._store, stop, whole=False)
         return [analysed.document for analysed in islice(self._loaded(), start, stop, step)]
 
     def __iter__(self) -> Iterator[Document]:
-        """The documents. Raises EngineError if there are too many for one reply."""
-        if self._count > _MOST:
+        """The documents. Raises ChatbotError if these are all, and too many for one reply."""
+        if self._whole and self._count > _MOST:
             every = counted(self._count, "document")
-            raise EngineError(f"that is about all of the {every}; ask about what they say")
+            raise ChatbotError(f"that is about all of the {every}; ask about what they say")
         return (analysed.document for analysed in self._loaded())
 
     def analysed(self) -> list[AnalysedDocument]:
-        """All of them with their stems. Raises EngineError if there are too many."""
+        """All of them with their stems. Raises ChatbotError if there are too many."""
         iter(self)
         return list(self._loaded())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -185,6 +185,13 @@ def _sample(store: Store, headers: Sequence[tuple[Place, int]]) -> list[str]:
     return found
 
 
+def _executor(workers: int) -> Executor:
+    """Processes that read and write, or with one worker a thread of this one."""
+    if workers == 1:
+        return ThreadPoolExecutor(1)
+    return ProcessPoolExecutor(workers, get_context("spawn"))  # a fork would copy locks that the client's threads hold
+
+
 class Run:
     """One run, with its client and the index that it writes to."""
 
@@ -223,8 +230,7 @@ class Run:
     ) -> Result:
         named = {digest(job.name.encode()) for job in wanted}
         gone = [version for document, versions in known.items() if document not in named for version in versions]
-        context = get_context("spawn")  # a fork would copy locks that threads of the client hold
-        with ProcessPoolExecutor(self._wishes.workers, context) as executor:
+        with _executor(self._wishes.workers) as executor:
             result = index_files(executor, self._client.address, self._index, wanted, done)
         if len(result.unread) == len(wanted):
             raise ArticleError(", ".join(self._wishes.names), inputs.summary(result.unread))

@@ -1,0 +1,79 @@
+"""A part of a collection scores as the whole does, bit for bit."""
+
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+import pytest
+from support.articles import GEESE, HONEY, TWO_LISTS
+
+from chatbot.documents.parser import parse
+from chatbot.index.index import Index, IndexedSentence
+from chatbot.index.part import AnalysedDocument, Counted, Part, PartEngine, Postings, Statistics, passage_stems
+from chatbot.index.passages import Passage
+from chatbot.opensearch.statistics import Sums, UnitSums
+
+TEXTS = {"bees.md": HONEY, "geese.md": GEESE, "two.md": TWO_LISTS, "empty.md": "# Only a title\n"}
+DOCUMENTS = [parse(text, name) for name, text in TEXTS.items()]
+WHOLE = Index(DOCUMENTS)
+TERMS = ["bee", "hive", "2,000", "leav", "1999", "unknown", "water"]
+
+
+def analysed(document):
+    """A document with its stems."""
+    index = Index([document])
+    return AnalysedDocument(document, [s.stems for s in index], [entry.stems for entry in index.entries])
+
+
+def sums():
+    """The sums over all documents."""
+    units = {
+        "sentence": [sentence.stems for sentence in WHOLE],
+        "passage": [passage_stems(p.document, p, [s.stems for s in Index([p.document])]) for p in WHOLE.passages],
+        "entry": [entry.stems for entry in WHOLE.entries],
+    }
+    return Sums({kind: UnitSums.of(some) for kind, some in units.items()}, WHOLE.words, len(DOCUMENTS))
+
+
+def part(*numbers):
+    """The index of some documents."""
+    return Part([analysed(DOCUMENTS[number]) for number in numbers], sums().whole, WHOLE.words)
+
+
+@pytest.mark.parametrize("numbers", [(0,), (1, 3), (0, 2), (3,), (0, 1, 2, 3)])
+@pytest.mark.parametrize("name", ["sentence_engine", "passage_engine", "entry_engine"])
+def test_scores_are_those_of_the_whole(numbers, name):
+    """Of each unit of the part, in the same order; the size and idf are those of the whole collection."""
+    mine, whole = getattr(part(*numbers), name), getattr(WHOLE, name)
+    units = {"sentence_engine": list(WHOLE), "passage_engine": WHOLE.passages, "entry_engine": WHOLE.entries}[name]
+    chosen = [DOCUMENTS[number].name for number in numbers]
+    kept = [unit.document.name in chosen for unit in cast("Sequence[Passage | IndexedSentence]", units)]
+    assert mine.scores(TERMS).tolist() == whole.scores(TERMS)[np.array(kept)].tolist()
+    assert [mine.idf(term) for term in TERMS] == [whole.idf(term) for term in TERMS]
+    assert [mine.has(term) for term in TERMS] == [whole.has(term) for term in TERMS]
+    assert (len(mine), mine.most(TERMS)) == (len(whole), whole.most(TERMS))
+
+
+def test_a_part_of_everything_is_the_index():
+    """With its sentences and their neighbours, passages and entries."""
+    everything = part(0, 1, 2, 3)
+    assert [(s.position, s.number, s.text) for s in everything] == [(s.position, s.number, s.text) for s in WHOLE]
+    assert everything.passages == WHOLE.passages
+    assert [entry.text for entry in everything.entries] == [entry.text for entry in WHOLE.entries]
+    assert [s.after and s.after.text for s in everything] == [s.after and s.after.text for s in WHOLE]
+
+
+def test_counted_units_are_those_laid_out():
+    """Counting a term when it is asked for gives the same scores as postings."""
+    units = [("a", "b", "a"), (), ("b",), ("c", "a")]
+    statistics = Statistics(9, 8, 30, {"a": 3, "b": 2, "c": 1})
+    both = [PartEngine(statistics, [kind(units)]).scores(["a", "b", "a", "x"]).tolist() for kind in (Counted, Postings)]
+    assert both[0] == both[1]
+    assert both[0][1] == 0 < both[0][0]
+
+
+def test_an_empty_collection():
+    """Nothing is found in nothing, without a division by zero."""
+    nothing = Part([], Sums().whole, Sums().words)
+    assert (len(nothing), nothing.passages, nothing.entries) == (0, (), ())
+    assert nothing.sentence_engine.scores(["a"]).tolist() == []
