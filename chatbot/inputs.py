@@ -18,7 +18,7 @@ from chatbot.errors import ArticleError, UsageError
 STDIN = "-"
 _URL = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
 _SYNONYMS = ".synonyms.txt"  # files next to documents, and no documents
-_MOST = 10_000  # files of a folder or a pattern; more than that is the wrong folder
+MOST = 10_000  # files of a folder or a pattern; more than that is the wrong folder, or too much for one process
 _NAMED = 5  # unread files that a summary names
 
 Read = TypeVar("Read")
@@ -58,7 +58,9 @@ def _listed(name: str, files: Iterator[Path], most: int) -> list[Found]:
         if path.is_file() and not path.name.endswith(_SYNONYMS):
             found.append(Found(path, optional=True))
         if len(found) > most:
-            raise ArticleError(name, f"has more than {most:,} files; name a smaller folder")
+            raise ArticleError(
+                name, f"has more than {most:,} files; name a smaller folder, or index it with `chatbot index`"
+            )
     if not found:
         raise ArticleError(name, "has no file, apart from hidden ones; check the path")
     return found
@@ -89,7 +91,7 @@ def find(names: Sequence[str], most: int | None = None) -> list[Found]:
         ArticleError: a folder or a pattern has no file, or more than `most` (10,000).
         UsageError: a name is an address on the web.
     """
-    return [found for name in names for found in _expand(name, most or _MOST)]
+    return [found for name in names for found in _expand(name, most or MOST)]
 
 
 def _attempt(found: Found, read: Callable[[Path], Read], unread: list[Unread]) -> list[Read]:

@@ -12,6 +12,7 @@ import click
 
 from chatbot import inputs
 from chatbot.bot import Chatbot, bundled_article
+from chatbot.cli.capacity import advice
 from chatbot.cli.options import Options, current_options, on_terminal
 from chatbot.common.progress import progress
 from chatbot.errors import ArticleError, UsageError
@@ -141,6 +142,8 @@ def opened(options: Options) -> Chatbot:
         documents, synonyms = zip(*articles, strict=True)
         bot = Chatbot(documents, options.settings, synonyms)
     warn_unread(unread, options)
+    if not options.quiet and (line := advice(names, len(documents))):
+        warn(line)
     return bot
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chatbot.opensearch.bodies import Body, Scoring
     from chatbot.questions.query import Query
 
-FIRST = 200  # candidates of a first search
+_LEAST = 20  # candidates of a first search; twice as many as are wanted, if that is more
 _MOST = 10_000  # what the engine gives at most
 _ROUNDING = 1e-5  # relative; the engine's scores are single floats
 
@@ -51,6 +51,11 @@ class Wanted:
     query: Body
     scores: Callable[[PartEngine], NDArray[np.float64]]
     statistics: Statistics
+
+    @property
+    def first(self) -> int:
+        """The candidates of a first search."""
+        return max(_LEAST, 2 * self.count)
 
     def body(self, size: int) -> Body:
         """The search."""
@@ -102,7 +107,7 @@ def best(wanted: Wanted, hits: Sequence[dict[str, Any]], size: int) -> Best:
 
 def complete(wanted: Wanted, first: Sequence[dict[str, Any]], search: Callable[[Body], list[dict[str, Any]]]) -> Best:
     """The best units, with further searches as long as others can be among them."""
-    found, size = best(wanted, first, FIRST), FIRST
+    found, size = best(wanted, first, wanted.first), wanted.first
     while not found.complete and size < _MOST:
         size = min(_MOST, size * 5)
         found = best(wanted, search(wanted.body(size)), size)

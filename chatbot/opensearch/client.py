@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-_ATTEMPTS = 3
+_ATTEMPTS = 4
 _PAUSE = 0.2  # seconds before the second attempt; doubled before each further one
+_MOST = 4.0  # seconds; a call that has taken so long is not tried again, so that nobody waits for a cluster that hangs
 _BUSY = (429, 502, 503, 504)  # worth another attempt
 _FAILURES = 3  # calls in a row that failed; then the breaker opens
 _OPEN = 5.0  # seconds in which no call is made
-ASKING, WRITING = 5.0, 60.0  # seconds for one request
+ASKING, WRITING = 4.0, 60.0  # seconds for one request
 
 
 class Breaker:
@@ -59,10 +60,11 @@ class Breaker:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often a call is tried, and how long the pauses are, in seconds."""
+    """How often a call is tried, how long the pauses are, and after how long it is not tried again; in seconds."""
 
     attempts: int = _ATTEMPTS
     pause: float = _PAUSE
+    most: float = _MOST
     sleep: Callable[[float], None] = time.sleep
 
     def wait(self, attempt: int) -> None:
@@ -103,6 +105,7 @@ class Client:
         """What `work` gives. Raises EngineError if the cluster does not answer, or refuses."""
         if not self._breaker.admits():
             raise EngineError(f"{self.address} did not answer a moment ago; it is tried again in {_OPEN:.0f} seconds")
+        started = time.monotonic()
         for attempt in range(self._patience.attempts):
             if attempt:
                 self._patience.wait(attempt)
@@ -113,7 +116,7 @@ class Client:
             else:
                 self._breaker.record(success=True)
                 return result
-            if not failure.passing:
+            if not failure.passing or time.monotonic() - started > self._patience.most:
                 break
         self._breaker.record(success=not failure.passing)  # a cluster that refuses is there
         raise failure.error

@@ -15,7 +15,7 @@ from chatbot.answers.selection import MAX_NEAR
 from chatbot.documents.model import Kind
 from chatbot.index.part import Part
 from chatbot.opensearch import bodies, candidates
-from chatbot.opensearch.candidates import FIRST, Place
+from chatbot.opensearch.candidates import Place
 from chatbot.opensearch.documents import Documents
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ class OpenSearchCollection:
 
     def _searched(self, wanted: Sequence[Wanted], named: dict[str, Body]) -> tuple[list[Place], dict[str, Hits]]:
         """The documents of the best units, and what the other searches found; in one request, where that is enough."""
-        first = self.store.searches([*(one.body(FIRST) for one in wanted), *named.values()])
+        first = self.store.searches([*(one.body(one.first) for one in wanted), *named.values()])
         places: list[Place] = []
         for one, hits in zip(wanted, first, strict=False):
             found = candidates.complete(one, hits, lambda body: self.store.searches([body])[0])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot import inputs
 from chatbot.common.files import UnreadableFileError, read_bytes
-from chatbot.errors import ArticleError, ChatbotError, EngineError
+from chatbot.errors import ArticleError, ChatbotError
 from chatbot.opensearch.client import WRITING, Client
 from chatbot.opensearch.codec import unpacked
 from chatbot.opensearch.records import Source, all_ids, analyse, digest, record_id
@@ -26,12 +26,15 @@ from chatbot.opensearch.store import Store
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from opensearchpy import OpenSearch
+
     from chatbot.opensearch.address import Address
     from chatbot.opensearch.records import Record
 
 _BATCH = 16  # files that one process reads and writes at once
 _BULK = 4_000_000  # characters of one bulk request
 _SYNONYMS = ".synonyms.txt"
+_FAILED, _GONE = 300, 404  # states of an action: from here on it failed; what was to be removed is not there
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +102,19 @@ class Writer:
 
     def bulk(self, lines: Sequence[str]) -> None:
         """Send actions. Raises EngineError if one of them is refused."""
+        from opensearchpy.exceptions import TransportError
+
         if not lines:
             return
         body = "\n".join(lines) + "\n"
-        found = self._client.call(
-            lambda cluster: cluster.bulk(body=body, index=self.index, request_timeout=WRITING, _source=False)
-        )
-        failed = [item for one in found["items"] for item in one.values() if item["status"] >= 300]
-        refused = [item for item in failed if item["status"] != 404]  # what is to be removed may be gone
-        if refused:
-            reason = " ".join(str(refused[0].get("error", {}).get("reason", ""))[:200].split())
-            raise EngineError(f"{self._client.address} refuses a record: {reason}")
+
+        def work(cluster: OpenSearch) -> None:
+            found = cluster.bulk(body=body, index=self.index, request_timeout=WRITING)
+            for item in (item for one in found["items"] for item in one.values()):
+                if item["status"] >= _FAILED and item["status"] != _GONE:
+                    raise TransportError(item["status"], "bulk", {"error": item.get("error", {})})
+
+        self._client.call(work)  # all of it once more, if it may pass: records have names, so that none is there twice
 
     def put(self, records: Iterable[tuple[str, Record]]) -> None:
         """Write records, in requests of bounded length."""

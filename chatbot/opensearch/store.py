@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.errors import EngineError
 from chatbot.opensearch.candidates import Place
+from chatbot.opensearch.client import ASKING
 from chatbot.opensearch.codec import analysed_document, synonyms_from, unpacked
 from chatbot.opensearch.records import record_id
 from chatbot.opensearch.schema import analysis
@@ -18,13 +19,14 @@ from chatbot.opensearch.statistics import Sums
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from opensearchpy import OpenSearch
+
     from chatbot.index.part import AnalysedDocument
     from chatbot.language.synonyms import Synonyms
     from chatbot.opensearch.bodies import Body
     from chatbot.opensearch.client import Client
 
 STATE = "collection"  # the name of the record that says what the collection is
-_SECONDS = 5  # for one search
 _FIRST_UNSCALED = 3  # the major version from which BM25 is not multiplied by k1 + 1
 _KEPT = 1000  # documents in memory
 _PAGE = 200  # documents loaded at once
@@ -50,10 +52,10 @@ class Snapshot:
 def current_index(client: Client) -> str:
     """The index that a collection's name stands for. Raises EngineError, with what to type, if there is none."""
     address = client.address
-    if not client.call(lambda cluster: cluster.indices.exists_alias(name=address.name, request_timeout=_SECONDS)):
+    if not client.call(lambda cluster: cluster.indices.exists_alias(name=address.name, request_timeout=ASKING)):
         line = rebuild_line(address).removesuffix(" --rebuild")
         raise EngineError(f"there is no collection {address.name!r} at {address}; make it: {line}")
-    found = client.call(lambda cluster: cluster.indices.get_alias(name=address.name, request_timeout=_SECONDS))
+    found = client.call(lambda cluster: cluster.indices.get_alias(name=address.name, request_timeout=ASKING))
     return str(max(found))
 
 
@@ -72,29 +74,22 @@ class Store:
     @cached_property
     def is_legacy(self) -> bool:
         """Whether the engine's BM25 is multiplied by k1 + 1."""
-        info = self.client.call(lambda cluster: cluster.info(request_timeout=_SECONDS))
+        info = self.client.call(lambda cluster: cluster.info(request_timeout=ASKING))
         return int(str(info["version"]["number"]).partition(".")[0]) < _FIRST_UNSCALED
 
     def searches(self, bodies: Sequence[Body]) -> list[Hits]:
         """The hits of several searches, in one request."""
         if not bodies:
             return []
-        lines = [part for body in bodies for part in ({}, {"timeout": f"{_SECONDS}s", **body})]
-        found = self.client.call(
-            lambda cluster: cluster.msearch(
-                body=lines, index=self.index, search_type="dfs_query_then_fetch", request_timeout=_SECONDS
-            )
-        )
-        return [self._hits(response) for response in found["responses"]]
+        lines = [part for body in bodies for part in ({}, {"timeout": f"{ASKING:.0f}s", **body})]
 
-    def _hits(self, response: dict[str, Any]) -> Hits:
-        """The hits of a response that is whole. Half an answer would be another answer, so it is an error."""
-        if "error" in response:
-            raise EngineError(f"{self.client.address} reports: {_reason(response['error'])}")
-        if response["timed_out"] or response["_shards"]["failed"]:
-            raise EngineError(f"{self.client.address} answers only in part now; try again, or look at its health")
-        hits: Hits = response["hits"]["hits"]
-        return hits
+        def work(cluster: OpenSearch) -> list[Hits]:
+            found = cluster.msearch(
+                body=lines, index=self.index, search_type="dfs_query_then_fetch", request_timeout=ASKING
+            )
+            return list(map(_hits, found["responses"]))
+
+        return self.client.call(work)
 
     def records(self, names: Sequence[str], *fields: str) -> list[dict[str, Any] | None]:
         """Records by their names, with all or some fields; None for one that there is not."""
@@ -102,9 +97,7 @@ class Store:
             return []
         chosen = {"_source_includes": ",".join(fields)} if fields else {}
         found = self.client.call(
-            lambda cluster: cluster.mget(
-                body={"ids": list(names)}, index=self.index, request_timeout=_SECONDS, **chosen
-            )
+            lambda cluster: cluster.mget(body={"ids": list(names)}, index=self.index, request_timeout=ASKING, **chosen)
         )
         return [one["_source"] if one.get("found") else None for one in found["docs"]]
 
@@ -167,7 +160,7 @@ class Store:
 
         def work(cluster: Any) -> Any:
             try:
-                return cluster.get(index=self.index, id=STATE, request_timeout=_SECONDS)["_source"]["state"]
+                return cluster.get(index=self.index, id=STATE, request_timeout=ASKING)["_source"]["state"]
             except NotFoundError:
                 return None
 
@@ -196,7 +189,14 @@ class Store:
         )
 
 
-def _reason(error: Any) -> str:
-    found = error.get("reason") if isinstance(error, dict) else error
-    causes = error.get("root_cause") if isinstance(error, dict) else None
-    return " ".join(str(causes[0].get("reason") if causes else found).split())[:200]
+def _hits(response: dict[str, Any]) -> Hits:
+    """The hits of a response that is whole. Half an answer would be another answer, so it is an error."""
+    from opensearchpy.exceptions import TransportError
+
+    if "error" in response:
+        causes = response["error"].get("root_cause")
+        raise TransportError(response["status"], "search", {"error": causes[0] if causes else response["error"]})
+    if response["timed_out"] or response["_shards"]["failed"]:
+        raise TransportError(503, "search", {"error": "some of its shards do not answer now; look at its health"})
+    hits: Hits = response["hits"]["hits"]
+    return hits

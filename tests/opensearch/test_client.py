@@ -36,7 +36,7 @@ class Calls:
 
 def client(calls, breaker=None):
     """A client that pauses without waiting."""
-    return Client(ADDRESS, Patience(3, 0.25, calls.pauses.append), breaker)
+    return Client(ADDRESS, Patience(3, 0.25, sleep=calls.pauses.append), breaker)
 
 
 @pytest.mark.parametrize("error", [DOWN, BUSY, SLOW])
@@ -64,6 +64,14 @@ def test_errors(error, attempts, message):
         client(calls).call(calls)
     assert str(raised.value).startswith(message)
     assert calls.attempts == attempts
+
+
+def test_a_cluster_that_hangs_is_not_asked_again_and_again():
+    """After the time that a call may take there is no further attempt."""
+    calls = Calls(SLOW, SLOW)
+    with pytest.raises(EngineError, match="takes too long"):
+        Client(ADDRESS, Patience(most=0)).call(calls)
+    assert calls.attempts == 1
 
 
 def test_an_error_of_ours_is_not_hidden():
