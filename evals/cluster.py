@@ -162,13 +162,16 @@ def killed_while_indexing(nodes: Sequence[Node], hosts: str, folder: Path) -> No
     engine, said = f"opensearch://{hosts}/second", []
     thread = Thread(target=lambda: said.append(index(engine, folder)))
     thread.start()
-    time.sleep(3)
+    while "second-000001" not in nodes[0].get("_cluster/health?level=indices")["indices"]:
+        time.sleep(0.1)
+    say(f"    every shard has its copy: {healthy(nodes[0])}")
     nodes[2].stop(signal.SIGKILL)
     thread.join()
-    say(f"    killed while indexing: {said[0]}; once more: {index(engine, folder)}")
+    say(f"    killed while indexing: {said[0]}")
+    say(f"    the same command again: {index(engine, folder)}")
     nodes[2].start()
     nodes[2].wait(3)
-    say(f"    started again: {healthy(nodes[0])}")
+    say(f"    started again: {healthy(nodes[0])}; the same command: {index(engine, folder)}")
 
 
 def full(nodes: Sequence[Node], engine: str, folder: Path, question: str) -> None:

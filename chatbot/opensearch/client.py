@@ -72,6 +72,9 @@ class Patience:
         self.sleep(self.pause * 2 ** (attempt - 1))
 
 
+PATIENT = Patience(attempts=8, most=60.0)  # for indexing: a node that is gone is replaced within that time
+
+
 def _opened(address: Address, how: Access) -> OpenSearch:
     if find_spec("opensearchpy") is None:
         raise ChatbotError(f"this needs the extra `opensearch`: {pip_install('opensearch')}")

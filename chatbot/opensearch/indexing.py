@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from chatbot import inputs
 from chatbot.common.files import UnreadableFileError, read_bytes
 from chatbot.errors import ArticleError, ChatbotError
-from chatbot.opensearch.client import WRITING, Client
+from chatbot.opensearch.client import PATIENT, WRITING, Client
 from chatbot.opensearch.codec import unpacked
 from chatbot.opensearch.records import Source, all_ids, analyse, digest, record_id
 from chatbot.opensearch.statistics import Sums
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _BATCH = 16  # files that one process reads and writes at once
 _BULK = 4_000_000  # characters of one bulk request
+_WAITING = "10s"  # for a shard whose node is gone to be taken over by another one
 _SYNONYMS = ".synonyms.txt"
 _FAILED, _GONE = 300, 404  # states of an action: from here on it failed; what was to be removed is not there
 
@@ -109,7 +110,7 @@ class Writer:
         body = "\n".join(lines) + "\n"
 
         def work(cluster: OpenSearch) -> None:
-            found = cluster.bulk(body=body, index=self.index, request_timeout=WRITING)
+            found = cluster.bulk(body=body, index=self.index, timeout=_WAITING, request_timeout=WRITING)
             for item in (item for one in found["items"] for item in one.values()):
                 if item["status"] >= _FAILED and item["status"] != _GONE:
                     raise TransportError(item["status"], "bulk", {"error": item.get("error", {})})
@@ -177,7 +178,7 @@ def index_file(job: Job, writer: Writer) -> Result:
 
 def _index_batch(address: Address, index: str, jobs: Sequence[Job]) -> Result:
     """Index some files in a process of their own."""
-    client = Client(address)
+    client = Client(address, PATIENT)
     result, writer = Result(), Writer(client, index)
     try:
         for job in jobs:

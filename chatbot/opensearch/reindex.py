@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from chatbot import inputs
 from chatbot.answers.collection import sampled
 from chatbot.errors import ArticleError, EngineError, UsageError
-from chatbot.opensearch.client import WRITING, Client
+from chatbot.opensearch.client import ASKING, PATIENT, WRITING, Client
 from chatbot.opensearch.codec import packed, unpacked
 from chatbot.opensearch.indexing import Job, Known, Result, Writer, index_files, remove
 from chatbot.opensearch.records import digest, record_id
@@ -279,7 +279,8 @@ def index(address: Address, wishes: Wishes, started: Callable[[int], None], done
         ArticleError: no file can be read, or a folder has none.
         EngineError: the cluster does not answer, or refuses; the same command goes on where this one stopped.
     """
-    client = Client(address)
+    Client(address).call(lambda cluster: cluster.info(request_timeout=ASKING))  # is it there at all?
+    client = Client(address, PATIENT)
     try:
         return Run(client, wishes).run(started, done)
     finally:
