@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 CACHE = Path(__file__).parent.parent / ".cache" / "opensearch"
 CLIENTS = 2
+MIDDLE = 1000  # records, of several thousand
 LOW_DISK = ("low", "high", "flood_stage")
 
 
@@ -164,7 +165,8 @@ def killed_while_indexing(nodes: Sequence[Node], hosts: str, folder: Path) -> No
     thread.start()
     while "second-000001" not in nodes[0].get("_cluster/health?level=indices")["indices"]:
         time.sleep(0.1)
-    say(f"    every shard has its copy: {healthy(nodes[0])}")
+    while nodes[0].get("second-000001/_stats/indexing")["_all"]["primaries"]["indexing"]["index_total"] < MIDDLE:
+        time.sleep(0.1)
     nodes[2].stop(signal.SIGKILL)
     thread.join()
     say(f"    killed while indexing: {said[0]}")

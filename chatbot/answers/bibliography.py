@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ def is_citation(text: str) -> bool:
     return year(text) is not None and bool(_AUTHOR.match(text) or _PAGES.search(text))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def citing_sections(document: Document) -> frozenset[int]:
     """The sections that are reference lists, whatever their heading: most of their paragraphs are citations."""
     body = (s for s in document.sentences if s.kind in (Kind.PROSE, Kind.ITEM))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ _SECTION_NUMBER = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[IVX]+\.)\s+")
 _QUOTATION = re.compile(r"[\"'“”‘’]")
 _WORD = re.compile(r"\b[^\W\d_][\w-]*")
 _MAX_HEADING = 80  # characters
+_KEPT = 1024  # documents, sections or replies that are remembered
 _MAX_SUGGESTIONS = 3
 _MAX_TRIED = 12  # questions tried to find suggestions
 _SAME = 0.5  # share of its stems that a question may share with an earlier one
@@ -56,7 +57,7 @@ class Candidate:
         return reply.kind is ReplyKind.QUOTE and any(start <= span.start and span.end <= end for span in found)
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def _forms(document: Document) -> Counter[str]:
     """How often each word stands inside a sentence of a document, by its form; where most have capitals, none tells."""
     body = (s.span for s in document.sentences if s.kind is not Kind.HEADING)
@@ -64,7 +65,7 @@ def _forms(document: Document) -> Counter[str]:
     return Counter(word for found in inside if sum(map(str.islower, found)) * 2 >= len(found) for word in found)
 
 
-@cache
+@lru_cache(maxsize=_KEPT)
 def _stem_counts(document: Document, section: int | None = None) -> Counter[str]:
     """How often the body of a document, or of one section, has each stem."""
     body = (s for s in document.sentences if s.kind is not Kind.HEADING and section in (None, s.section))
@@ -161,7 +162,7 @@ class Suggester:
 
     def __init__(self, documents: Sequence[Document], reply: Callable[[str], Reply]) -> None:
         self._documents = documents
-        self._reply = cache(reply)  # the same few questions are suggested again and again
+        self._reply = lru_cache(maxsize=_KEPT)(reply)  # the same few questions are suggested again and again
 
     def about(self, sections: Sequence[tuple[Document, int]]) -> tuple[str, ...]:
         """Up to three questions about some sections."""

@@ -6,12 +6,11 @@ the same order. Only the positions are other ones: they count over the part.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from math import log
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +19,8 @@ from chatbot.index.index import CACHED_SENTENCES, Index, IndexedSentence, entry_
 from chatbot.index.passages import split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections import Counter
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -63,50 +63,25 @@ class Statistics:
         return float(np.log(2 * (self.size + 1))) if known is None else log((self.size + 1) / known)
 
 
-class Units(Protocol):
-    """Some units: their lengths, and where each term is, and how often."""
+class Units:
+    """The units of a document, or some candidates. A term is counted when it is asked for: few of all terms ever are.
 
-    @property
-    def lengths(self) -> NDArray[np.float64]:
-        """The terms of each unit."""
-        ...
+    `written` gives a term as the units have it.
+    """
 
-    def get(self, term: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
-        """The positions that have a term, and its counts there; None if there are none."""
-        ...
-
-
-class Postings:
-    """The units of one document, with all their terms laid out."""
-
-    def __init__(self, units: Sequence[Stems]) -> None:
+    def __init__(self, units: Sequence[Stems], written: Callable[[str], str] = str) -> None:
         self.lengths: NDArray[np.float64] = np.array([len(unit) for unit in units], dtype=np.float64)
-        found: dict[str, list[tuple[int, int]]] = {}
-        for position, unit in enumerate(units):
-            for term, count in Counter(unit).items():
-                found.setdefault(term, []).append((position, count))
-        self._found = found
+        self._units, self._written = units, written
+        self._known = frozenset(chain.from_iterable(units))
 
     def get(self, term: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
         """The positions that have a term, and its counts there; None if there are none."""
-        if (found := self._found.get(term)) is None:
+        searched = self._written(term)
+        if searched not in self._known:
             return None
-        positions, counts = zip(*found, strict=True)
-        return np.array(positions), np.array(counts, dtype=np.float64)
-
-
-class Counted:
-    """Some units that are scored for one query only: a term is counted when it is asked for."""
-
-    def __init__(self, units: Sequence[Stems]) -> None:
-        self.lengths: NDArray[np.float64] = np.array([len(unit) for unit in units], dtype=np.float64)
-        self._units = units
-
-    def get(self, term: str) -> tuple[NDArray[np.intp], NDArray[np.float64]] | None:
-        """The positions that have a term, and its counts there; None if there are none."""
-        counts = np.array([unit.count(term) for unit in self._units], dtype=np.float64)
+        counts = np.array([unit.count(searched) for unit in self._units], dtype=np.float64)
         (positions,) = counts.nonzero()
-        return (positions, counts[positions]) if len(positions) else None
+        return positions, counts[positions]
 
 
 class PartEngine:
@@ -160,19 +135,19 @@ class AnalysedDocument:
         return split([self.document])
 
     @cached_property
-    def sentence_postings(self) -> Postings:
-        """Where its sentences have each term."""
-        return Postings(self.sentences)
+    def sentence_units(self) -> Units:
+        """Its sentences, to be scored."""
+        return Units(self.sentences)
 
     @cached_property
-    def passage_postings(self) -> Postings:
-        """Where its passages have each term."""
-        return Postings([passage_stems(self.document, passage, self.sentences) for passage in self.passages])
+    def passage_units(self) -> Units:
+        """Its passages, to be scored."""
+        return Units([passage_stems(self.document, passage, self.sentences) for passage in self.passages])
 
     @cached_property
-    def entry_postings(self) -> Postings:
-        """Where its entries have each term."""
-        return Postings(self.entries)
+    def entry_units(self) -> Units:
+        """Its entries, to be scored."""
+        return Units(self.entries)
 
 
 def passage_stems(document: Document, passage: Passage, sentences: Sequence[Stems]) -> Stems:
@@ -205,8 +180,8 @@ class Part(Index):
         self.passages = tuple(self._counted())
         self._passage_of = {position: passage for passage in self.passages for position in passage.positions}
         self._sentence = lru_cache(maxsize=CACHED_SENTENCES)(self._make_sentence)
-        self.sentence_engine = PartEngine(whole.sentences, [a.sentence_postings for a in documents])
-        self.passage_engine = PartEngine(whole.passages, [a.passage_postings for a in documents])
+        self.sentence_engine = PartEngine(whole.sentences, [a.sentence_units for a in documents])
+        self.passage_engine = PartEngine(whole.passages, [a.passage_units for a in documents])
         self.vectors = None
 
     def _counted(self) -> Iterator[Passage]:
@@ -232,4 +207,4 @@ class Part(Index):
     @cached_property
     def entry_engine(self) -> PartEngine:  # type: ignore[override]
         """The engine of the entries."""
-        return PartEngine(self._whole.entries, [a.entry_postings for a in self._analysed])
+        return PartEngine(self._whole.entries, [a.entry_units for a in self._analysed])

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chatbot.answers.features import bm25
 from chatbot.index.index import ranked
-from chatbot.index.part import Counted, PartEngine
+from chatbot.index.part import PartEngine, Units
 from chatbot.opensearch import bodies
+from chatbot.opensearch.schema import token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,7 +86,7 @@ class Best:
 def _rescored(wanted: Wanted, hits: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[float]]:
     """The hits in the order of the collection, and our scores of them."""
     ordered = sorted(hits, key=lambda hit: (hit["_source"]["order"], hit["_source"]["number"]))
-    units = Counted([tuple(hit["_source"][wanted.kind].split()) for hit in ordered])
+    units = Units([tuple(hit["_source"][wanted.kind].split()) for hit in ordered], token)
     return ordered, [float(score) for score in wanted.scores(PartEngine(wanted.statistics, [units]))]
 
 

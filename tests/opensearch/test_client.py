@@ -6,7 +6,7 @@ pytest.importorskip("opensearchpy", reason="needs the extra `opensearch`")
 
 from opensearchpy import exceptions
 
-from chatbot.errors import EngineError
+from chatbot.errors import ChatbotError, EngineError
 from chatbot.opensearch.address import parse
 from chatbot.opensearch.client import Breaker, Client, Patience
 
@@ -53,6 +53,11 @@ def test_what_may_pass_is_tried_again(error):
         (DOWN, 3, "opensearch://localhost:1/docs does not answer; start OpenSearch there, or check the address"),
         (SLOW, 3, "opensearch://localhost:1/docs takes too long to answer; try again later"),
         (BUSY, 3, "opensearch://localhost:1/docs reports: the queue is full"),
+        (
+            exceptions.SSLError("N/A", "bad certificate", OSError()),
+            1,
+            "opensearch://localhost:1/docs does not speak TLS",
+        ),
         (WRONG, 1, "opensearch://localhost:1/docs reports: no such field"),
         (DENIED, 1, "opensearch://localhost:1/docs refuses the user; check the user and the password"),
     ],
@@ -115,6 +120,13 @@ def test_a_refusal_does_not_open_the_breaker():
         with pytest.raises(EngineError, match="reports"):
             asked.call(calls)
     assert calls.attempts == 5
+
+
+def test_the_extra_is_missing(monkeypatch):
+    """The line says what to install."""
+    monkeypatch.setattr("chatbot.opensearch.client.find_spec", lambda _: None)
+    with pytest.raises(ChatbotError, match="this needs the extra `opensearch`: "):
+        Client(ADDRESS)
 
 
 def test_a_real_port_that_nobody_listens_on():

@@ -50,7 +50,9 @@ Renewal costs 12 euros. Version 2.1, May 2024.
 """
 SAME = "# Weather {0}\n\nRain falls in spring. Snow falls in winter {0}.\n\n## Clouds\n\nClouds are made of water.\n"
 CASE = {"id": "a", "turns": [{"question": "What is honey made from?", "answerable": True, "gold": [["nectar"]]}]}
+LONG = "x" * 300  # Lucene would split it
 QUESTIONS = [
+    f"What is {LONG}?",
     "How many bees are in a hive?",
     "What is honey made from?",
     "who says that raw honey keeps?",
@@ -89,7 +91,12 @@ def folder(tmp_path):
     """Documents with headings that ask, numbered sections, references, synonyms, and many that are nearly equal."""
     docs = tmp_path / "docs"
     (docs / "more").mkdir(parents=True)
-    for name, text in {"honey.md": HONEY, "geese.md": GEESE, "lists.md": TWO_LISTS, "more/faq.md": FAQ}.items():
+    for name, text in {
+        "honey.md": HONEY,
+        "geese.md": GEESE,
+        "lists.md": TWO_LISTS,
+        "more/faq.md": FAQ + f"\nA {LONG} is a very long word.\n",
+    }.items():
         (docs / name).write_text(text)
     for number in range(80):
         (docs / "more" / f"weather-{number}.md").write_text(SAME.format(number))
@@ -121,6 +128,9 @@ def assert_same(address, folder):
         assert found[0] == found[1]
     assert asked.suggestions() == embedded.suggestions()
     assert [d.sha256 for d in asked.documents] == [d.sha256 for d in embedded.documents]
+    for some in (slice(1, 3), slice(None, 2), slice(-2, None)):
+        assert [d.name for d in asked.documents[some]] == [d.name for d in embedded.documents[some]]
+    assert asked.documents[-1].name == embedded.documents[-1].name
 
 
 def records(address):
@@ -260,7 +270,7 @@ def test_the_commands(address, folder):
         return CliRunner().invoke(cli, [*words, "--engine", address, "--no-semantic"])
 
     made = run("index", "-d", str(folder), "-j", "1")
-    assert (made.exit_code, made.stdout) == (0, "84 written, 0 unchanged, 0 removed; now 84 documents, 171 passages\n")
+    assert (made.exit_code, made.stdout) == (0, "84 written, 0 unchanged, 0 removed; now 84 documents, 172 passages\n")
     found = run("ask", "--json", "What is honey made from?")
     assert found.exit_code == 0
     assert json.loads(found.stdout) == Chatbot.open(folder, semantic=False).ask("What is honey made from?").to_dict()
