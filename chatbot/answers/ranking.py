@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chatbot.questions.query import Query
 
 POOL = 64  # best sentences that candidates are chosen from, together with the best passages
-_CANDIDATES = 16
+CANDIDATES = 16
 NEAREST = 8  # further candidates: the sentences with the highest cosine
 PASSAGES = 3  # all sentences of the best passages are in the pool, whether they share a term or not
 _PASSAGE_SHARE = 0.3  # share of the passage's score that is added to a sentence's own when the pool is cut
@@ -74,13 +74,25 @@ class Candidate:
     whole: tuple[IndexedSentence, ...] = ()
 
 
-def pool(index: Index, extractor: FeatureExtractor) -> list[IndexedSentence]:
-    """The sentences worth a closer look: the best by BM25 of sentence and passage, then the nearest in meaning."""
+def worth(sentence: float, passage: float) -> float:
+    """What a sentence is chosen by: its BM25 score, and a share of its passage's."""
+    return sentence + _PASSAGE_SHARE * passage
+
+
+def _best(index: Index, extractor: FeatureExtractor) -> Sequence[int]:
+    """The positions of the best sentences by BM25 of sentence and passage."""
+    if index.chosen is not None:
+        return index.chosen
     scores = extractor.sentence_scores
     passages = (index.passages[i] for i in ranked(extractor.passage_scores, PASSAGES))
     found = {*ranked(scores, POOL), *(position for passage in passages for position in passage.positions)}
-    value = {i: float(scores[i]) + _PASSAGE_SHARE * extractor.passage_score(index[i]) for i in found}
-    best = sorted(found, key=lambda position: (-round(value[position], 9), position))[:_CANDIDATES]
+    value = {i: worth(float(scores[i]), extractor.passage_score(index[i])) for i in found}
+    return sorted(found, key=lambda position: (-round(value[position], 9), position))[:CANDIDATES]
+
+
+def pool(index: Index, extractor: FeatureExtractor) -> list[IndexedSentence]:
+    """The sentences worth a closer look: the best by BM25 of sentence and passage, then the nearest in meaning."""
+    best = _best(index, extractor)
     similar = extractor.similarities
     nearest = ranked(similar.sentence[: len(index)].clip(0), NEAREST) if similar else []
     sentences = [index[position] for position in dict.fromkeys([*best, *nearest])]

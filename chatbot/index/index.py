@@ -184,8 +184,11 @@ class Index:
 
     `entries` are those of the reference lists, with an engine of their own, so that they change no score of a sentence;
     their positions follow those of the sentences. `words` counts the folded words of all sentences. `vectors` is None
-    unless an encoder was given.
+    unless an encoder was given. `chosen` are the positions of the best sentences, best first, in an index that was made
+    for one query; None in any other.
     """
+
+    chosen: Sequence[int] | None = None
 
     def __init__(self, documents: Sequence[Document], encoder: Encoder | None = None) -> None:
         """Split and index `documents`; their order is the order of all positions.

@@ -168,13 +168,23 @@ class WholeStatistics:
 
 
 class Part(Index):
-    """The index of some analysed documents, which are in the order of their collection. It has no vectors."""
+    """The index of some analysed documents, which are in the order of their collection. It has no vectors.
 
-    def __init__(self, documents: Sequence[AnalysedDocument], whole: WholeStatistics, words: Counter[str]) -> None:
+    `best` are the sentences to choose from, best first, as pairs: the number of a document and that of its sentence.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[AnalysedDocument],
+        whole: WholeStatistics,
+        words: Counter[str],
+        best: Sequence[tuple[int, int]] | None = None,
+    ) -> None:
         self._analysed = documents
         self._whole = whole
         self.documents = tuple(analysed.document for analysed in documents)
         self._starts = tuple(accumulate((len(a.sentences) for a in documents), initial=0))
+        self.chosen = None if best is None else [self._starts[document] + number for document, number in best]
         self.words = words
         self._stems = [stems for analysed in documents for stems in analysed.sentences]
         self.passages = tuple(self._counted())

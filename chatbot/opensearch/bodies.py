@@ -93,7 +93,7 @@ def units(query: Body, kind: str, size: int) -> Body:
         "query": query,
         "size": size,
         "sort": ["_score", *_IN_ORDER],
-        "_source": ["document", "version", "order", "number", kind],
+        "_source": ["document", "version", "order", "number", "within", "members", kind],
         "track_total_hits": False,
     }
 

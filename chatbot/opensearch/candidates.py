@@ -75,35 +75,46 @@ def for_stems(stems: Sequence[str], kind: str, count: int, scoring: Scoring) -> 
     return Wanted(kind, count, body, lambda engine: engine.scores(stems), scoring.statistics) if body else None
 
 
+class Unit(NamedTuple):
+    """A unit of the collection: its document, its number there, its fields, and our score of it."""
+
+    place: Place
+    number: int
+    source: dict[str, Any]
+    score: float
+
+
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The documents of the best units, and whether no other unit can be among these."""
+    """The best units, best first, and whether no other unit can be among them."""
 
-    places: tuple[Place, ...]
-    complete: bool
+    units: tuple[Unit, ...] = ()
+    complete: bool = True
 
 
-def _rescored(wanted: Wanted, hits: Sequence[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[float]]:
-    """The hits in the order of the collection, and our scores of them."""
-    ordered = sorted(hits, key=lambda hit: (hit["_source"]["order"], hit["_source"]["number"]))
-    units = Units([tuple(hit["_source"][wanted.kind].split()) for hit in ordered], token)
-    return ordered, [float(score) for score in wanted.scores(PartEngine(wanted.statistics, [units]))]
+def scored(wanted: Wanted, sources: Sequence[dict[str, Any]]) -> list[Unit]:
+    """Units by their records, scored, in the order of the collection."""
+    ordered = sorted(sources, key=lambda source: (source["order"], source["number"]))
+    units = Units([tuple(source[wanted.kind].split()) for source in ordered], token)
+    scores = wanted.scores(PartEngine(wanted.statistics, [units]))
+    found = zip(ordered, scores, strict=True)
+    return [Unit(Place.of(source), source["number"], source, float(score)) for source, score in found]
 
 
 def best(wanted: Wanted, hits: Sequence[dict[str, Any]], size: int) -> Best:
     """The best of the candidates that a search of some size gave."""
     import numpy as np
 
-    ordered, scores = _rescored(wanted, hits)
-    chosen = ranked(np.array(scores), wanted.count)
-    places = tuple(dict.fromkeys(Place.of(ordered[i]["_source"]) for i in chosen))
+    units = scored(wanted, [hit["_source"] for hit in hits])
+    chosen = tuple(units[i] for i in ranked(np.array([unit.score for unit in units]), wanted.count))
     if len(hits) < size:
-        return Best(places, complete=True)
-    worst = scores[chosen[-1]] if len(chosen) == wanted.count else 0.0
+        return Best(chosen)
+    worst = chosen[-1].score if len(chosen) == wanted.count else 0.0
+    theirs = {(hit["_source"]["order"], hit["_source"]["number"]): hit["_score"] for hit in hits}
     # deleted records still count in the engine's idf, which then is lower than ours: allow for twice what is seen
-    lag = max((score / hit["_score"] for score, hit in zip(scores, ordered, strict=True)), default=1.0)
-    bound = min(hit["_score"] for hit in hits) * max(1.0, lag) ** 2
-    return Best(places, complete=bound <= worst * (1 + _ROUNDING))
+    lag = max(unit.score / theirs[unit.place.order, unit.number] for unit in units)
+    bound = min(theirs.values()) * max(1.0, lag) ** 2
+    return Best(chosen, complete=bound <= worst * (1 + _ROUNDING))
 
 
 def complete(wanted: Wanted, first: Sequence[dict[str, Any]], search: Callable[[Body], list[dict[str, Any]]]) -> Best:

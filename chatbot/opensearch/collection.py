@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,9 @@ from chatbot.answers.selection import MAX_NEAR
 from chatbot.documents.model import Kind
 from chatbot.index.part import Part
 from chatbot.opensearch import bodies, candidates
-from chatbot.opensearch.candidates import Place
+from chatbot.opensearch.candidates import Best, Place
 from chatbot.opensearch.documents import Documents
+from chatbot.opensearch.pool import pool
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Container
@@ -96,9 +97,9 @@ class OpenSearchCollection:
 
     def search(self, stems: Sequence[str], count: int) -> list[Hit]:
         """The `count` best passages that share a term, best first."""
-        wanted = [candidates.for_stems(stems, "passage", count, self._scoring["passage"])]
-        places, _ = self._searched([one for one in wanted if one], {})
-        return self._part(places).search(stems, count)
+        wanted = candidates.for_stems(stems, "passage", count, self._scoring["passage"])
+        found, _ = self._searched({"near": wanted} if wanted else {}, {})
+        return self._part(unit.place for best in found.values() for unit in best.units).search(stems, count)
 
     def find(self, name: str) -> Document | None:
         """The document with a SHA-256 or a name, the first one of that name; None if there is none."""
@@ -118,26 +119,26 @@ class OpenSearchCollection:
 
     def whole(self) -> Index:
         """The index of all documents. Raises ChatbotError if there are too many for one reply."""
-        return self._part_of(self.documents.analysed())
+        return Part(self.documents.analysed(), self._whole, self.words)
 
-    def _part(self, places: Iterable[Place]) -> Part:
-        """The index of some documents, in the order of the collection."""
-        return self._part_of(self.store.load(sorted(set(places))))
+    def _part(self, places: Iterable[Place], best: Sequence[tuple[Place, int]] | None = None) -> Part:
+        """The index of some documents, in the order of the collection, with its best sentences."""
+        ordered = sorted(set(places))
+        numbers = {place: number for number, place in enumerate(ordered)}
+        chosen = None if best is None else [(numbers[place], number) for place, number in best]
+        return Part(self.store.load(ordered), self._whole, self.words, chosen)
 
-    def _part_of(self, documents: Sequence[Any]) -> Part:
-        return Part(documents, self._whole, self.words)
-
-    def _best_units(self, query: Query) -> list[Wanted]:
+    def _best_units(self, query: Query) -> dict[str, Wanted]:
         """The units that `ranking.pool` and a refusal take."""
         scoring = self._scoring
-        wanted = [
-            candidates.for_query(query, "sentence", POOL, scoring["sentence"]),
-            candidates.for_query(query, "passage", PASSAGES, scoring["passage"]),
-            candidates.for_stems(query.stems, "passage", MAX_NEAR, scoring["passage"]),
-        ]
+        wanted = {
+            "sentence": candidates.for_query(query, "sentence", POOL, scoring["sentence"]),
+            "passage": candidates.for_query(query, "passage", PASSAGES, scoring["passage"]),
+            "near": candidates.for_stems(query.stems, "passage", MAX_NEAR, scoring["passage"]),
+        }
         if query.entry_intent > 0:
-            wanted.append(candidates.for_query(query, "entry", NEAREST, scoring["entry"]))
-        return [one for one in wanted if one]
+            wanted["entry"] = candidates.for_query(query, "entry", NEAREST, scoring["entry"])
+        return {name: one for name, one in wanted.items() if one}
 
     def _named_bodies(self, query: Query) -> dict[str, Body]:
         """The searches for what a query may name, by what they find."""
@@ -151,21 +152,30 @@ class OpenSearchCollection:
         return {name: body for name, body in found.items() if body}
 
     def _find(self, query: Query) -> _Found:
-        places, named = self._searched(self._best_units(query), self._named_bodies(query))
+        wanted = self._best_units(query)
+        found, named = self._searched(wanted, self._named_bodies(query))
+        best = self._pool(wanted, found)
+        near = [unit.place for name in ("near", "entry") if name in found for unit in found[name].units]
         asked = [place for name, hits in named.items() for place in self._asked(query, name, hits)]
-        return _Found(self._part(places), Named.of(self._part(asked)))
+        return _Found(self._part([*(place for place, _ in best), *near], best), Named.of(self._part(asked)))
 
-    def _searched(self, wanted: Sequence[Wanted], named: dict[str, Body]) -> tuple[list[Place], dict[str, Hits]]:
-        """The documents of the best units, and what the other searches found; in one request, where that is enough."""
-        first = self.store.searches([*(one.body(one.first) for one in wanted), *named.values()])
-        places: list[Place] = []
-        for one, hits in zip(wanted, first, strict=False):
-            found = candidates.complete(one, hits, lambda body: self.store.searches([body])[0])
-            places += found.places
-            if not found.complete:
+    def _pool(self, wanted: dict[str, Wanted], found: dict[str, Best]) -> list[tuple[Place, int]]:
+        """The sentences to choose from; none where the words of the query are in no passage, and so in no sentence."""
+        if "passage" not in wanted:
+            return []
+        sentence = wanted.get("sentence") or replace(wanted["passage"], kind="sentence")
+        return pool(self.store, sentence, wanted["passage"], found.get("sentence", Best()), found["passage"])
+
+    def _searched(self, wanted: dict[str, Wanted], named: dict[str, Body]) -> tuple[dict[str, Best], dict[str, Hits]]:
+        """The best units, and what the other searches found; in one request, where that is enough."""
+        first = self.store.searches([*(one.body(one.first) for one in wanted.values()), *named.values()])
+        best: dict[str, Best] = {}
+        for (name, one), hits in zip(wanted.items(), first, strict=False):
+            best[name] = candidates.complete(one, hits, lambda body: self.store.searches([body])[0])
+            if not best[name].complete:
                 self.incomplete += 1
                 _log.info("the best of many equal %ss were taken in the order of the engine", one.kind)
-        return places, dict(zip(named, first[len(wanted) :], strict=True))
+        return best, dict(zip(named, first[len(wanted) :], strict=True))
 
     def _asked(self, query: Query, name: str, hits: Hits) -> list[Place]:
         """The documents of the hits that can decide a reply."""

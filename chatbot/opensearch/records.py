@@ -78,6 +78,11 @@ def named_number(number: Number) -> str:
     return f"{number.kind}:{number.number}"
 
 
+def _sentence(sentence: IndexedSentence) -> Record:
+    within = {"within": sentence.passage.position} if sentence.passage else {}
+    return {"sentence": searched(sentence.stems), **within}
+
+
 def _section(section: NamedSection) -> Record:
     return {
         "stems": sorted(map(token, section.own)),
@@ -150,9 +155,14 @@ def analyse(document: Document, synonyms: Synonyms, source: Source) -> Analysed:
     }
     own = {**shared, "kind": "document", "body": packed(document_value(analysed)), "counts": packed(sums.value())}
     made: dict[str, list[Record]] = {
-        "sentence": [{"sentence": searched(stems)} for stems in units["sentence"]],
+        "sentence": [_sentence(sentence) for sentence in index],
         "passage": [
-            {"passage": searched(stems), "span": list(passage.span), "section": passage.section}
+            {
+                "passage": searched(stems),
+                "members": [passage.sentences.start, passage.sentences.stop],
+                "span": list(passage.span),
+                "section": passage.section,
+            }
             for stems, passage in zip(units["passage"], index.passages, strict=True)
         ],
         "entry": [{"entry": searched(stems)} for stems in units["entry"]],

@@ -14,7 +14,7 @@ from typing import Any
 from chatbot.index.part import K1, B
 
 UNITS = ("sentence", "passage", "entry")  # kinds of records, each with a field of that name
-_FORMAT = 1  # of the records; count up when they change
+_FORMAT = 2  # of the records; count up when they change
 _ANALYSING = (  # packages and modules whose code decides what the records are
     ("chatbot.documents", ""),
     ("chatbot.formats", ""),
@@ -69,6 +69,8 @@ def index_body(*, shards: int) -> dict[str, Any]:
                 "line_kind": {"type": "keyword", "index": False, "doc_values": False},
                 "text": {"type": "keyword", "index": False, "doc_values": False},
                 "section": {"type": "keyword", "index": False, "doc_values": False},
+                "within": {"type": "integer", "index": False, "doc_values": False},
+                "members": {"type": "integer", "index": False, "doc_values": False},
                 "span": {"type": "integer", "index": False, "doc_values": False},
                 "path": {"type": "keyword", "index": False, "doc_values": False},
                 "sizes": {"type": "object", "enabled": False},

@@ -50,7 +50,7 @@ def test_unknown_terms_are_not_asked_for():
 def test_ties_are_in_the_order_of_the_collection():
     """Of equal candidates the earlier documents are chosen, however the engine lists them."""
     hits = [hit(number, "bee hive", 9.0) for number in (5, 2, 9)]
-    assert [place.document for place in candidates.best(wanted(2), hits, 20).places] == ["d2", "d5"]
+    assert [unit.place.document for unit in candidates.best(wanted(2), hits, 20).units] == ["d2", "d5"]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_more_are_asked_for_until_they_are_complete():
     found = candidates.complete(wanted(2), [hit(n, "bee hive", 50.0) for n in range(20)], search)
     assert sizes == [100, 500, 2500, 10_000]
     assert not found.complete
-    assert [place.document for place in found.places] == ["d0", "d1"]
+    assert [unit.place.document for unit in found.units] == ["d0", "d1"]
 
 
 def test_long_questions_have_a_bounded_search():
