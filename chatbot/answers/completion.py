@@ -6,16 +6,17 @@ from itertools import accumulate, groupby, takewhile
 from typing import TYPE_CHECKING
 
 from chatbot.documents.model import Kind
-from chatbot.language.sentence_cues import refers_back
+from chatbot.language.sentence_cues import opens_with_pronoun, refers_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from chatbot.index.index import Index, IndexedSentence
 
 MAX_QUOTES = 3  # sentences; what a lead-in announces counts as one with it
 _MAX_ANNOUNCED = 20  # items or rows; a longer list is a chapter
 _MAX_PARAGRAPHS = 8  # sentences of a section's first paragraphs, a list counting as one
+_WIDEST = 200  # characters before an item on its line
 _ANNOUNCED = (Kind.ITEM, Kind.TABLE, Kind.CODE)
 
 
@@ -46,11 +47,32 @@ def _run(first: IndexedSentence, following: Iterable[IndexedSentence]) -> list[I
     return found if len(found) <= _MAX_ANNOUNCED else []
 
 
+def _is_fragment(item: IndexedSentence) -> bool:
+    """Whether a list item only continues its lead-in: it does not end like a sentence."""
+    return item.kind is Kind.ITEM and not item.text.rstrip("\"'”’)]*_").endswith((".", "!", "?"))
+
+
+def _indent(sentence: IndexedSentence) -> int:
+    """The width of the white space before the line on which a sentence begins."""
+    text, start = sentence.document.text, sentence.sentence.span.start
+    line = text[text.rfind("\n", max(0, start - _WIDEST), start) + 1 : start].expandtabs(4)
+    return len(line) - len(line.lstrip())
+
+
+def _nested(index: Index, item: IndexedSentence) -> list[IndexedSentence]:
+    """The items below an item that is only their label; empty if there are too many."""
+    following = _in_section(index, item, 1) if _is_fragment(item) else iter(())
+    found = list(takewhile(lambda other: other.kind is Kind.ITEM and _indent(other) > _indent(item), following))
+    return found if len(found) <= _MAX_ANNOUNCED else []
+
+
 def announced(index: Index, sentence: IndexedSentence) -> list[IndexedSentence]:
-    """What a sentence that ends in a colon announces: the list, table or code below it, or else a paragraph.
+    """What a sentence announces: by a colon the list, table or code below it, or else a paragraph; an item its items.
 
     Empty if that is too long, or if there is nothing.
     """
+    if nested := _nested(index, sentence):
+        return nested
     following = _in_section(index, sentence, 1)
     first = next(following, None)
     if not _is_lead_in(sentence) or first is None or first.kind is Kind.HEADING:
@@ -95,18 +117,23 @@ def first_paragraphs(index: Index, sentences: Sequence[IndexedSentence]) -> list
 
 
 def _lead_in(index: Index, item: IndexedSentence) -> IndexedSentence | None:
-    """The lead-in of the list that an item is in, if it has one."""
-    before = next((other for other in _in_section(index, item, -1) if other.kind is not Kind.ITEM), None)
-    return before if before and _is_lead_in(before) else None
+    """The item that an item is below, or the lead-in of the list that it is in, if there is one."""
+    earlier = _in_section(index, item, -1)
+    before = next((other for other in earlier if other.kind is not Kind.ITEM or _indent(other) < _indent(item)), None)
+    return before if before and (before.kind is Kind.ITEM or _is_lead_in(before)) else None
 
 
-def _is_fragment(item: IndexedSentence) -> bool:
-    """Whether a list item only continues its lead-in: it does not end like a sentence."""
-    return item.kind is Kind.ITEM and not item.text.rstrip("\"'”’)]*_").endswith((".", "!", "?"))
+def _needs_antecedent(sentence: IndexedSentence, before: IndexedSentence, asked: Container[str]) -> bool:
+    """Whether a sentence is understood only after the one before it.
+
+    "It" is, and needs nothing, where the sentence before opens with what was asked about.
+    """
+    topic = before.stems[0] if before.stems else ""
+    return refers_back(sentence.text) and not (opens_with_pronoun(sentence.text) and topic in asked)
 
 
-def completed(index: Index, sentence: IndexedSentence) -> list[IndexedSentence]:
-    """A sentence with what it needs to be understood, in text order.
+def completed(index: Index, sentence: IndexedSentence, asked: Container[str] = ()) -> list[IndexedSentence]:
+    """A sentence with what it needs to be understood, in text order; `asked` are the stems of the question.
 
     Empty for a question without its answer, and for a label without anything below it.
     """
@@ -120,9 +147,9 @@ def completed(index: Index, sentence: IndexedSentence) -> list[IndexedSentence]:
         group.append(answer)
     if _is_fragment(sentence) and (lead_in := _lead_in(index, sentence)):
         group.insert(0, lead_in)
-    while len(group) < MAX_QUOTES and refers_back(group[0].text):
+    while len(group) < MAX_QUOTES:
         before = group[0].before
-        if before is None:
+        if before is None or not _needs_antecedent(group[0], before, asked):
             break
         group.insert(0, before)
     return [*group, *announced(index, group[-1])]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chatbot.answers.completion import MAX_QUOTES, announced, body, completed, first_paragraphs, introduced
 from chatbot.answers.features import has_answer_type
-from chatbot.answers.selection import quote_sentence
+from chatbot.answers.selection import quote_sentence, refuse
 from chatbot.documents.headings import without_number
 from chatbot.documents.model import Kind
 from chatbot.language.terms import terms, words
@@ -153,7 +153,7 @@ def _text(index: Index, section: IndexedSentence) -> list[IndexedSentence]:
 
 
 def _in_section(index: Index, section: IndexedSentence, query: Query, stems: frozenset[str]) -> list[IndexedSentence]:
-    """What a section says on some stems: what is below a heading with them, a sentence with them, or its text."""
+    """What a section says on some stems: what is below a heading with them, or a sentence with them."""
     members = body(index, section)
     headings = [member for member in members if member.kind is Kind.HEADING]
     if inner := _most_shared(stems, headings):
@@ -163,7 +163,7 @@ def _in_section(index: Index, section: IndexedSentence, query: Query, stems: fro
     statements = _of_type(query, [member for member in members if member.kind is not Kind.HEADING])
     if found := _most_shared(stems, statements):
         return completed(index, found[0])
-    return _text(index, section) if len(stems) <= 1 and statements else []
+    return []
 
 
 def _reply(query: Query, sentences: Sequence[IndexedSentence]) -> Reply:
@@ -182,7 +182,12 @@ def by_number(index: Index, sections: Sequence[NamedSection], query: Query) -> R
     found = _with_numbers(sections, asked) if asked else []
     stems = frozenset(term.stem for term in terms(unwrapped(rest)))
     if found:
-        shown = _in_section(index, found[0].heading, query, stems)
+        heading = found[0].heading
+        shown = _in_section(index, heading, query, stems)
+        if not shown and any(section.own and section.own <= stems for section in sections):
+            return refuse(index, query)  # other versions have a part "Removed", and this one has none
+        if not shown and len(stems) <= 1 and _of_type(query, body(index, heading)):
+            shown = _text(index, heading)
     else:
         shown = _item(index, asked[0]) if len(asked) == 1 and len(stems) <= 1 else []
     return _reply(query, shown) if shown else None

@@ -51,9 +51,9 @@ def _likely(found: Sequence[Candidate], ratio: float) -> list[Candidate]:
     return [candidate for candidate in found if exp(candidate.score - found[0].score) >= ratio]
 
 
-def _shown(index: Index, candidate: Candidate) -> Sequence[IndexedSentence]:
+def _shown(index: Index, query: Query, candidate: Candidate) -> Sequence[IndexedSentence]:
     """What is shown for a candidate: all that its heading introduces, or the sentence with what it needs."""
-    return candidate.whole or completed(index, candidate.sentence)
+    return candidate.whole or completed(index, candidate.sentence, query.stems)
 
 
 def _is_title(heading: IndexedSentence) -> bool:
@@ -119,10 +119,10 @@ def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Repl
         return refuse(index, query)
     confidence = ranker.probability(found[0].features)
     evidence = tuple(asdict(found[0].features).items())
-    likely = [candidate for candidate in _likely(found, ranker.second) if _shown(index, candidate)]
+    likely = [candidate for candidate in _likely(found, ranker.second) if _shown(index, query, candidate)]
     if confidence < threshold or not likely:
         return refuse(index, query, confidence, evidence)
-    quotes = tuple(map(quote_sentence, combined(_shown(index, candidate) for candidate in likely)))
+    quotes = tuple(map(quote_sentence, combined(_shown(index, query, candidate) for candidate in likely)))
     best = quotes.index(quote_sentence(likely[0].sentence))
     kind = ReplyKind.REFERENCE if likely[0].sentence.kind is Kind.ENTRY else ReplyKind.QUOTE
     return Reply(query.text, query.text, kind, quotes, confidence, evidence, best=best)
@@ -137,5 +137,5 @@ def more(index: Index, query: Query, ranker: Ranker, shown: Collection[tuple[str
     found = _found(index, query, ranker)
     relevant = (c.sentence for c in found if c.features.coverage and not c.features.is_heading)
     new = [sentence for sentence in relevant if is_new(sentence)]
-    groups = (completed(index, sentence) for sentence in new[:_MAX_MORE])
+    groups = (completed(index, sentence, query.stems) for sentence in new[:_MAX_MORE])
     return tuple(quote_sentence(sentence) for sentence in combined(groups) if is_new(sentence))

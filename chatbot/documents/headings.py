@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby, pairwise
 
 from chatbot.documents.blocks import RUN_IN, Block
 from chatbot.documents.model import Kind, Span
@@ -18,6 +19,8 @@ _SECTION_NUMBER = re.compile(
     rf"(?:{_NUMBERED}|(?P<decimal>\d{{1,2}}(?:\.\d{{1,2}})*)[.)]?|[IVX]{{1,5}}\.|[A-Z]\.)\s+(?=\S)"
 )
 _LABEL = re.compile(rf"{_NUMBERED}(?:\s*[–—-])?(?:\s+|$)(?P<title>[^\r\n.:—]{{1,100}}(?:[.:]?$|[.:](?=[\s—–])|(?=—)))?")
+# "2.1 Fees. We charge ..."
+_DECIMAL_LABEL = re.compile(r"\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+(?P<title>[^\r\n.:—]{1,100}[.:])(?=\s+\S)")
 _MARKED = re.compile(
     r"(?:\d{1,3}[.)]\s+)?(?P<open>[*_]{1,3})(?P<title>[^\s*_](?:[^*_\r\n]{0,118}[^\s*_])?)(?P<close>[*_]{1,3})(?P<colon>:?)(?=\s|$)"
 )
@@ -100,8 +103,9 @@ def _label(text: str, unit: Span) -> tuple[Span, int] | None:
         return (label, found.end()) if ended and paired and _is_label(found["title"]) else None
     if found := _CAPITALS.match(text, start, end):
         return (Span(*found.span()), found.end()) if is_heading(found["title"].rstrip(".")) else None
-    if (found := _LABEL.match(text, start, end)) and found["title"] and _is_label(found["title"]):
-        return Span(start, found.end()), found.end()
+    for pattern in (_LABEL, _DECIMAL_LABEL):
+        if (found := pattern.match(text, start, end)) and found["title"] and _is_label(found["title"]):
+            return Span(start, found.end()), found.end()
     return _number(text, unit)
 
 
@@ -180,8 +184,11 @@ def _lead(text: str, block: Block) -> list[Block]:
     return [block]
 
 
-def _is_alone(text: str, blocks: Sequence[Block], index: int) -> bool:
-    """Whether a block is one line that reads like a heading; a numbered line must not be part of a list."""
+def _is_alone(text: str, blocks: Sequence[Block], index: int, contents: Collection[str]) -> bool:
+    """Whether a block is one line that reads like a heading, or stands in a table of contents too.
+
+    A numbered line must not be part of a list.
+    """
     block, line = blocks[index], _at(text, blocks[index])
     if (
         len(block.units) > 1
@@ -195,7 +202,7 @@ def _is_alone(text: str, blocks: Sequence[Block], index: int) -> bool:
     if block.kind is Kind.ITEM:
         pairs = [(blocks[i], blocks[i + 1]) for i in (index - 1, index) if 0 <= i < len(blocks) - 1]
         listed = any(_is_list(text, *pair) for pair in pairs)
-        return not listed and bool(_SECTION_NUMBER.match(line)) and is_heading(line)
+        return not listed and bool(_SECTION_NUMBER.match(line)) and (is_heading(line) or line in contents)
     return is_heading(line) or (index + 1 < len(blocks) and _is_run_in(line, blocks[index + 1]))
 
 
@@ -204,6 +211,8 @@ def _is_list(text: str, item: Block, following: Block) -> bool:
     if item.kind is not Kind.ITEM or following.kind is not Kind.ITEM:
         return False
     numbers = [_SECTION_NUMBER.match(_at(text, block)) for block in (item, following)]
+    if (numbers[0] is None) != (numbers[1] is None):
+        return False  # bullets, and a heading with a number
     printed = [found["decimal"] or "" if found else "" for found in numbers]
     return not all(map(str.isdecimal, printed)) or int(printed[1]) == int(printed[0]) + 1
 
@@ -218,13 +227,24 @@ def _untitled(text: str, blocks: Sequence[Block], *, followed: bool) -> Iterator
     parts = [part for block in blocks for part in _lead(text, block)]
     position = 0
     kinds: dict[str, int] = {}
-    for alone, group in groupby(range(len(parts)), key=lambda index: _is_alone(text, parts, index)):
+    lines = Counter(_at(text, block) for block in parts if block.kind is Kind.ITEM and len(block.units) == 1)
+    contents = {line for line, count in lines.items() if count > 1}
+    for alone, group in groupby(range(len(parts)), key=lambda index: _is_alone(text, parts, index, contents)):
         run = [parts[index] for index in group]
         position += len(run)
         heads = _heads(len(run)) if alone and (position < len(parts) or followed) else range(0)
         for index, block in enumerate(run):
             level = 2 + _depth(_at(text, block), kinds) if index in heads else 0
             yield block._replace(kind=Kind.HEADING, level=level) if level else block
+
+
+def _nested(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
+    """The same blocks; a heading that returns, like "Fee" under each class of permit, is below those that do not."""
+    titles = [_at(text, block).casefold() if block.kind is Kind.HEADING else "" for block in blocks]
+    # a line without a text below it may be one of a table of contents
+    counts = Counter(title for title, below in pairwise([*titles, ""]) if title and not below)
+    for block, title in zip(blocks, titles, strict=True):
+        yield block._replace(level=block.level + 1) if counts[title] > 1 else block
 
 
 def _depth(line: str, kinds: dict[str, int]) -> int:
@@ -252,4 +272,5 @@ def find(text: str, blocks: Sequence[Block], *, first: bool, marked: bool, follo
         title, *units = rest[0].units
         yield Block(Kind.HEADING, (title,), 1)
         rest[:1] = [Block(Kind.PROSE, tuple(units))] if units else []
-    yield from _labelled(text, rest if marked else list(_untitled(text, rest, followed=followed)))
+    unmarked = [] if marked else list(_nested(text, list(_untitled(text, rest, followed=followed))))
+    yield from _labelled(text, rest if marked else unmarked)

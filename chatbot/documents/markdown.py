@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from chatbot.documents import blocks, html_blocks
 from chatbot.documents.blocks import Block
 from chatbot.documents.lines import LINE_BREAK, Line
+from chatbot.documents.markdown_inline import is_contents, trimmed, units_of
 from chatbot.documents.model import Kind, Span
 
 if TYPE_CHECKING:
@@ -21,10 +21,7 @@ if TYPE_CHECKING:
 _SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd")
 _ATX = re.compile(r"#{1,6}[ \t]+\S")
 _FENCE = re.compile(r"`{3,}|~{3,}")
-_HARD_BREAK = re.compile(r"(?: {2,}|\\)(?:\r\n|\r|\n)")
-_IMAGE = re.compile(
-    r"\[?!\[[^\]]{0,999}\](?:\([^)]{0,999}\)|\[[^\]]{0,999}\])?(?:(?<=[)\]])\](?:\([^)]{0,999}\)|\[[^\]]{0,999}\]))?"
-)
+_TOML_FRONT_MATTER = re.compile(r"\A\+\+\+(?P<toml>[ \t]*\n(?:.*\n)*?)\+\+\+(?=[ \t]*(?:\n|\Z))")
 _NESTING = 100  # blocks inside blocks; the parser leaves out what is deeper
 
 
@@ -33,13 +30,6 @@ class _Part(NamedTuple):
 
     token: Token
     blocks: int  # blocks read before it
-
-
-class _Inline(NamedTuple):
-    """What is in a text besides words: `cuts` end a unit, `trims` are nothing that is read at the edge of one."""
-
-    cuts: list[Span]
-    trims: list[Span]
 
 
 @cache
@@ -52,20 +42,6 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING, "inline_definitions": True}).enable("table")
     parser.use(front_matter_plugin).use(footnote_plugin, inline=False, move_to_end=False)
     return parser.disable("inline")
-
-
-@cache
-def _inline_parser() -> MarkdownIt:
-    """What looks into texts, where they have markup that matters; emphasis does not, nor do brackets in brackets."""
-    from markdown_it import MarkdownIt
-
-    return MarkdownIt("commonmark", {"maxNesting": 5}).disable(["emphasis", "entity"])
-
-
-def _children(token: Token, env: Mapping[str, object]) -> list[Token]:
-    found: list[Token] = []
-    _inline_parser().inline.parse(token.content, _inline_parser(), dict(env), found)
-    return found
 
 
 def is_markdown(name: str, text: str, lines: Sequence[Line]) -> bool:
@@ -108,14 +84,9 @@ class Page:
             return
         start, end = lines[0].start, lines[-1].end
         for block in self._blocks[bisect_right(self._ends, start) : bisect_left(self._starts, end)]:
-            inside = (_trimmed(self._text, max(unit.start, start), min(unit.end, end)) for unit in block.units)
+            inside = (trimmed(self._text, max(unit.start, start), min(unit.end, end)) for unit in block.units)
             if units := tuple(unit for unit in inside if unit.start < unit.end):
                 yield block._replace(units=units)
-
-
-def _trimmed(text: str, start: int, end: int) -> Span:
-    piece = text[start:end] if start < end else ""
-    return Span(end - len(piece.lstrip()), start + len(piece.rstrip())) if piece.strip() else Span(start, start)
 
 
 class _Reader:
@@ -135,7 +106,7 @@ class _Reader:
     def read(self) -> None:
         """Read all tokens."""
         env: dict[str, object] = {}
-        tokens = _parser().parse(self._text, env)
+        tokens = _parser().parse(_TOML_FRONT_MATTER.sub(r"---\g<toml>---", self._text), env)  # the plug-in knows YAML
         ends = _ends(tokens)
         position = 0
         while position < len(tokens):
@@ -144,9 +115,7 @@ class _Reader:
             if token.type == "table_open":
                 self._table(token)
                 position = end
-            elif token.type in ("bullet_list_open", "ordered_list_open") and self._is_contents(
-                tokens[position:end], env
-            ):
+            elif token.type in ("bullet_list_open", "ordered_list_open") and is_contents(tokens[position:end], env):
                 self.hidden.append(self._span(token))
                 position = end
             else:
@@ -178,12 +147,12 @@ class _Reader:
         """A token's text in the source, without the markup of the blocks that it is in."""
         start, end = self._span(token)
         opening, *rest = token.content.split("\n")
-        first = _trimmed(self._text, start, self._edges[(token.map or (0, 0))[0] + 1])
+        first = trimmed(self._text, start, self._edges[(token.map or (0, 0))[0] + 1])
         if (found := self._text.rfind(opening, start, first.end)) < 0:  # a tab or a NUL that the parser replaced
             found = first.start
         if not rest:
-            return _trimmed(self._text, found, min(found + len(opening), end))
-        return _trimmed(self._text, found, end)
+            return trimmed(self._text, found, min(found + len(opening), end))
+        return trimmed(self._text, found, end)
 
     def _add(self, kind: Kind, units: Sequence[Span], level: int = 0) -> None:
         """Add a block; of the parts of a list item, those after the first continue it."""
@@ -196,7 +165,7 @@ class _Reader:
         self.blocks.append(Block(kind, shown, level, inside, continues))
 
     def _heading(self, token: Token, level: int, env: Mapping[str, object]) -> None:
-        units = self._units(self._content(token), token, env)
+        units = units_of(self._text, self._content(token), token, env)
         if units:
             self._open(Span(units[0].start, units[-1].end), level)
 
@@ -212,7 +181,7 @@ class _Reader:
             for block in blocks.parse(self._text, lines):
                 self._add(block.kind, block.units, block.level)
             return
-        units = self._units(content, token, env)
+        units = units_of(self._text, content, token, env)
         part = self._parts[-1] if self._parts else None
         if units and part and part.token.type == "list_item_open" and part.blocks == len(self.blocks):
             number = self._text.rfind(part.token.info + part.token.markup, self._span(part.token).start, units[0].start)
@@ -223,75 +192,6 @@ class _Reader:
             self._add(Kind.HEADING, (heading,), blocks.BOLD)
         else:
             self._add(Kind.PROSE, units)
-
-    def _units(self, content: Span, token: Token, env: Mapping[str, object]) -> list[Span]:
-        """The parts of a text that are read as one: without what ends them, and without what is not read."""
-        cuts, trims = self._inline(content, token, env)
-        edges = [content.start, *(edge for cut in cuts for edge in cut), content.end]
-        pieces = [_trimmed(self._text, *edge) for edge in zip(edges[::2], edges[1::2], strict=True)]
-        return [unit for piece in pieces if (unit := self._without(trims, piece)).start < unit.end]
-
-    def _without(self, trims: Sequence[Span], piece: Span) -> Span:
-        """A piece of text without what is at its edges."""
-        start, end = piece
-        for trim in trims:
-            if trim.start == start < end:
-                start = _trimmed(self._text, trim.end, end).start if trim.end < end else end
-        for trim in reversed(trims):
-            if trim.end == end > start:
-                end = _trimmed(self._text, start, trim.start).end if trim.start > start else start
-        return Span(start, end)
-
-    def _inline(self, content: Span, token: Token, env: Mapping[str, object]) -> _Inline:
-        """The markup in a text that is not read, by its place."""
-        written = self._text[slice(*content)]
-        if "<" not in written and "![" not in written and not _HARD_BREAK.search(written):
-            return _Inline([], [])
-        children = _children(token, env)
-        found = _Inline([], [])
-        position = content.start
-        for child, following in pairwise([*children, None]):
-            place = self._place(child, position, content.end) if child else None
-            if child and place:
-                position = place.end
-                if child.type == "hardbreak" or (child.type == "html_inline" and html_blocks.ends_text(child.content)):
-                    found.cuts.append(place)
-                elif child.type == "image" or html_blocks.is_image(child.content) or _is_empty(child, following):
-                    found.trims.append(place)
-                elif child.type == "html_inline" and found.trims and found.trims[-1].end == place.start:
-                    found.trims[-1] = Span(found.trims[-1].start, place.end)
-        return found
-
-    def _place(self, child: Token, start: int, end: int) -> Span | None:
-        """The place of an inline token that stands behind `start`."""
-        if child.type == "hardbreak":
-            match = _HARD_BREAK.search(self._text, start, end)
-        elif child.type == "image":
-            match = _IMAGE.search(self._text, start, end)
-        elif child.type == "code_inline":
-            mark = f"(?<!`){child.markup}(?!`)"
-            match = re.compile(f"{mark}.*?{mark}", re.DOTALL).search(self._text, start, end)
-        else:
-            found = self._text.find(child.content, start, end) if child.content else -1
-            return Span(found, found + len(child.content)) if found >= 0 else None
-        return Span(*match.span()) if match else None
-
-    def _is_contents(self, tokens: Sequence[Token], env: Mapping[str, object]) -> bool:
-        """Whether a list is a table of contents: all its items are links to places in the document."""
-        texts = [token for token in tokens if token.type == "inline"]
-        return bool(texts) and all(self._is_inner_link(token, env) for token in texts)
-
-    def _is_inner_link(self, token: Token, env: Mapping[str, object]) -> bool:
-        if "](#" not in token.content:
-            return False
-        children = _children(token, env)
-        links = [child for child in children if child.type == "link_open"]
-        outside, depth = "", 0
-        for child in children:
-            depth += (child.type == "link_open") - (child.type == "link_close")
-            outside += child.content if not depth else ""
-        inner = all(str(link.attrs.get("href", "")).startswith("#") for link in links)
-        return bool(links) and inner and not any(map(str.isalpha, outside))
 
     def _table(self, token: Token) -> None:
         span = self._span(token)
@@ -311,7 +211,7 @@ class _Reader:
         else:
             closed = first + 1 + token.content.count("\n") < last
             first, last = first + 1, last - closed
-        self._add(Kind.CODE, (_trimmed(self._text, self._edges[first], self._edges[max(first, last)]),))
+        self._add(Kind.CODE, (trimmed(self._text, self._edges[first], self._edges[max(first, last)]),))
 
     def _html(self, token: Token) -> None:
         """The texts of a block of HTML; what opens or closes `<details>` lasts beyond it."""
@@ -346,9 +246,3 @@ def _ends(tokens: Sequence[Token]) -> dict[int, int]:
         elif token.nesting < 0:
             ends[opened.pop()] = position
     return ends
-
-
-def _is_empty(child: Token, following: Token | None) -> bool:
-    """Whether an element has nothing in it, like `<a id="top"></a>`."""
-    both = child.type == "html_inline" and following is not None and following.type == "html_inline"
-    return both and not child.content.startswith("</") and following is not None and following.content.startswith("</")

@@ -63,7 +63,7 @@ _JOINED = str.maketrans("", "", ".-'’")
 _BRACKETED = rf"\[\^?{NUMBERS}\](?:[–-]\[\d{{1,4}}\])?"
 # a note in brackets that is no link, like "[a]" or "[citation needed]"
 _NOTE = r"\[[^\[\]\r\n]{1,40}\](?!\()"
-_GLUED = r"[A-Z][a-z]*\s+[a-z]"  # a sentence without a space before it
+_GLUED = r"(?:[A-Z][a-z]+|[AI])\s"  # a sentence without a space before it
 # a citation right after a full stop; digits without markup only where they cannot be decimals
 _MARKER = (
     rf"(?:{_BRACKETED}{PAGE}|\({NUMBERS}\)|\^{NUMBERS}\^|<sup>\[?{NUMBERS}\]?</sup>|[⁰¹²³⁴-⁹][⁰¹²³⁴-⁹,˒⁻–-]{{0,60}}"
@@ -120,6 +120,13 @@ def _is_abbreviation(word: str) -> bool:
     return word in _CAPITALISED or word.lower() in ABBREVIATIONS
 
 
+def _are_shortened(word: str, following: str) -> bool:
+    """Whether two words are initials or abbreviations in a row: "J. A. Smith", "Sup. Ct."."""
+    if _INITIAL.fullmatch(following):
+        return len(word) == 1 or _is_abbreviation(word)
+    return word[:1].isupper() and len(word) <= 4 and following[-1] == "." and following[:-1] in _CAPITALISED
+
+
 def _as_start(word: str) -> str:
     """A word as Punkt knows it: "3B" and "S3" are numbers, and "mRNA" starts a sentence like a capitalised word."""
     return "1" if len(word) <= 4 and any(map(str.isdigit, word)) else word[0].upper() + word[1:]
@@ -132,8 +139,8 @@ def _is_full_stop(before: str, word: str, following: str, *, small: bool) -> boo
     """
     if not _can_start(following):  # some sentences start in lower case, but only after a plain word
         return _can_end(word, small=small) and _is_break(word, following)
-    if _INITIAL.fullmatch(following) and (len(word) == 1 or _is_abbreviation(word)):
-        return False  # initials in a row: "J. A. Smith"
+    if _are_shortened(word, following):
+        return False
     if following[0].isdigit() and len(word) == 1:
         return word.isupper() and not _IN_A_ROW.search(before)  # not "c. 1710" or "Fed. R. Civ. P. 56"
     if len(word) == 1 and _LABELLED.search(before):

@@ -13,7 +13,7 @@ from chatbot.documents.number_ranges import expand
 _CANDIDATE = re.compile(
     r"(?:(?<=[^\d\s][.,;:])(?<!\b(?:Fig|fig|Tab|Vol|vol|Sec|Eqn)\.)|(?<=\b(?:19|20)\d\d[.,;])|(?<=[^\W\d_][)\]”’])"
     r"|(?P<word>(?<![\w.-])[^\W\d_]{2,40}))(?P<list>\d{1,3}(?:[,–-]\d{1,3}){0,40})"
-    r"(?=[\s).,;:\]—(]|$|(?P<glued>[A-Z][a-z]*\s+[a-z]))(?![.,:]\d)"
+    r"(?=[\s).,;:\]—(]|$|(?P<glued>(?:[A-Z][a-z]+|[AI])\s))(?![.,:]\d)"
 )
 # the only short words that a citation follows without a space; and words that are followed by a label
 _SHORT = frozenset(("al", "and", "as", "at", "by", "for", "from", "in", "of", "or", "ref", "refs", "see", "to", "with"))

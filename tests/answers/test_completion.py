@@ -75,6 +75,14 @@ def test_a_colon_brings_what_it_announces(question, wanted):
     assert quoted(bot(GUIDE, threshold=0.0).ask(question)) == wanted
 
 
+def test_a_nested_list():
+    """An item that is only a label comes with the items below it, and each of these comes with it."""
+    text = "# Compost\n\n## Waste\n\n* Green waste\n    * cut grass\n    * tea leaves\n* Brown waste\n    * old straw\n"
+    asked = bot(text, threshold=0.0).ask
+    assert quoted(asked("Which waste is brown?")) == ["Brown waste", "old straw"]
+    assert quoted(asked("tea leaves")) == ["Green waste", "tea leaves"]
+
+
 def test_a_fragment_brings_its_lead_in():
     """An item that is no sentence stands under its lead-in; one that is stands by itself."""
     guide = bot(GUIDE, threshold=0.0)

@@ -97,6 +97,7 @@ def test_a_chapter():
         ("What was added in version 2.0.0?", ["Search"]),
         ("When was 2.1.0 released?", ["[2.1.0] - 2023-11-26"]),
         ("What was added in 2.1?", []),
+        ("What was fixed in version 2.0.0?", []),
         ("How did 1.5 million people search?", []),
     ],
 )

@@ -99,6 +99,22 @@ def test_what_points_back_comes_with_what_it_points_to(question):
         assert before[pointing] in texts[: texts.index(pointing)]
 
 
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("How does mint spread?", ["It spreads by runners [2]."]),
+        ("What spreads by runners?", ["Mint needs wet soil [1].", "It spreads by runners [2]."]),  # what is "it"?
+        ("Why is mint hard to control?", ["Mint needs wet soil [1].", "This makes it hard to control."]),
+    ],
+)
+def test_a_pronoun_for_what_was_asked_about(question, wanted):
+    """A pronoun is understood without the sentence before, if that opens with what the question names."""
+    spreading = "Mint needs wet soil [1]. It spreads by runners [2]."
+    controlled = "Mint needs wet soil [1]. This makes it hard to control."
+    text = controlled if "control" in question else spreading
+    assert quoted(bot(f"# Garden\n\n{text}\n", threshold=0.0).ask(question)) == wanted
+
+
 def test_a_paragraph_is_a_border():
     """A sentence that opens a paragraph has nothing to point back to."""
     reply = bot("# T\n\nBees fly.\n\nIt spreads viruses.\n", threshold=0.0).ask("viruses")

@@ -22,6 +22,8 @@ LABELS = [
     ("Article IV. Each pays 5 dollars.", [("Article IV.", "Each pays 5 dollars.")]),
     ("Section 2.1: Each pays 5 dollars.", [("Section 2.1:", "Each pays 5 dollars.")]),
     ("Rule 3: No nets. They harm fish.", [("Rule 3:", "No nets."), ("Rule 3:", "They harm fish.")]),
+    ("2.1 Fines. Each pays 5 dollars.", [("2.1 Fines.", "Each pays 5 dollars.")]),
+    ("2.1 million people came. They left.", [("Boats", "2.1 million people came."), ("Boats", "They left.")]),
     ("NO WARRANTY. The boat is sold as it is.", [("NO WARRANTY.", "The boat is sold as it is.")]),
     ('**"Boat"** means a thing that floats.', [("Boats", '**"Boat"** means a thing that floats.')]),
     ("**Yes.** You may fish.", [("Boats", "**Yes.**"), ("Boats", "You may fish.")]),
@@ -114,3 +116,32 @@ def test_a_numbered_list_above_a_numbered_heading():
     """A number that does not go on begins something else."""
     text = "The Boat\n\n1. Sails\n2. Oars\n\n1. Sails\n\nThey are white.\n\n2. Oars\n\nThey are wet.\n"
     assert parts(text) == [("1. Sails", "They are white."), ("2. Oars", "They are wet.")]
+
+
+def test_a_numbered_heading_below_bullets():
+    """It is no item of their list."""
+    text = "The Boat\n\n1. Parts\n\nIt has these parts:\n\n- Sails\n- Oars\n\n2. Care\n\nKeep it dry.\n"
+    assert parts(text)[-1] == ("2. Care", "Keep it dry.")
+
+
+def test_a_heading_that_reads_like_a_sentence():
+    """It is one where it stands in the table of contents too."""
+    text = (
+        "The Boat\n\nIn this leaflet:\n1. What the boat is used for\n2. Care\n\n"
+        "1. What the boat is used for\n\nIt is used at sea.\n\n2. Care\n\nKeep it dry.\n"
+    )
+    assert parts(text)[1:] == [("1. What the boat is used for", "It is used at sea."), ("2. Care", "Keep it dry.")]
+
+
+def test_headings_that_return():
+    """A heading that stands under several others is below them."""
+    classes = "".join(
+        f"Class {name}\n\nWho may sail\n\n{who} may.\n\nFee\n\nIt is {fee} crowns.\n\n"
+        for name, who, fee in (("A", "Adults", 40), ("B", "Children", 20))
+    )
+    assert parts(f"Permits to Sail\n\n{classes}") == [
+        ("Class A > Who may sail", "Adults may."),
+        ("Class A > Fee", "It is 40 crowns."),
+        ("Class B > Who may sail", "Children may."),
+        ("Class B > Fee", "It is 20 crowns."),
+    ]

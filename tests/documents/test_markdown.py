@@ -29,6 +29,8 @@ def paths(text):
 
 
 UNSEEN = [
+    ("front matter in TOML", '+++\ntitle = "Rules"\n+++\n\nBees fly.\n', ["Bees fly."]),
+    ("plus signs that are not closed", "+++\n\nBees fly.\n", ["Bees fly."]),
     ("front matter", "---\ntitle: Rules\ntags:\n  - one\n---\n\nBees fly.\n", ["Bees fly."]),
     ("a comment", "Bees fly.\n\n<!-- Wasps\n\ndo not. -->\n\nThey hum.\n", ["Bees fly.", "They hum."]),
     ("a comment in a line", "Bees fly. <!-- or not --> They hum.\n", ["Bees fly.", "They hum."]),

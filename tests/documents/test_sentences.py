@@ -118,6 +118,10 @@ The temp. of the bath rose.
 It is 3 in. wide and 10 ft. long.| It is heavy.
 Mix it with 1 pkg. yeast.
 It falls under Fed. R. Civ. P. 56 and so on.| It is old.
+Appeals go to the Sup. Ct. of the county.| They are rare.
+It was cold.| Wed. was warm.
+It ended the war.2|In Kenya it went on.
+It was read in the text.3D printing followed.
 See Fed. R. Evid. 702 for it.| It is so.
 See Cal. Civ. Code sec. 1714.| It is law.
 She gave him vitamin C.| 40 of them did.

@@ -1,98 +1,23 @@
-"""Web pages: their main content as Markdown, each block with the `id` or XPath that leads to it.
-
-lxml reads the page, since citations, lists and places need the page's own tree; extractors of main text give text only.
-"""
+"""The blocks of a web page: headings, paragraphs, lists, tables, code, entries."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from chatbot.documents.model import Place
-from chatbot.formats import main_content, markdown, notes, tree
-from chatbot.formats.converted import Converted
-from chatbot.formats.markdown import BREAK, Block
-from chatbot.formats.notes import INLINE, Notes
-from chatbot.formats.tree import Element, Tree, local, text_of
+from chatbot.formats import markdown, notes
+from chatbot.formats.html.text import Page, child_text, inline
+from chatbot.formats.markdown import Block
+from chatbot.formats.notes import INLINE
+from chatbot.formats.tree import Element, local, text_of
 
 _HEADING = re.compile(r"h([1-6])$")
 _EMPTY_LABEL = re.compile(r"^(?:\[\s*\]|\(\s*\)|[\s^↑.:,;])+")
-_NESTED = 2_000  # characters of an element whose id still leads to a text in it
 _WORDS = frozenset(("", "br", "math", "button"))  # never on lines of their own, whatever is in them
 _BOLD = frozenset(("b", "strong"))
 _MAX_HEADING = 200
 _DEEPEST = 9  # levels of lists
 _SPAN = 40  # columns that a cell may take
-
-
-@dataclass
-class Page:
-    """What is needed to write a page: its notes, what to leave out, and what its places start with (an EPUB's file)."""
-
-    notes: Notes
-    dropped: set[Element]
-    root: Element
-    tree: Tree
-    prefix: str = ""
-    shift: int = 0  # of the levels of headings, below a book's title
-    level: int = 0  # of the last heading
-    lists: int = 0  # that the text stands in
-
-    def place(self, element: Element) -> Place:
-        """Where a block stands: by its id, by that of a small element around it, or else by its XPath."""
-        most = min(_NESTED, self.tree.size(self.root) // 2)
-        for outer in (element, *element.iterancestors()):
-            if outer is self.root or (outer is not element and self.tree.size(outer) > most):
-                break
-            if identity := outer.get("id"):
-                return Place(element=self.prefix + identity)
-        return Place(element=self.prefix + self.tree.path(element))
-
-
-# Text
-
-
-def _mathematics(element: Element) -> str:
-    """A formula as it is seen, without the source that is kept beside it."""
-    parts = [] if local(element) in ("annotation", "annotation-xml") else [element.text or ""]
-    parts += [_mathematics(child) + (child.tail or "") for child in element]
-    return markdown.plain("".join("".join(parts).split()))
-
-
-def _child(child: Element, page: Page) -> str:
-    tag = local(child)
-    if not tag or child in page.dropped or child in page.notes.backlinks:
-        return ""
-    if label := page.notes.marks.get(child):
-        return markdown.cited(label)
-    if tag == "math":
-        return _mathematics(child)
-    return _styled(tag, inline(child, page))
-
-
-def _styled(tag: str, inner: str) -> str:
-    """Text as its element shows it, where that is more than a look."""
-    if tag in ("br", "hr"):
-        return BREAK
-    if tag == "sup":
-        return markdown.raised(inner)
-    if tag == "q":
-        return f"“{inner}”"
-    if tag in ("code", "kbd", "samp", "tt") and "<" in inner:
-        return markdown.code_span(inner)
-    return inner if tag in INLINE else f" {inner} "
-
-
-def inline(element: Element, page: Page) -> str:
-    """The text in an element, not yet tidy."""
-    pieces = [markdown.plain(element.text or "")]
-    for child in element:
-        pieces += [_child(child, page), markdown.plain(child.tail or "")]
-    return "".join(pieces)
-
-
-# Blocks
 
 
 def _is_block(child: Element, page: Page) -> bool:
@@ -119,7 +44,8 @@ def _paragraph(text: str, element: Element, page: Page) -> Iterator[Block]:
     yield from markdown.paragraphs(tidy, page.place(element))
 
 
-def _heading(element: Element, level: int, page: Page) -> Iterator[Block]:
+def heading(element: Element, level: int, page: Page) -> Iterator[Block]:
+    """A heading of some level, from which those below it count."""
     page.level = level
     yield from markdown.heading(markdown.tidy(inline(element, page)), level + page.shift, page.place(element))
 
@@ -180,7 +106,7 @@ def _definitions(element: Element, page: Page) -> Iterator[Block]:
         if child in page.dropped or not local(child):
             continue
         question = local(child) == "dt" and child not in page.notes.entries
-        yield from _heading(child, min(level + 1, 6), page) if question else _element(child, page)
+        yield from heading(child, min(level + 1, 6), page) if question else _element(child, page)
     page.level = level
 
 
@@ -250,7 +176,7 @@ def _element(element: Element, page: Page) -> Iterator[Block]:
     if element in page.notes.entries:
         return _entry(element, page)
     if level := _level(element, page):
-        return _heading(element, level, page)
+        return heading(element, level, page)
     if tag == "pre":
         return markdown.code(_code(element, page), page.place(element))
     readers = {"ul": _list, "ol": _list, "menu": _list, "dl": _definitions, "table": _table}
@@ -272,7 +198,7 @@ def _children(element: Element, page: Page) -> Iterator[Block]:
             pieces = []
             yield from _element(child, page)
         elif local(child) != "button":
-            pieces.append(_child(child, page))
+            pieces.append(child_text(child, page))
         pieces.append(markdown.plain(child.tail or ""))
     yield from _paragraph("".join(pieces), element, page)
 
@@ -280,27 +206,3 @@ def _children(element: Element, page: Page) -> Iterator[Block]:
 def blocks(element: Element, page: Page) -> Iterator[Block]:
     """The blocks in an element, in order."""
     return _details(element, page) if local(element) == "details" else _children(element, page)
-
-
-def _title(document: Element, root: Element, page: Page) -> Iterator[Block]:
-    """The page's heading where the content has none of the first level: one outside of it, or the window's title."""
-    if any(local(element) == "h1" and element not in page.dropped for element in root.iter()):
-        return
-    found = [element for element in document.iter("h1") if text_of(element)] or list(document.iter("title"))[:1]
-    for element in found[:1]:
-        yield from _heading(element, 1, page)
-
-
-def written(page: Page) -> list[Block]:
-    """The blocks of a page."""
-    return markdown.with_references(list(blocks(page.root, page)), 2 + page.shift)
-
-
-def convert(source: bytes, name: str) -> Converted:
-    """A web page as Markdown. Raises ArticleError."""
-    document = tree.html(source, name)
-    linked, known = notes.find([("", document)]), Tree(document)
-    root = main_content.root_of(known)
-    page = Page(linked, main_content.dropped(root, known, linked), root, known)
-    title = list(_title(document, root, page))
-    return markdown.write([*title, *written(page)])

@@ -1,0 +1,1 @@
+"""Writes articles in other formats, for `evals/formats.py`."""
