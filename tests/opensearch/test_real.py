@@ -218,7 +218,7 @@ def test_another_analysis_is_refused(address, folder, monkeypatch):
     indexed(address, folder)
     old = Store(Client(addresses.parse(address)))
     name = addresses.parse(address).name
-    for module in ("store", "reindex"):
+    for module in ("store", "reindex", "indices"):
         monkeypatch.setattr(f"chatbot.opensearch.{module}.analysis", lambda: "of tomorrow")
     with pytest.raises(
         EngineError, match=rf"was indexed by another version of chatbot; run: .* --engine {address} --reb"
@@ -228,7 +228,7 @@ def test_another_analysis_is_refused(address, folder, monkeypatch):
         EngineError, match=r"by another version of chatbot; run: chatbot index -d .*docs --engine .* --reb"
     ):
         indexed(address, folder)
-    monkeypatch.setattr(reindex, "_GRACE", 0)
+    monkeypatch.setattr("chatbot.opensearch.indices._GRACE", 0)
     assert indexed(address, folder, rebuild=True).written == 84
     assert_same(address, folder)
     assert json.loads(send(f"_alias/{name}")) == {f"{name}-000002": {"aliases": {name: {}}}}
