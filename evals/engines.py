@@ -1,7 +1,7 @@
 """OpenSearch next to the embedded engine: the same replies, and what time, disk and memory they take by size.
 
     python evals/engines.py ../shared/evals              # replies, byte for byte
-    python evals/engines.py ../shared/evals --sizes 10000 40000
+    python evals/engines.py ../shared/evals --sizes 10000 40000 100000
 
 Both engines run on this machine in one run, by words only; OpenSearch is one node with 512 MB of heap, which is fetched
 with Maven and started. Sizes are passages: the documents of squad2-train are repeated, each copy with other names,
