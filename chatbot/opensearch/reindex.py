@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot import inputs
 from chatbot.answers.collection import sampled
+from chatbot.common.processes import exit_with_parent
 from chatbot.errors import ArticleError, EngineError, UsageError
 from chatbot.opensearch.client import ASKING, PATIENT, WRITING, Client
 from chatbot.opensearch.codec import packed, unpacked
@@ -131,7 +132,8 @@ def _executor(workers: int) -> Executor:
     """Processes that read and write, or with one worker a thread of this one."""
     if workers == 1:
         return ThreadPoolExecutor(1)
-    return ProcessPoolExecutor(workers, get_context("spawn"))  # a fork would copy locks that the client's threads hold
+    # spawned: a fork would copy locks that the client's threads hold
+    return ProcessPoolExecutor(workers, get_context("spawn"), exit_with_parent)
 
 
 class Run:

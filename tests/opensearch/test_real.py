@@ -173,7 +173,7 @@ def test_shards(address, folder):
 
 def test_a_killed_run_is_resumed(address, folder):
     """Killed at any moment, the next run finds what is left to do; nothing is counted twice."""
-    command = [sys.executable, "-m", "chatbot", "index", "-q", "-d", str(folder), "--engine", address, "-j", "1"]
+    command = [sys.executable, "-m", "chatbot", "index", "-q", "-d", str(folder), "--engine", address, "-j", "2"]
     for seconds in (1.6, 2.0, 2.4):
         process = subprocess.Popen(command, start_new_session=True)  # noqa: S603
         time.sleep(seconds)
