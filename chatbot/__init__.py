@@ -25,36 +25,37 @@ Packages, top to bottom; a package imports only from packages below it (the impo
     conversation, reply        values that pass between the packages
     documents      from text to a Document; knows nothing of questions
     inputs         from the names of files, folders and patterns to files
-    common         files, JSON, wording, progress
+    common         files, the cache, JSON, wording, progress
     settings
     errors
 
-The library prints nothing, reads no clock and keeps no state: the same article and the same turns give the same bytes.
+The library prints nothing and reads no clock, and what it keeps can be computed again: the same article and the same
+turns give the same bytes.
 """
 
 import logging
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from chatbot.bot import Chat, Chatbot
-from chatbot.conversation import Conversation, Turn
-from chatbot.documents.model import Document, Marker, Note, Place, PlaceStart, Reference, Section, Sentence, Span
-from chatbot.errors import (
-    ArticleError,
-    CaseError,
-    ChatbotError,
-    EngineError,
-    LogError,
-    QuestionError,
-    ReplyError,
-    SemanticError,
-    UsageError,
-)
-from chatbot.reply import Correction, Entry, NoteEntry, Quote, Reply, ReplyKind
-from chatbot.settings import Settings
-
 if TYPE_CHECKING:
+    from chatbot.bot import Chat, Chatbot
+    from chatbot.conversation import Conversation, Turn
+    from chatbot.documents.model import Document, Marker, Note, Place, PlaceStart, Reference, Section, Sentence, Span
+    from chatbot.errors import (
+        ArticleError,
+        CaseError,
+        ChatbotError,
+        EngineError,
+        LogError,
+        QuestionError,
+        ReplyError,
+        SemanticError,
+        UsageError,
+    )
     from chatbot.index.index import Hit
     from chatbot.index.passages import Passage
+    from chatbot.reply import Correction, Entry, NoteEntry, Quote, Reply, ReplyKind, RunnerUp
+    from chatbot.settings import Settings
 
 __all__ = [
     "ArticleError",
@@ -81,6 +82,7 @@ __all__ = [
     "Reply",
     "ReplyError",
     "ReplyKind",
+    "RunnerUp",
     "Section",
     "SemanticError",
     "Sentence",
@@ -94,14 +96,14 @@ __version__ = "0.1.0"
 logging.getLogger(__name__).addHandler(logging.NullHandler())  # the application decides where the log goes
 
 
+_MODULES = ("bot", "reply", "documents.model", "errors", "conversation", "settings", "index.index", "index.passages")
+
+
 def __getattr__(name: str) -> Any:
-    """`Hit` and `Passage` are imported when asked for: their modules need numpy."""
-    if name == "Hit":
-        from chatbot.index.index import Hit
-
-        return Hit
-    if name == "Passage":
-        from chatbot.index.passages import Passage
-
-        return Passage
+    """The names of `__all__` are imported when they are asked for, so that a command can start before all is loaded."""
+    for module in _MODULES if name in __all__ else ():
+        found = getattr(import_module(f"{__name__}.{module}"), name, None)
+        if found is not None and found.__module__ == f"{__name__}.{module}":
+            globals()[name] = found
+            return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

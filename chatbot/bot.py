@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from chatbot.answers.collection import Collection
+    from chatbot.common.cache import Cache
     from chatbot.documents.model import Document
     from chatbot.index.index import Hit, Index
     from chatbot.index.passages import Passage
@@ -39,15 +40,29 @@ def bundled_article() -> Path:
     return next(path for path in sorted(folder.glob("*.txt")) if not path.name.endswith(".synonyms.txt"))
 
 
-def _encoder(semantic: bool | None) -> Encoder | None:
+def cache_of(settings: Settings) -> Cache | None:
+    """The user's cache, ready for use, if it is wanted and there is one."""
+    from chatbot.common.cache import user_cache
+    from chatbot.language import word_frequencies
+    from chatbot.questions import expansion
+
+    cache = user_cache() if settings.cache else None
+    if cache:
+        word_frequencies.keep_in(cache)
+        expansion.keep_in(cache)
+    return cache
+
+
+def _encoder(settings: Settings) -> Encoder | None:
     """The sentence encoder, if it is wanted or, when nothing was chosen, installed."""
-    from chatbot.semantic.encoder import CachedEncoder, encoder
     from chatbot.semantic.extra import available
 
-    if semantic is False or (semantic is None and not available()):
+    if settings.semantic is False or (settings.semantic is None and not available()):
         return None
+    from chatbot.semantic.encoder import CachedEncoder, encoder
+
     encoder()  # a missing extra is an error now, not at the first question
-    return CachedEncoder()
+    return CachedEncoder(cache_of(settings))
 
 
 class Chatbot:
@@ -61,18 +76,36 @@ class Chatbot:
     """
 
     def __init__(
-        self, documents: Sequence[Document], settings: Settings = DEFAULT, synonyms: Sequence[Synonyms] = ()
+        self,
+        documents: Sequence[Document],
+        settings: Settings = DEFAULT,
+        synonyms: Sequence[Synonyms] = (),
+        cache: Cache | None = None,
     ) -> None:
-        """Index documents that are already parsed; `open` reads them, and their synonyms, from files."""
+        """Index documents that are already parsed; `open` reads them, and their synonyms, from files.
+
+        `cache` is where the index of documents that were read from files is kept; nowhere by default.
+        """
         from chatbot.answers.collection import Embedded
+        from chatbot.answers.structure import PACKAGES
         from chatbot.index.index import Index
 
-        self._set_up(Embedded(Index(documents, _encoder(settings.semantic))), settings, synonyms)
+        index = Index(documents, _encoder(settings), cache)
+        depends_on = [*index.identity((*PACKAGES, "semantic")), repr(index.vectors is None)]
+        self._set_up(Embedded(index, cache), settings, synonyms, cache, depends_on)
 
-    def _set_up(self, collection: Collection, settings: Settings, synonyms: Sequence[Synonyms]) -> None:
+    def _set_up(
+        self,
+        collection: Collection,
+        settings: Settings,
+        synonyms: Sequence[Synonyms],
+        cache: Cache | None = None,
+        depends_on: Sequence[str] = (),
+    ) -> None:
         from chatbot.answers.pipeline import Pipeline
         from chatbot.answers.ranking import load_ranker
         from chatbot.answers.suggestions import Suggester
+        from chatbot.answers.tried_questions import TriedQuestions
         from chatbot.language.identification import ArticleLanguage
         from chatbot.language.spelling import SpellingCorrector
         from chatbot.language.synonyms import merged
@@ -80,11 +113,15 @@ class Chatbot:
         ranker = load_ranker("semantic" if collection.vectors else "plain")
         threshold = ranker.threshold if settings.threshold is None else settings.threshold
         language = ArticleLanguage(collection.sample, collection.words)
+        spelling = SpellingCorrector(collection.words, collection.has)
         known = merged(synonyms if settings.synonyms else ())
-        spelling = SpellingCorrector(collection.words, collection.stems)
         self._pipeline = Pipeline(collection, ranker, language, spelling, known, settings, threshold)
         opening = collection.documents[:_OPENING]
-        self._suggester = Suggester(opening, lambda text: self._pipeline.reply(text, Conversation()))
+        self._suggester = Suggester(opening, self._first_reply, cache, [*depends_on, repr(settings), repr(known)])
+        self._tried = TriedQuestions(opening, self._first_reply)
+
+    def _first_reply(self, text: str) -> Reply:
+        return self._pipeline.reply(text, Conversation())
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:
@@ -111,11 +148,12 @@ class Chatbot:
         if changed.engine:
             return _asking(changed.engine, paths, changed)
         names = [str(path) for path in paths or (bundled_article(),)]
-        opened, unread = inputs.load(names, lambda path: (read(path), load_for(path)))
+        cache = cache_of(changed)
+        opened, unread = inputs.load(names, lambda path: (read(path, cache), load_for(path, cache)))
         if unread:
             _log.warning("%s", inputs.summary(unread))
         documents, synonyms = zip(*opened, strict=True)
-        return cls(documents, changed, synonyms)
+        return cls(documents, changed, synonyms, cache)
 
     @property
     def documents(self) -> Sequence[Document]:
@@ -138,7 +176,7 @@ class Chatbot:
         return self._pipeline.collection.vectors is not None
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> Sequence[Passage]:
         """All passages that `search` can find, in the order of the documents."""
         return self.index.passages
 
@@ -191,9 +229,20 @@ class Chatbot:
         """The document with a SHA-256 or a name, the first one of that name; None if there is none."""
         return self._pipeline.collection.find(name)
 
-    def suggestions(self) -> tuple[str, ...]:
-        """Up to three questions that the documents answer, to begin with."""
-        return self._suggester.to_begin_with()
+    def suggestions(self, most: int = 3) -> tuple[str, ...]:
+        """Up to `most` questions that the documents answer, to begin with."""
+        return self._suggester.to_begin_with(most)
+
+    def narrowed(self, documents: Sequence[Document]) -> Chatbot:
+        """A bot for some of the documents, with the same settings and synonyms."""
+        settings = self._pipeline.settings
+        if settings.engine:  # they are asked in memory then, as before by words
+            settings = settings.with_changes(engine=None, semantic=False)
+        return Chatbot(documents, settings, [self._pipeline.synonyms])
+
+    def questions(self) -> tuple[str, ...]:
+        """Up to forty questions that the documents answer; the first call asks them all, which takes a while."""
+        return self._tried.all
 
     def search(self, query: str, count: int = 5) -> list[Hit]:
         """The `count` best passages for some words, best first; none if no passage has any of the words."""
@@ -217,6 +266,7 @@ def _asking(engine: str, paths: Sequence[str | Path], settings: Settings) -> Cha
         raise UsageError(f"{engine} has its documents already; leave {paths[0]} out, or index it")
     if settings.semantic:
         raise UsageError("OpenSearch finds sentences by words only: leave out --semantic, or --engine")
+    cache_of(settings)  # of the lists of words; what is computed of documents is with the engine
     found = collection(engine)
     return over(found, settings, found.synonyms)
 

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from chatbot.common.progress import counted_off
 from chatbot.common.wording import counted, shorten
 from chatbot.errors import ArticleError, UsageError
 
@@ -55,7 +56,8 @@ def _listed(name: str, files: Iterator[Path], most: int) -> list[Found]:
     """The documents among the files that a name stands for. Raises ArticleError if there are none, or far too many."""
     found: list[Found] = []
     for path in files:
-        if path.is_file() and not path.name.endswith(_SYNONYMS):
+        # not Path.is_file, which raises an error for what may not be looked at
+        if os.path.isfile(path) and not path.name.endswith(_SYNONYMS):
             found.append(Found(path, optional=True))
         if len(found) > most:
             raise ArticleError(
@@ -73,7 +75,7 @@ def _expand(name: str, most: int) -> list[Found]:
     if is_url(name):
         fetch = f'curl -L {shlex.quote(name)} | chatbot ask -d - "..."'
         raise UsageError(f"the program has no network; fetch the page and ask it: {fetch}")
-    if path.is_dir():
+    if os.path.isdir(path):
         return _listed(name, _files(path), most)
     if not os.path.lexists(path) and has_magic(name):
         matches = [Path(match) for match in islice(iglob(name, recursive=True), most + 1)]
@@ -116,7 +118,8 @@ def load(names: Sequence[str], read: Callable[[Path], Read]) -> tuple[list[Read]
         UsageError: a name is an address on the web.
     """
     unread: list[Unread] = []
-    attempts = [_attempt(found, read, unread) for found in find(names)]
+    files = find(names)
+    attempts = [_attempt(found, read, unread) for found in counted_off(files, "Reading files ...", len(files))]
     loaded = [value for values in attempts for value in values]
     if not loaded:
         raise ArticleError(", ".join(names), summary(unread))

@@ -18,15 +18,21 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 _URL = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:)\]]")
-_DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;:)\]]")
+DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"<>]+[^\s\"<>.,;:)\]]")
+
+
+def doi(text: str) -> str | None:
+    """The DOI that a text prints."""
+    found = DOI.search(text)
+    return found.group() if found else None
 
 
 def _address(text: str) -> str | None:
     """The address that a text prints, or that of its DOI."""
     if found := _URL.search(text):
         return found.group()
-    doi = _DOI.search(text)
-    return f"https://doi.org/{doi.group()}" if doi else None
+    known = doi(text)
+    return f"https://doi.org/{known}" if known else None
 
 
 class ReplyKind(str, Enum):
@@ -280,6 +286,28 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class RunnerUp:
+    """The likeliest sentence that is not quoted, and what put it behind the best one.
+
+    Attributes:
+        quote: the sentence.
+        ratio: how likely it answers, as a share of the best one's likelihood; 1 where it is the best one itself, of a
+            refusal.
+        behind: the features in which it is behind the best one, with the log-odds that each costs it, most first.
+
+    """
+
+    quote: Quote
+    ratio: float
+    behind: tuple[tuple[str, float], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The sentence as a quote in a reply, with `ratio` and `behind`."""
+        behind = {name: round(value, 4) for name, value in self.behind}
+        return {**self.quote.to_dict(), "ratio": round(self.ratio, 4), "behind": behind}
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The answer to one question.
 
@@ -291,6 +319,7 @@ class Reply:
         confidence: the probability in [0, 1] that the question is answered; quotes need at least the threshold.
         evidence: the features of the best candidate, by name.
         near: the passages nearest to a refused question; not an answer.
+        missing: the words of a refused question that no sentence mentions, as it spells them.
         corrections: words that were read as other words.
         suggestions: questions to ask next, all of which are answered.
         said: the program's own words (small talk, a refusal, a note above an answer), never text that could be taken
@@ -298,6 +327,7 @@ class Reply:
         best: the index of the likeliest quote.
         topic: the context that a follow-up question gets.
         parts: the replies to the questions of a message that asks several.
+        runner_up: the likeliest sentence that is not quoted, if sentences were compared; not in the JSON.
 
     """
 
@@ -314,6 +344,8 @@ class Reply:
     best: int = 0
     topic: str = ""
     parts: tuple[Reply, ...] = ()
+    missing: tuple[str, ...] = ()
+    runner_up: RunnerUp | None = None
 
     def __repr__(self) -> str:
         texts = [shorten(quote.text) for quote in self.quotes]
@@ -367,6 +399,7 @@ class Reply:
                 "best": self.best,
                 "evidence": {name: round(value, 4) for name, value in self.evidence},
                 "near": [quote.to_dict() for quote in self.near],
+                "missing": list(self.missing),
                 "parts": [part.to_dict() for part in self.parts],
             },
         }
@@ -425,5 +458,6 @@ def _revived(data: dict[str, Any], documents: Sequence[Document]) -> Reply:
         tuple(data["suggestions"]),
         best=why["best"],
         parts=tuple(_revived(part, documents) for part in why["parts"]),
+        missing=tuple(why["missing"]),
     )
     return replace(reply, said=data["text"].removesuffix(reply.text).rstrip("\n"))  # the text before the quotes

@@ -26,6 +26,7 @@ class SettingsKeywords(TypedDict, total=False):
     thesaurus: bool
     suggestions: bool
     semantic: bool | None
+    cache: bool
     engine: str | None
 
 
@@ -46,6 +47,7 @@ class Settings:
         thesaurus: match unknown words with similar ones (WordNet).
         suggestions: suggest what to ask after a refusal or an overview.
         semantic: use sentence vectors; None to use them if the extra `semantic` is installed.
+        cache: keep what is computed of files in the user's cache folder, and use what is kept there.
         engine: ask the collection at this address, like `opensearch://HOST:9200/NAME`; None to ask files.
 
     Raises:
@@ -65,6 +67,7 @@ class Settings:
     thesaurus: bool = True
     suggestions: bool = True
     semantic: bool | None = None
+    cache: bool = True
     engine: str | None = None
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What each feature and each route contributes, over the question sets: `python evals/ablation.py ../shared`.
+"""What each feature and each route contributes, over the question sets: `python evals/ablation.py $SETS`.
 
 The first table of a set has all features switched off, then one more at a time. "first" counts the likeliest quote
 alone, "shown" the sentences of an answered turn. The last row, semantic, needs the extra, and is left out without it.

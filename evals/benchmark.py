@@ -1,4 +1,4 @@
-"""Speed, compared to rank-bm25 on the same machine: `python evals/benchmark.py ../shared/evals/squad2-train`.
+"""Speed, compared to rank-bm25 on the same machine: `python evals/benchmark.py $SETS/evals/squad2-train`.
 
 Everything is measured in one run and printed as a ratio; nothing is asserted, since machines differ. The question set's
 folder holds `cases.jsonl` and its `documents`; without a folder the part on many sentences is left out.
@@ -92,8 +92,8 @@ def scoring(folder: Path, questions: int) -> Iterator[str]:
     units = sentences([read(path) for path in sorted((folder / "documents").glob("*.md"))])
     every = [stems(turn.question) for case in cases.parse(folder / "cases.jsonl") for turn in case.turns]
     asked = every[:: max(1, len(every) // questions)]
-    theirs_built, ours_built = alternated(5, lambda: BM25Plus(units), lambda: RankBM25(units))
-    theirs, ours = BM25Plus(units), RankBM25(units)
+    theirs_built, ours_built = alternated(5, lambda: BM25Plus(units), lambda: RankBM25.of(units))
+    theirs, ours = BM25Plus(units), RankBM25.of(units)
     # rank-bm25 adds a constant to every unit for each term of the query
     constants = [theirs.delta * sum(theirs.idf.get(term, 0.0) for term in query) for query in asked]
     pairs = zip(asked, constants, strict=True)

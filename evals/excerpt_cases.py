@@ -1,4 +1,4 @@
-"""The questions on the held-back excerpts of ../shared/train as cases, with their documents.
+"""The questions on the held-back excerpts of $SETS/train as cases, with their documents.
 
 Only the half of the excerpts is used that nothing was fitted on: see `held_back` and `tested` in
 `evals/reader/reader_data.py`; `evals/excerpts.py` says what is right.

@@ -1,4 +1,4 @@
-"""Fits the rankers in `chatbot/answers/weights.json`: `python evals/fit.py ../shared`.
+"""Fits the rankers in `chatbot/answers/weights.json`: `python evals/fit.py $SETS`.
 
 Every question is used in several views: see `evals/views.py`. The examples are kept in .cache/fit, so that a run that
 was stopped goes on, and another penalty is tried at once; remove them when features or the reader have changed.

@@ -1,4 +1,4 @@
-"""Fits and measures the model of a message's intent: `python evals/fit_intents.py ../shared`.
+"""Fits and measures the model of a message's intent: `python evals/fit_intents.py $SETS`.
 
 The figure is the share of right intents over the messages of each writer in turn, by a model that was fitted without
 that writer's messages. In the data only four intents ever have a question before, which is not so in a conversation:

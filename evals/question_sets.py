@@ -2,7 +2,7 @@
 
 A variant asks the same questions about other documents:
 
-- `joined`: five excerpts of ../shared/train to one document. Those on reference lists are left out.
+- `joined`: five excerpts of $SETS/train to one document. Those on reference lists are left out.
 - `squad2+list` and the like: each document with three made-up entries of a reference list at its end. They cost an
   answer if rules about sources take ordinary questions.
 

@@ -1,4 +1,4 @@
-"""Quality on several question sets, one row per set: `python evals/table.py ../shared`.
+"""Quality on several question sets, one row per set: `python evals/table.py $SETS`.
 
 The folder has `evals`, with a folder for each set, and `train`, of whose excerpts only those are asked that nothing was
 fitted on. `forced` and `first` are measured without the threshold: the share of answerable turns with a right answer,

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from support.platforms import posix
 
 from chatbot import inputs
 from chatbot.errors import ArticleError, UsageError
@@ -39,6 +40,14 @@ def test_a_folder_stands_for_its_files(docs):
 def test_a_pattern_stands_for_what_it_matches(docs, pattern, expected):
     """A pattern, which a shell has not expanded, matches as a shell would."""
     assert names(inputs.find([str(docs / pattern)]), docs) == expected
+
+
+@posix
+def test_what_may_not_be_looked_at(docs):
+    """A name that the system refuses to look up stands for no file of a folder; one that was typed for itself."""
+    (docs / "c.md").symlink_to("x" * 300)
+    assert names(inputs.find([str(docs)]), docs) == ["a.txt", "b.md", "deep/a.md", "deep/er/c.md"]
+    assert inputs.find(["x" * 5_000]) == [Found(Path("x" * 5_000))]
 
 
 def test_names_keep_their_order(docs):
@@ -116,3 +125,13 @@ def test_a_summary_stays_one_short_line():
     unread = [Unread(f"docs/{letter}.bin", "is not text (it has NUL bytes); give text") for letter in "abcdefg"]
     assert inputs.summary(unread).startswith("7 files not read: a.bin is not text (it has NUL bytes); b.bin is not")
     assert inputs.summary(unread).endswith("e.bin is not text (it has NUL bytes); 2 more")
+
+
+def test_reading_is_counted(tmp_path, monkeypatch):
+    """The files that are read are counted on the line of progress, if a front end shows one."""
+    counted = []
+    monkeypatch.setattr(inputs, "counted_off", lambda items, text, total: counted.append((text, total)) or items)
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).touch()
+    inputs.load([str(tmp_path)], str)
+    assert counted == [("Reading files ...", 2)]

@@ -107,6 +107,7 @@ def test_source_distribution(built):
     with tarfile.open(next(built.glob("*.tar.gz"))) as source:
         inside = {name.partition("/")[2] for name in source.getnames()}
     assert {"README.md", "pyproject.toml", ARTICLE, "tests/test_packaging.py", ".licenses/MIT.txt"} <= inside
+    assert {".github/docs/terminal.md", ".github/pictures/chat.svg", ".github/docker/Dockerfile"} <= inside
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import subprocess
 import sys
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import chatbot
 
 # Seen in signatures, but not meant to be named by callers: what `Chatbot` is made of, and the type of its keywords.
-INTERNAL = {"Index", "Kind", "SettingsKeywords", "Synonyms"}
+INTERNAL = {"Cache", "Index", "Kind", "SettingsKeywords", "Synonyms"}
 
 
 def classes_known_to(module):
@@ -59,6 +60,12 @@ def test_star_import():
     names: dict[str, object] = {}
     exec("from chatbot import *", names)  # noqa: S102
     assert set(chatbot.__all__) <= names.keys()
+
+
+def test_nothing_is_loaded_before_it_is_used():
+    """Importing the package is next to nothing, so that Ctrl-C finds a command that can end quietly."""
+    code = "import sys, chatbot; print([name for name in sys.modules if name.startswith('chatbot.')])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"  # noqa: S603
 
 
 def test_an_unknown_name():

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from chatbot.documents.model import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from chatbot.documents.model import Document
+    from chatbot.index.index import Index
     from chatbot.reply import Source
 
 # A year stands alone: not inside a page range, a volume or a DOI.
@@ -21,12 +22,15 @@ _SURE = re.compile(r"\(\d{4}[a-z]?\)|.?\d{4}[a-z]?(?:\s+[A-Z][a-z]{2,8}(?:\s\d+)
 _ADDRESS = re.compile(r"https?://\S+|\bdoi:?\s*\S+|\b10\.\d{4,}/\S+", re.IGNORECASE)
 _ACCESSED = re.compile(r"\b(?:retrieved|accessed|archived)\b.*", re.IGNORECASE | re.DOTALL)
 
+# found once for each index, as long as that is in use: a server opens its documents again and again
+_citing_sections: WeakKeyDictionary[Index, frozenset[tuple[int, int]]] = WeakKeyDictionary()
 
 # "Smith AB, Jones C." or "Smith, A. B., & Jones, C."; and volume, issue and pages, or a DOI
 _AUTHOR = re.compile(
     r"\W*[A-Z][\w'’-]+"
     r"(?: [A-Z]{1,3}[,;]| [A-Z]{2,3}\.| et al\b|, (?:[A-Z]\.[ -]?){1,3}(?:[,;&(]|and\b|[^\W\d_])|, [A-Z]\w+\.)"
 )
+_SAMPLE = 200  # paragraphs of a section that tell whether it is a reference list
 _PAGES = re.compile(r"\d ?(?:\([^)]{1,12}\))?[:,] ?(?:pp?\. ?)?\d+ ?[–-] ?\d+|\b10\.\d{4,}/")
 
 
@@ -46,16 +50,31 @@ def is_citation(text: str) -> bool:
     return year(text) is not None and bool(_AUTHOR.match(text) or _PAGES.search(text))
 
 
-@lru_cache(maxsize=1024)
-def citing_sections(document: Document) -> frozenset[int]:
+def _citing(document: Document) -> Iterator[int]:
     """The sections that are reference lists, whatever their heading: most of their paragraphs are citations."""
     body = (s for s in document.sentences if s.kind in (Kind.PROSE, Kind.ITEM))
-    found: dict[int, list[bool]] = {}
+    found: dict[int, list[str]] = {}
     for (section, _), group in groupby(body, key=lambda s: (s.section, s.paragraph)):
-        members = list(group)
-        text = document.text[members[0].span.start : members[-1].span.end]
-        found.setdefault(section, []).append(is_citation(text))
-    return frozenset(section for section, cited in found.items() if sum(cited) >= 2 and sum(cited) * 2 > len(cited))
+        first, *others = (sentence.span for sentence in group)
+        found.setdefault(section, []).append(document.text[first.start : (others or [first])[-1].end])
+    for section, paragraphs in found.items():
+        sample = paragraphs[:: -(-len(paragraphs) // _SAMPLE)]
+        cited = sum(map(is_citation, sample))
+        if cited >= 2 and cited * 2 > len(sample):
+            yield section
+
+
+def remember_citing(index: Index, found: frozenset[tuple[int, int]]) -> None:
+    """Take over what `citing_sections` found in the documents of an index at another time."""
+    _citing_sections[index] = found
+
+
+def citing_sections(index: Index) -> frozenset[tuple[int, int]]:
+    """The sections that are reference lists, each as the number of its document and its own."""
+    if index not in _citing_sections:
+        numbered = enumerate(index.documents)
+        _citing_sections[index] = frozenset((number, s) for number, document in numbered for s in _citing(document))
+    return _citing_sections[index]
 
 
 def newest(entries: Iterable[Source]) -> Sequence[Source]:

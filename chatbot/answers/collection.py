@@ -7,21 +7,16 @@ the whole collection: then every score, and so every reply, is the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
-from chatbot.answers.faq import faq_entries
-from chatbot.answers.fields import fields
-from chatbot.answers.sections import named_sections
+from chatbot.answers.structure import structure
 
 if TYPE_CHECKING:
-    from collections.abc import Collection as Container
     from collections.abc import Mapping, Sequence
 
-    from chatbot.answers.faq import FaqEntry
-    from chatbot.answers.fields import Fields
-    from chatbot.answers.sections import NamedSection
+    from chatbot.answers.structure import Structure
+    from chatbot.common.cache import Cache
     from chatbot.documents.model import Document
     from chatbot.index.index import Hit, Index
     from chatbot.index.passages import Passage
@@ -29,21 +24,6 @@ if TYPE_CHECKING:
     from chatbot.questions.query import Query
 
 _SAMPLED = 60  # sentences that the documents' language is told by
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a question may ask for by its name: headings that ask, sections, and short lines; all of one index."""
-
-    index: Index
-    faq: tuple[FaqEntry, ...]
-    sections: tuple[NamedSection, ...]
-    fields: Fields
-
-    @classmethod
-    def of(cls, index: Index) -> Named:
-        """All that the documents of an index have."""
-        return cls(index, faq_entries(index), named_sections(index), fields(index))
 
 
 class Collection(Protocol):
@@ -57,11 +37,6 @@ class Collection(Protocol):
     @property
     def words(self) -> Mapping[str, int]:
         """How often the sentences have each folded word."""
-        ...
-
-    @property
-    def stems(self) -> Container[str]:
-        """The stems of these words."""
         ...
 
     @property
@@ -87,7 +62,7 @@ class Collection(Protocol):
         """An index with the documents of the best sentences, passages and entries for a query."""
         ...
 
-    def named(self, query: Query) -> Named:
+    def named(self, query: Query) -> Structure:
         """What the query may ask for by its name."""
         ...
 
@@ -120,8 +95,10 @@ def sampled(length: int) -> range:
 class Embedded:
     """The embedded engine: an index of all documents in memory."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, cache: Cache | None = None) -> None:
+        """`cache` is where what can be asked for by its name is kept."""
         self._index = index
+        self._structure = structure(index, cache)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -132,13 +109,6 @@ class Embedded:
     def words(self) -> Mapping[str, int]:
         """How often the sentences have each folded word."""
         return self._index.words
-
-    @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of these words."""
-        from chatbot.language.terms import stem
-
-        return frozenset(map(stem, self.words))
 
     @property
     def sample(self) -> list[str]:
@@ -163,13 +133,9 @@ class Embedded:
         """The index of all documents."""
         return self._index
 
-    @cached_property
-    def _named(self) -> Named:
-        return Named.of(self._index)
-
-    def named(self, query: Query) -> Named:  # noqa: ARG002
+    def named(self, query: Query) -> Structure:  # noqa: ARG002
         """All that the documents have."""
-        return self._named
+        return self._structure
 
     def search(self, stems: Sequence[str], count: int) -> list[Hit]:
         """The `count` best passages that share a term, best first."""

@@ -11,7 +11,8 @@ from chatbot.language.sentence_cues import opens_with_pronoun, refers_back
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
 
-    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.index.index import Index
+    from chatbot.index.sentence import IndexedSentence
 
 MAX_QUOTES = 3  # sentences; what a lead-in announces counts as one with it
 _MAX_ANNOUNCED = 20  # items or rows; a longer list is a chapter

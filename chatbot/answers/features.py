@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from chatbot.index.index import Engine, Index, IndexedSentence
+    from chatbot.index.index import Engine, Index
+    from chatbot.index.sentence import IndexedSentence
     from chatbot.language.terms import Term
     from chatbot.questions.query import Query, QueryTerm
 

@@ -12,7 +12,8 @@ from chatbot.language.sentence_cues import refers_back
 from chatbot.reply import Quote, Reply, ReplyKind
 
 if TYPE_CHECKING:
-    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.index.index import Index
+    from chatbot.index.sentence import IndexedSentence
 
 _MAX_SECTIONS = 12
 

@@ -15,7 +15,7 @@ from chatbot.language.terms import terms
 from chatbot.questions import segmentation
 from chatbot.questions.expansion import expand
 from chatbot.questions.intents import CONTENT, COURTESIES, Intent
-from chatbot.questions.query import MAX_PARSED, parse_query, unwrapped
+from chatbot.questions.query import MAX_PARSED, is_pasted, parse_query, unwrapped
 from chatbot.questions.segmentation import Message
 from chatbot.questions.understanding import Understood, understand
 from chatbot.reply import Reply, ReplyKind
@@ -55,7 +55,7 @@ class Pipeline:
         if self.settings.language and self.language.is_other(message[:MAX_PARSED]):
             said = OTHER_LANGUAGE.format(self.language.name)
             return Reply(message, message, ReplyKind.NONE, said=said)
-        if len(message) > MAX_PARSED:  # pasted text: its words are searched as they are
+        if is_pasted(message):  # its words are searched as they are
             return self.answer(Understood(message))
         whole = self._understood(message, conversation)
         if whole.intent in COURTESIES:
@@ -154,6 +154,7 @@ def _combined(text: str, parts: Sequence[Reply]) -> Reply:
         confidence=max(part.confidence for part in parts),
         said="" if answered else parts[0].said,
         near=() if answered else parts[0].near,
+        missing=() if answered else parts[0].missing,
         parts=tuple(parts),
         topic=parts[0].topic,
     )

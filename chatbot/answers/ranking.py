@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from chatbot.answers.features import Features
-    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.index.index import Index
+    from chatbot.index.sentence import IndexedSentence
     from chatbot.questions.query import Query
 
 POOL = 64  # best sentences that candidates are chosen from, together with the best passages
@@ -46,6 +47,11 @@ class Ranker:
     def score(self, features: Features) -> float:
         """The log-odds of a candidate, comparable between the candidates of one query only."""
         return _dot(self.rank, features)
+
+    def behind(self, features: Features, best: Features) -> tuple[tuple[str, float], ...]:
+        """The features in which a candidate is behind the best one, and the log-odds that each costs it, most first."""
+        costs = {name: weight * (getattr(best, name) - getattr(features, name)) for name, weight in self.rank.items()}
+        return tuple(sorted(((n, cost) for n, cost in costs.items() if cost > 0), key=lambda item: -round(item[1], 9)))
 
     def probability(self, features: Features) -> float:
         """The probability that the query is answered, in (0, 1)."""

@@ -47,11 +47,11 @@ _IN = re.compile(r"\b(?:from|in|of)(?: the)? (?P<year>1[5-9]\d\d|20\d\d)(?P<deca
 
 def _numbers(text: str, known: Sequence[Entry]) -> list[int]:
     """The reference numbers that a folded question names."""
-    listed = {entry.number for entry in known}
+    listed = frozenset(entry.number for entry in known)
     found: list[int] = []
     for match in _NUMBERED.finditer(text):
         if printed := match["numbers"] or match["bracketed"] or match["counted"] or match["shown"]:
-            numbers = expand(_AND.sub(",", _TO.sub("-", printed)), listed)
+            numbers = expand(_AND.sub(",", _TO.sub("-", printed)), listed, len(listed))
             found += numbers or [int(re.findall(r"\d+", printed)[0])]
         else:
             found.append(_ordinal(match["ordinal"], known))
@@ -106,7 +106,8 @@ def numbered(documents: Sequence[Document], question: str, last: Reply | None) -
     text = fold(question)
     known = Entry.of_documents(documents) if _NUMBERED.search(text) else ()
     numbers = _numbers(text, known) if known else []
-    found: list[Source] = [entry for entry in known if entry.number in numbers]
+    wanted = frozenset(numbers)
+    found: list[Source] = [entry for entry in known if entry.number in wanted]
     if not numbers and "[" in question:
         found += [note for note in NoteEntry.of_documents(documents) if note.label and f"[{note.label}]" in question]
     if not numbers and not found and last and last.kind is ReplyKind.REFERENCE and _CITED_FOR.search(text):
@@ -177,5 +178,6 @@ def _is_of_years(text: str, year: int | None) -> bool:
 
 def listed(documents: Sequence[Document], question: str) -> Reply:
     """The newest, the oldest or all entries, as the question asks."""
-    found = dated(documents, question)
-    return found or reply_with_entries(question, sources(documents), extent(documents))
+    if not (known := sources(documents)):  # all notes are remarks
+        return _no_answer(question, extent(documents))
+    return dated(documents, question) or reply_with_entries(question, known, extent(documents))

@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from chatbot.answers.completion import MAX_QUOTES, announced, body, completed, first_paragraphs, introduced
 from chatbot.answers.features import has_answer_type
 from chatbot.answers.selection import quote_sentence, refuse
 from chatbot.documents.headings import without_number
 from chatbot.documents.model import Kind
+from chatbot.index.keys import KeyTable, key_arrays
 from chatbot.language.terms import terms, words
 from chatbot.questions.query import AnswerType, unwrapped
 from chatbot.reply import Reply, ReplyKind
@@ -19,7 +22,9 @@ from chatbot.reply import Reply, ReplyKind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.common.lazy import Arrays
+    from chatbot.index.index import Index
+    from chatbot.index.sentence import IndexedSentence
     from chatbot.questions.query import Query
     from chatbot.reply import Quote
 
@@ -96,20 +101,61 @@ def _number_before(heading: IndexedSentence) -> frozenset[Number]:
     return frozenset({Number("", found["number"])} if found else ())
 
 
+def _own_numbers(heading: IndexedSentence) -> frozenset[Number]:
+    return frozenset(heading_numbers(heading.text)) | _number_before(heading)
+
+
 def _named(heading: IndexedSentence) -> NamedSection:
-    document = heading.document
+    document, own = heading.document, _own_numbers(heading)
     texts = [document[span] for span in document.context(heading.section)]
-    numbers = [frozenset(heading_numbers(text)) for text in texts]
-    numbers[-1] |= _number_before(heading)
-    own = frozenset(term.stem for term in terms(without_number(heading.text)))
+    above = own.union(number for text in texts[:-1] for number in heading_numbers(text))
     found = frozenset(word for text in texts for word in words(text))
-    return NamedSection(heading, own, heading.heading_stems, found, numbers[-1], frozenset().union(*numbers))
+    return NamedSection(heading, _own_stems(heading.text), heading.heading_stems, found, own, above)
 
 
-def named_sections(index: Index) -> tuple[NamedSection, ...]:
-    """The sections with a heading, apart from the titles, in text order."""
-    headings = (s for s in index if s.kind is Kind.HEADING and s.sentence.span != s.document.title)
-    return tuple(_named(s) for s in headings if s.document.heading(s.section) == s.sentence.span)
+def _own_stems(heading: str) -> frozenset[str]:
+    return frozenset(term.stem for term in terms(without_number(heading)))
+
+
+class NamedSections:
+    """The sections with a heading, apart from the titles, in text order; each is described when it is looked at."""
+
+    def __init__(self, index: Index, arrays: Arrays) -> None:
+        """`arrays` are those that `section_arrays` gave. Raises KeyError without them."""
+        self._index = index
+        self._stems, self._numbers = KeyTable("section", arrays), KeyTable("section_number", arrays)
+        self._positions = arrays["section_positions"]
+
+    def _described(self, items: Iterable[int]) -> list[NamedSection]:
+        return [_named(self._index[int(self._positions[item])]) for item in items]
+
+    def __iter__(self) -> Iterator[NamedSection]:
+        return iter(self._described(range(len(self._positions))))
+
+    def within(self, stems: frozenset[str]) -> list[NamedSection]:
+        """Those whose own heading has stems, and none but some of these."""
+        return self._described(self._stems.within(stems))
+
+    def bearing(self, asked: Iterable[Number]) -> list[NamedSection]:
+        """Those that bear any of some numbers; a bare number can be that of any kind."""
+        return self._described(self._numbers.having(_key(n) for one in asked for n in (one, Number("", one.number))))
+
+
+def _key(number: Number) -> str:
+    return f"{number.kind} {number.number}"
+
+
+def section_arrays(index: Index) -> Arrays:
+    """The headings of sections, apart from the titles, by their own stems and their numbers."""
+    headings = (index[position] for position in index.of_kind(Kind.HEADING))
+    found = [
+        s for s in headings if s.sentence.span != s.document.title and s.document.heading(s.section) == s.sentence.span
+    ]
+    return {
+        "section_positions": np.fromiter((s.position for s in found), dtype=np.int32),
+        **key_arrays("section", [_own_stems(s.text) for s in found]),
+        **key_arrays("section_number", [{_key(number) for number in _own_numbers(s)} for s in found]),
+    }
 
 
 def _bears(numbers: frozenset[Number], asked: Number) -> bool:
@@ -124,14 +170,10 @@ def asked_numbers(text: str) -> tuple[list[Number], str]:
     return [*map(_number, _NUMBERED.finditer(text)), *versions], _VERSION.sub(" ", rest)
 
 
-def _with_numbers(sections: Sequence[NamedSection], asked: Sequence[Number]) -> list[NamedSection]:
+def _with_numbers(sections: NamedSections, asked: Sequence[Number]) -> list[NamedSection]:
     """The sections that bear one of the numbers asked for, and stand under the others."""
-    return [
-        section
-        for section in sections
-        if any(_bears(section.numbers, number) for number in asked)
-        and all(_bears(section.above, number) for number in asked)
-    ]
+    found = sections.bearing(asked)
+    return [section for section in found if all(_bears(section.above, number) for number in asked)]
 
 
 def _of_type(query: Query, sentences: Iterable[IndexedSentence]) -> list[IndexedSentence]:
@@ -176,7 +218,7 @@ def has_number(question: str) -> bool:
     return bool(_NUMBERED.search(question) or _VERSION.search(question))
 
 
-def by_number(index: Index, sections: Sequence[NamedSection], query: Query) -> Reply | None:
+def by_number(index: Index, sections: NamedSections, query: Query) -> Reply | None:
     """What the section or the list item says whose number or version a question names; None if there is none."""
     asked, rest = asked_numbers(query.text)
     found = _with_numbers(sections, asked) if asked else []
@@ -184,7 +226,7 @@ def by_number(index: Index, sections: Sequence[NamedSection], query: Query) -> R
     if found:
         heading = found[0].heading
         shown = _in_section(index, heading, query, stems)
-        if not shown and any(section.own and section.own <= stems for section in sections):
+        if not shown and sections.within(stems):
             return refuse(index, query)  # other versions have a part "Removed", and this one has none
         if not shown and len(stems) <= 1 and _of_type(query, body(index, heading)):
             shown = _text(index, heading)
@@ -195,7 +237,7 @@ def by_number(index: Index, sections: Sequence[NamedSection], query: Query) -> R
 
 def _item(index: Index, asked: Number) -> list[IndexedSentence]:
     """The list item with a number, like a rule, and its paragraphs; none if there are several."""
-    items = (sentence for sentence in index if sentence.kind is Kind.ITEM)
+    items = (index[position] for position in index.of_kind(Kind.ITEM))
     found = [item for item in items if Number("", asked.number) in heading_numbers(item.text)]
     if len(found) != 1:
         return []
@@ -248,15 +290,15 @@ def asked_name(question: str) -> AskedName:
     return AskedName(stems, frozenset(words(question)), int(bool(_SECTION.search(bare))))
 
 
-def _with_names(sections: Sequence[NamedSection], query: Query) -> list[NamedSection]:
+def _with_names(sections: NamedSections, query: Query) -> list[NamedSection]:
     """The sections whose headings have all terms of a question, and whose own heading has no others."""
     asked = asked_name(query.text)
-    found = [s for s in sections if s.own and s.own <= asked.stems and len(asked.stems - s.path) <= asked.spare]
+    found = [s for s in sections.within(asked.stems) if len(asked.stems - s.path) <= asked.spare]
     shared = [len(asked.words & section.words) for section in found]
     return [section for section, count in zip(found, shared, strict=True) if count == max(shared)]
 
 
-def expand_to_section(index: Index, sections: Sequence[NamedSection], query: Query, reply: Reply) -> Reply:
+def expand_to_section(index: Index, sections: NamedSections, query: Query, reply: Reply) -> Reply:
     """A reply with what is below the headings that a question names; without any, the reply as it is.
 
     An answer from such a section stays.

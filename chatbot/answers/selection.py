@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING
 
 from chatbot.answers.bibliography import citing_sections
 from chatbot.answers.completion import body, combined, completed, introduced
+from chatbot.answers.missing import missing_words
 from chatbot.answers.ranking import Candidate, candidates, distinct
 from chatbot.documents.model import Kind
 from chatbot.questions.query import AnswerType
-from chatbot.reply import Entry, Quote, Reply, ReplyKind
+from chatbot.reply import Entry, Quote, Reply, ReplyKind, RunnerUp
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from chatbot.answers.ranking import Ranker
     from chatbot.documents.model import Span
-    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.index.index import Index
+    from chatbot.index.sentence import IndexedSentence
     from chatbot.questions.query import Query
 
 REFUSAL = "The article does not say."
@@ -42,7 +44,8 @@ def _found(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
     """The candidates without near-duplicates, best first; a citation is one only where sources are asked for."""
     found = candidates(index, query, ranker)
     if not query.entry_intent:
-        found = [c for c in found if c.sentence.section not in citing_sections(c.sentence.document)]
+        citing = citing_sections(index)
+        found = [c for c in found if (c.sentence.number, c.sentence.section) not in citing]
     return distinct(found)
 
 
@@ -99,12 +102,28 @@ def _without_headings(index: Index, query: Query, found: Sequence[Candidate]) ->
     return list(replaced.values())
 
 
+def _runner_up(found: Sequence[Candidate], ranker: Ranker, quotes: Collection[Quote]) -> RunnerUp | None:
+    """The likeliest candidate that is not quoted."""
+    for candidate in found:
+        if (quote := quote_sentence(candidate.sentence)) not in quotes:
+            ratio = exp(candidate.score - found[0].score)
+            return RunnerUp(quote, ratio, ranker.behind(candidate.features, found[0].features))
+    return None
+
+
 def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[tuple[str, float], ...] = ()) -> Reply:
     """A reply without an answer; it offers the nearest passages, labelled as such."""
     hits = (hit.passage for hit in index.search(query.stems, MAX_NEAR))
     near = tuple(Quote.of_passage(passage.document, passage.span, passage.members) for passage in hits)
     return Reply(
-        query.text, query.text, ReplyKind.NONE, confidence=confidence, evidence=evidence, near=near, said=REFUSAL
+        query.text,
+        query.text,
+        ReplyKind.NONE,
+        confidence=confidence,
+        evidence=evidence,
+        near=near,
+        missing=missing_words(index, query),
+        said=REFUSAL,
     )
 
 
@@ -121,11 +140,12 @@ def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Repl
     evidence = tuple(asdict(found[0].features).items())
     likely = [candidate for candidate in _likely(found, ranker.second) if _shown(index, query, candidate)]
     if confidence < threshold or not likely:
-        return refuse(index, query, confidence, evidence)
+        return replace(refuse(index, query, confidence, evidence), runner_up=_runner_up(found, ranker, ()))
     quotes = tuple(map(quote_sentence, combined(_shown(index, query, candidate) for candidate in likely)))
     best = quotes.index(quote_sentence(likely[0].sentence))
     kind = ReplyKind.REFERENCE if likely[0].sentence.kind is Kind.ENTRY else ReplyKind.QUOTE
-    return Reply(query.text, query.text, kind, quotes, confidence, evidence, best=best)
+    runner_up = _runner_up(found, ranker, quotes)
+    return Reply(query.text, query.text, kind, quotes, confidence, evidence, best=best, runner_up=runner_up)
 
 
 def more(index: Index, query: Query, ranker: Ranker, shown: Collection[tuple[str, Span]]) -> tuple[Quote, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -12,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document as EditedText
@@ -25,7 +27,7 @@ from chatbot.common.files import user_state_folder
 from chatbot.common.wording import shorten
 from chatbot.language.terms import STOP_WORDS
 from chatbot.reply import Entry
-from chatbot.terminal.text import sanitised
+from chatbot.terminal.text import cells, names, sanitised
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -119,8 +121,14 @@ def _numbers(entries: Iterable[Entry], typed: str) -> Iterator[Completion]:
             yield Completion(str(entry.number), -len(typed), display_meta=shorten(sanitised(entry.text)))
 
 
+def _titles(documents: Sequence[Document], typed: str) -> Iterator[Completion]:
+    for title in map(sanitised, names(documents)):
+        if title.casefold().startswith(typed.casefold()):
+            yield Completion(title, -len(typed))
+
+
 class ChatCompleter(Completer):
-    """Completes commands, reference numbers, file names and the article's own words."""
+    """Completes commands, reference numbers, file names, titles and the article's own words."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = documents
@@ -143,21 +151,34 @@ class ChatCompleter(Completer):
         command, space, argument = typed.partition(" ")
         if typed.startswith("/") and not space:
             return _commands(typed)
-        if command == "/ref":
+        if command in ("/ref", "/open"):
             return _numbers(Entry.of_documents(self._documents), argument)
-        if command == "/save":
+        if command in ("/save", "/export"):
             return self._paths.get_completions(EditedText(argument), complete_event)
+        if command == "/document":
+            return _titles(self._documents, argument)
         return self._words(document)
 
 
 # The prompt
 
 
-def toolbar(bot: Chatbot) -> StyleAndTextTuples:
-    """The line at the bottom of the screen."""
+def toolbar(bot: Chatbot, columns: int) -> StyleAndTextTuples:
+    """The line at the bottom of the screen; where it is too wide, the less important parts are left out."""
     title, others = sanitised(bot.document.title_text), len(bot.documents) - 1
-    shown = f"{shorten(title, _MAX_TITLE)}{f' and {others} more' if others else ''}"
-    return [("", f" {shown} · {size(bot)} · Tab completes · /help · Ctrl-D leaves ")]
+    parts = {
+        "title": textwrap.shorten(title, _MAX_TITLE, placeholder=" …") + (f" and {others} more" if others else ""),
+        "size": size(bot),
+        "tab": "Tab completes",
+        "help": "/help",
+        "leave": "Ctrl-D leaves",
+    }
+    for least in ("", "tab", "size", "leave", "title"):
+        parts.pop(least, None)
+        line = f" {' · '.join(parts.values())} "
+        if cells(line) <= columns:
+            break
+    return [("", line)]
 
 
 def session(
@@ -187,7 +208,7 @@ def session(
         complete_in_thread=True,
         complete_while_typing=False,
         reserve_space_for_menu=6,
-        bottom_toolbar=toolbar(bot),
+        bottom_toolbar=lambda: toolbar(bot, get_app().output.get_size().columns),
         prompt_continuation="  ",
         input=source,
         output=target,

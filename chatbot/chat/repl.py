@@ -7,13 +7,15 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, BinaryIO
 
-from chatbot.chat.slash_commands import State, ask, step
+from chatbot.chat.slash_commands import State, Step, ask, step
+from chatbot.chat.transcript import PROMPT
 from chatbot.common.json_values import as_json
 from chatbot.common.wording import counted
 from chatbot.errors import ChatbotError, UsageError
+from chatbot.inspection.explanations import explained
 from chatbot.reply import Reply, ReplyKind
 from chatbot.semantic.extra import reader_name
-from chatbot.terminal.text import Block, Page, joined, note, plain, stacked
+from chatbot.terminal.text import Block, Page, joined, note, plain, sanitised, stacked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +26,8 @@ HONESTY = (
     "Every answer is a quote from the article, with the article's own references. It is only as correct and as up to "
     "date as the article, and it is not advice on your own case: for health, law or money, ask a professional."
 )
+
+_MAX_TITLES = 10  # in the banner
 
 
 def size(bot: Chatbot) -> str:
@@ -36,28 +40,37 @@ def size(bot: Chatbot) -> str:
 
 def banner(bot: Chatbot, page: Page, config: Path | None = None) -> Block:
     """What one can ask about, how it is read and configured, what to expect of the answers, and how to get help."""
-    shown = bot.documents if isinstance(bot.documents, tuple) else ()
+    shown = bot.documents[:_MAX_TITLES] if isinstance(bot.documents, tuple) else ()
     titles = joined(note(document.title_text, page, "title") for document in shown)
+    if shown and (more := len(bot.documents) - len(shown)):
+        titles += note(f"and {more:,} more; /document lists them", page)
     reader = reader_name(semantic=bot.semantic)
     configured = note(f"Configuration: {config}", page) if config else []
     help_line = note("Ask a question, or type /help.", page, "")
     return stacked([[*titles, *note(f"{size(bot)}, {reader}", page), *configured], note(HONESTY, page, ""), help_line])
 
 
-def _answer(state: State, line: str, show: Callable[[Block], None]) -> State:
-    """Answer one line; an error is shown and leaves the conversation unchanged."""
+def _answered(state: State, line: str) -> Step:
+    """The step of one line; an error is shown and leaves the conversation unchanged."""
     try:
-        after, shown = step(state, line)
+        return step(state, line)
     except ChatbotError as error:
-        after, shown = state, note(str(error), state.page, "warning")
+        return Step(state, note(str(error), state.page, "warning"))
     except KeyboardInterrupt:
-        after, shown = state, note("Interrupted.", state.page, "warning")
-    if shown:
-        show([("", "\n"), *shown, ("", "\n")])
-    return after
+        return Step(state, note("Interrupted.", state.page, "warning"))
 
 
-def run(state: State, read: Callable[[], str], show: Callable[[Block], None], width: Callable[[], int | None]) -> None:
+def _forget(_: str) -> None:
+    """Takes what is copied where there is no clipboard."""
+
+
+def run(
+    state: State,
+    read: Callable[[], str],
+    show: Callable[[Block], None],
+    width: Callable[[], int | None],
+    copy: Callable[[str], None] = _forget,
+) -> None:
     """Chat until /quit or Ctrl-D.
 
     Args:
@@ -65,6 +78,7 @@ def run(state: State, read: Callable[[], str], show: Callable[[Block], None], wi
         read: returns the next line; raises EOFError for Ctrl-D and KeyboardInterrupt for Ctrl-C.
         show: writes styled text.
         width: returns the width of the screen, which may be resized between two lines.
+        copy: copies a text to the clipboard.
 
     """
     with suppress(EOFError):
@@ -74,7 +88,12 @@ def run(state: State, read: Callable[[], str], show: Callable[[Block], None], wi
             except KeyboardInterrupt:
                 show(note("Press Ctrl-D or type /quit to leave.", state.page))
                 continue
-            state = _answer(replace(state, page=replace(state.page, width=width())), line, show)
+            after = _answered(replace(state, page=replace(state.page, width=width())), line)
+            if after.copied:
+                copy(after.copied)
+            if after.shown:
+                show([("", "\n"), *after.shown, ("", "\n")])
+            state = after.state
 
 
 # Piped input
@@ -96,13 +115,17 @@ def _answer_as_json(state: State, line: str) -> tuple[State, str]:
     if line.startswith("/"):
         raise UsageError("commands are taken only in the chat without --json")
     after = ask(state, line).state
+    if after.last and state.page.explain:
+        return after, as_json(explained(after.last, state.bot.threshold)) + "\n"
     return after, _json_line(after.last) if after.last else ""
 
 
 def _answer_as_text(state: State, line: str) -> tuple[State, str]:
-    """What a question or a command shows, and an empty line."""
-    after, shown = step(state, line)
-    return after, plain(shown) + "\n" if shown else ""
+    """A line as in a transcript: after a prompt, then what it shows."""
+    after = step(state, line)
+    if after.copied:
+        raise UsageError("/copy is for a chat at a terminal; use /save FILE")
+    return after.state, f"{PROMPT}{sanitised(line)}\n\n{plain(after.shown)}\n" if after.shown else ""
 
 
 def run_piped(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from chatbot.chat import transcript
+from chatbot.chat import sharing, transcript
+from chatbot.chat.choice import chosen, listing
 from chatbot.common.wording import counted
 from chatbot.conversation import Conversation
 from chatbot.errors import ChatbotError
@@ -22,17 +23,22 @@ if TYPE_CHECKING:
 
 MORE = "tell me more"
 KEYS = "Tab completes · Esc Enter: new line · Ctrl-C clears the line · Ctrl-D leaves"
+EVERY = "all"  # what /document takes for all documents
 NO_QUESTION = "You have not asked a question yet."
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of a chat: the bot, the layout of replies, the conversation so far, and whether the chat ends."""
+    """The state of a chat: the bot, the layout of replies, the conversation so far, and whether the chat ends.
+
+    `whole` is the bot for all documents while `bot` is one for a chosen document.
+    """
 
     bot: Chatbot
     page: Page = field(default_factory=Page)
     conversation: Conversation = field(default_factory=Conversation)
     leaving: bool = False
+    whole: Chatbot | None = None
 
     @property
     def last(self) -> Reply | None:
@@ -40,16 +46,21 @@ class State:
         return self.conversation.last.reply if self.conversation.last else None
 
 
-class Step(NamedTuple):
-    """The result of one line: the next state, and what to show."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The result of one line: the next state, what to show, and what to copy to the clipboard, if anything."""
 
     state: State
     shown: Block
+    copied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command of the chat, for help, completion and execution. Its `aliases` work with and without a slash."""
+    """A command of the chat, for help, completion and execution. Its `aliases` work with and without a slash.
+
+    An argument in brackets may be left out.
+    """
 
     name: str
     argument: str
@@ -106,7 +117,8 @@ def _source(state: State, _: str) -> Step:
 
 
 def _why(state: State, _: str) -> Step:
-    return Step(state, replies.explanation(state.last)) if state.last else _message(state, NO_QUESTION)
+    page = replace(state.page, threshold=state.bot.threshold)
+    return Step(state, replies.explanation(state.last, page)) if state.last else _message(state, NO_QUESTION)
 
 
 def _more(state: State, _: str) -> Step:
@@ -128,8 +140,37 @@ def _save(state: State, path: str) -> Step:
     turns = len(state.conversation.turns)
     if not turns:
         return _message(state, NO_QUESTION)
-    saved = transcript.save(state.conversation, path, state.bot.documents)
+    saved = transcript.save(state.conversation, path, state.page.documents or state.bot.documents)
     return _message(state, f"Saved {counted(turns, 'turn')} to {saved}.")
+
+
+def _copy(state: State, _: str) -> Step:
+    if state.last is None:
+        return _message(state, NO_QUESTION)
+    text = sharing.copyable(state.last)
+    return Step(state, note(sharing.COPIED, state.page), text)
+
+
+def _export(state: State, path: str) -> Step:
+    if not state.conversation.turns:
+        return _message(state, NO_QUESTION)
+    number, target = sharing.export(state.conversation, path)
+    return _message(state, f"Exported {counted(number, 'reference')} to {target}.")
+
+
+def _open(state: State, name: str) -> Step:
+    return _message(state, f"Opened {sharing.open_entry(state.bot.documents, name, state.last)}.")
+
+
+def _document(state: State, name: str) -> Step:
+    whole = state.whole or state.bot
+    if not name:
+        return Step(state, listing(whole, state.bot, state.page))
+    if name.lower() == EVERY:
+        return _message(replace(state, bot=whole, whole=None), "Every document is asked again.")
+    document = chosen(whole, name)
+    narrowed = replace(state, bot=whole.narrowed([document]), whole=whole)
+    return _message(narrowed, f"Only “{document.title_text}” is asked now. /document {EVERY} asks every one again.")
 
 
 def _clear(state: State, _: str) -> Step:
@@ -145,11 +186,15 @@ COMMANDS = (
     Command("refs", "", "list the article's references", _refs),
     Command("ref", "N", "show reference N and the sentences that cite it", _ref),
     Command("source", "", "show the references behind the last answer", _source),
-    Command("why", "", "show the evidence for the last answer", _why),
+    Command("why", "", "show why the last answer is as it is", _why),
     Command("more", "", "show more on the topic of the last answer", _more),
     Command("sections", "", "list the article's headings", _sections),
     Command("search", "WORDS", "find the passages with these words, with their scores", _search),
-    Command("save", "FILE", "save the conversation, as JSON lines if FILE ends in .jsonl", _save),
+    Command("copy", "", "copy the last answer to the clipboard of your terminal", _copy),
+    Command("open", "N", "open reference N in the web browser", _open),
+    Command("export", "FILE", "export the cited references: FILE.bib, .ris or .json", _export),
+    Command("save", "FILE", "save the conversation: FILE.md, .txt or .jsonl", _save),
+    Command("document", "[NAME]", f"list the documents, or ask only one; '{EVERY}': ask every one", _document),
     Command("clear", "", "forget the conversation", _clear),
     Command("quit", "", "leave the chat, as do 'exit' and Ctrl-D", _quit, ("quit", "exit")),
 )
@@ -157,8 +202,8 @@ COMMANDS = (
 
 def _unknown(name: str) -> str:
     close = get_close_matches(name.lower(), [command.name for command in COMMANDS], 1, 0.6)
-    hint = f"Did you mean /{close[0]}?" if close else "/help lists the commands."
-    return f"There is no command /{name}. {hint}"
+    hint = f"did you mean /{close[0]}?" if close else "/help lists the commands"
+    return f"there is no command /{name}; {hint}"
 
 
 def find(line: str) -> Command | None:
@@ -168,14 +213,14 @@ def find(line: str) -> Command | None:
     name = line[1:].split(None, 1)[0] if line[1:].strip() else ""
     found = next((command for command in COMMANDS if name.lower() in (command.name, *command.aliases)), None)
     if not found:
-        raise ChatbotError(_unknown(name[:40]) if name else "/help lists the commands.")
+        raise ChatbotError(_unknown(name[:40]) if name else "/help lists the commands")
     return found
 
 
 def _argument(command: Command, line: str) -> str:
     argument = line.partition(" ")[2].strip() if line.startswith("/") else ""
-    if command.argument and not argument:
-        raise ChatbotError(f"Type {command.usage} to {command.summary}.")
+    if command.argument and not command.argument.startswith("[") and not argument:
+        raise ChatbotError(f"type {command.usage} to {command.summary}")
     return argument
 
 

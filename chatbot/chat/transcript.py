@@ -1,17 +1,18 @@
-"""A conversation as a file: plain text, or JSON lines."""
+"""A conversation as a file: Markdown, plain text, or JSON lines."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chatbot.chat.markdown import markdown
+from chatbot.chat.new_file import write_new
 from chatbot.common.json_values import as_json
-from chatbot.errors import ChatbotError
 from chatbot.terminal.replies import render
 from chatbot.terminal.text import MAX_WIDTH, Page, plain, sanitised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from chatbot.conversation import Conversation, Turn
     from chatbot.documents.model import Document
@@ -39,8 +40,8 @@ def save(conversation: Conversation, path: str, documents: Sequence[Document] = 
 
     Args:
         conversation: the turns to write.
-        path: the file; JSON lines if its name ends in `.jsonl`, otherwise text.
-        documents: the documents that were asked; if there are several, text says which one each quote is from.
+        path: the file; JSON lines if its name ends in `.jsonl`, plain text if in `.txt`, otherwise Markdown.
+        documents: the documents that were asked; if there are several, it is said which one each quote is from.
 
     Returns:
         The path that was written.
@@ -49,14 +50,9 @@ def save(conversation: Conversation, path: str, documents: Sequence[Document] = 
         ChatbotError: the file exists already, or cannot be written.
 
     """
-    content = json_lines(conversation) if path.lower().endswith(".jsonl") else text(conversation, documents)
-    try:
-        target = Path(path).expanduser()
-        with target.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(content)
-    except FileExistsError as error:
-        raise ChatbotError(f"{path} already exists and was not changed; choose another name") from error
-    except (OSError, ValueError, RuntimeError) as error:  # ValueError: a NUL in the path; RuntimeError: no such home
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ChatbotError(f"{path} cannot be written ({reason}); choose another place") from error
-    return target
+    name = path.lower()
+    if name.endswith(".jsonl"):
+        return write_new(path, json_lines(conversation))
+    if name.endswith(".txt"):
+        return write_new(path, text(conversation, documents))
+    return write_new(path, markdown(conversation, Page(documents=documents)))

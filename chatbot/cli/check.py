@@ -20,7 +20,7 @@ def _check_articles(options: Options, *, strict: bool) -> int:
     from chatbot.terminal.text import stacked
 
     bot = opened(options)
-    with waiting("Asking for each sentence ...", options):
+    with waiting("Asking for each sentence ..."):
         reports = [(examine(document), measure(bot, number)) for number, document in enumerate(bot.documents)]
     if options.as_json:
         for report, found in reports:
@@ -43,8 +43,7 @@ def check(options: Options, path: str | None, *, strict: bool) -> None:
     from chatbot.evals.formats import detect
 
     if path and detect.recognised(Path(path)):  # the old spelling of `eval lint`
-        if not options.quiet:
-            warn(f"check is for articles; for a question set type: chatbot eval lint {path}")
+        warn(f"check is for articles; for a question set type: chatbot eval lint {path}")
         code = lint_set(options, Path(path), strict=strict)
     else:
         chosen = replace(options, documents=(*options.documents, *([path] if path else [])))

@@ -18,12 +18,9 @@ from chatbot.errors import UsageError
 from chatbot.inputs import is_url
 
 FILE = "chatbot.toml"
-COMMON = (
-    "documents",
-    "threshold",
-    "semantic",
-    "engine",
-)  # common options that can be set, by their names in `Options`
+# the common options that can be set, by their names in `Options`
+COMMON = ("documents", "threshold", "semantic", "cache", "engine")
+_TYPED = ("within",)  # not to be set here: the file may come with the question set that it would let read more
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({"server": ("serve",), "evals": ("eval", "run")})
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -100,8 +97,9 @@ def _names(parameters: list[click.Parameter]) -> dict[str, click.Parameter]:
 
 
 def _own(command: click.Command) -> dict[str, click.Parameter]:
-    """The parameters that a command does not share with the others."""
-    return _names([p for p in command.params if p.expose_value and not getattr(p, "hidden", False)])
+    """The parameters that a command does not share with the others, apart from those that only a person may set."""
+    shown = [p for p in command.params if p.expose_value and not getattr(p, "hidden", False)]
+    return _names([p for p in shown if p.name not in _TYPED])
 
 
 def _command(root: click.Command, path: tuple[str, ...]) -> click.Command:

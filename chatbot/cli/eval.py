@@ -35,6 +35,16 @@ _SKIP_INVALID = click.option(
 )
 
 
+_WITHIN = click.option(
+    "--documents-in",
+    "within",
+    type=click.Path(path_type=Path, file_okay=False),
+    multiple=True,
+    metavar="FOLDER",
+    help="Let cases name files in this folder too, not only in those of CASES and the working folder (repeatable).",
+)
+
+
 class Evals(click.Group):
     """Runs a question set if no command is named: `eval CASES` is `eval run CASES`."""
 
@@ -80,7 +90,7 @@ def _documents(options: Options) -> tuple[Path, ...]:
     if not any(found.optional for found in files):
         return tuple(found.path for found in files)
     paths, unread = inputs.load(options.documents, _readable)
-    warn_unread(unread, options)
+    warn_unread(unread)
     return tuple(paths)
 
 
@@ -112,7 +122,6 @@ def _request(
         bounds=thresholds.from_options(floors, caps),
         format=format or ("json" if options.as_json else "text"),
         view=view,
-        quiet=options.quiet,
         **values,
     )
 
@@ -144,9 +153,11 @@ def _request(
     "outputs",
     type=_FILE,
     multiple=True,
-    help=f"Also write a report to this file (repeatable); the suffix sets the format: {' '.join(SUFFIXES)}.",
+    help=f"Also write a report to this file (repeatable); the suffix sets the format: {' '.join(SUFFIXES)}. HTML has "
+    "the date, or that of SOURCE_DATE_EPOCH, to make it again to the byte.",
 )
 @_SKIP_INVALID
+@_WITHIN
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Run only this case (repeatable).")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="Run only cases with this tag (repeatable).")
 @click.option("--only-failing", is_flag=True, help="Leave out right turns and the tables of tags and thresholds.")
@@ -166,24 +177,23 @@ def run_set(options: Options, /, *, convert: Path | None, **values: Any) -> None
     if convert:  # the old spelling of `eval convert`
         if request.partial:
             raise UsageError("--convert writes the whole set; leave --id and --tag out")
-        if not options.quiet:
-            warn(f"instead of --convert type: chatbot eval convert {request.cases} {convert}")
-        _convert(options, request.cases, convert, skip_invalid=request.skip_invalid)
+        warn(f"instead of --convert type: chatbot eval convert {request.cases} {convert}")
+        _convert(options, request.cases, convert, request.within, skip_invalid=request.skip_invalid)
         return
     code = evals.run_command(request, write_lines, warn)
     click.get_current_context().exit(code)
 
 
-def lint_set(options: Options, cases: Path, *, strict: bool) -> int:
+def lint_set(options: Options, cases: Path, within: tuple[Path, ...] = (), *, strict: bool) -> int:
     """Report the errors and warnings of a question set; the exit code."""
     from chatbot.evals import github, lint
 
-    with waiting(reading((str(cases),)), options):
-        findings = lint.lint(cases, _documents(options))
+    with waiting(reading((str(cases),))):
+        findings = lint.lint(cases, _documents(options), within)
     if options.as_json:
         write_json(findings.to_dict())
     else:
-        write_lines(findings.text)
+        write_lines(github.inert(findings.text))
     github.publish_findings(findings)
     return findings.exit_code(strict=strict)
 
@@ -191,20 +201,21 @@ def lint_set(options: Options, cases: Path, *, strict: bool) -> int:
 @evaluate.command("lint")
 @common
 @_CASES
+@_WITHIN
 @click.option("--strict", is_flag=True, help="Exit with 1 if there are warnings.")
-def lint_command(options: Options, cases: Path, *, strict: bool) -> None:
+def lint_command(options: Options, cases: Path, within: tuple[Path, ...], *, strict: bool) -> None:
     """Show what is wrong with a question set.
 
     Finds gold that is not in its document, wrong reference numbers, duplicates, questions that give their answer
     away, and too few questions for the thresholds.
     """
-    click.get_current_context().exit(lint_set(options, cases, strict=strict))
+    click.get_current_context().exit(lint_set(options, cases, within, strict=strict))
 
 
-def _convert(options: Options, cases: Path, target: Path, *, skip_invalid: bool) -> None:
+def _convert(options: Options, cases: Path, target: Path, within: tuple[Path, ...], *, skip_invalid: bool) -> None:
     from chatbot.evals.formats import convert
 
-    write_lines(convert.convert(cases, target, _documents(options), skip_invalid=skip_invalid).text(target))
+    write_lines(convert.convert(cases, target, _documents(options), within, skip_invalid=skip_invalid).text(target))
 
 
 @evaluate.command("convert")
@@ -212,9 +223,12 @@ def _convert(options: Options, cases: Path, target: Path, *, skip_invalid: bool)
 @_CASES
 @click.argument("target", metavar="NEW.jsonl", type=_FILE)
 @_SKIP_INVALID
-def convert_command(options: Options, cases: Path, target: Path, *, skip_invalid: bool) -> None:
+@_WITHIN
+def convert_command(
+    options: Options, cases: Path, target: Path, within: tuple[Path, ...], *, skip_invalid: bool
+) -> None:
     """Convert a question set to JSON lines.
 
     The documents that it contains are written to the folder NEW_documents.
     """
-    _convert(options, cases, target, skip_invalid=skip_invalid)
+    _convert(options, cases, target, within, skip_invalid=skip_invalid)

@@ -48,7 +48,7 @@ def index(options: Options, *, rebuild: bool, shards: int, jobs: int) -> None:
     if not options.documents:
         raise UsageError("say what to index: -d FOLDER")
     wishes = reindex.Wishes(options.documents, rebuild, shards, jobs)
-    with counted_up("Indexing ...", None if options.quiet else sys.stderr) as progress:
+    with counted_up("Indexing ...", sys.stderr) as progress:
         report = reindex.index(address.parse(options.engine), wishes, progress.expect, progress.add)
     for unread in report.unread[:_SHOWN]:
         warn(f"{unread.source}: {unread.reason}")

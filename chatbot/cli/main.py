@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import io
-import os
-import shlex
 import sys
-from contextlib import suppress
-from errno import ENOSPC
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
 
 import click
 
+from chatbot.cli.cache import cache
 from chatbot.cli.check import check
+from chatbot.cli.demo import demo
 from chatbot.cli.eval import evaluate
+from chatbot.cli.group import Commands
 from chatbot.cli.index import index
 from chatbot.cli.options import Options, common, on_terminal, with_common_options
-from chatbot.cli.output import opened, page, refuse_stdin, stdin, warn, width, write, write_json, write_lines
+from chatbot.cli.output import copy, opened, page, refuse_stdin, stdin, warn, width, write, write_json, write_lines
 from chatbot.cli.read import read
 from chatbot.cli.serve import mcp, serve
-from chatbot.errors import ChatbotError, UsageError
-from chatbot.inputs import is_url
-from chatbot.terminal.text import sanitised
+from chatbot.errors import UsageError
 
 if TYPE_CHECKING:
     from chatbot.chat.slash_commands import State
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
 # Everything else is imported where it is used: `--help` and `--version` need none of it.
 
 NO_ANSWER = 3
-INTERRUPTED = 130
 _MAX_QUESTION = 4_000_000  # bytes of a question read from standard input; far more than the library accepts
 _EXIT_CODES = """
 \b
@@ -46,75 +42,16 @@ Exit codes:
 """
 
 
-def _discard_unwritten(stream: TextIO) -> None:
-    """After ENOSPC, drop buffered output, so that the shutdown of the interpreter does not raise again."""
-    try:
-        stream.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-def _no_question(ctx: click.Context, document: str, rest: list[str]) -> list[str]:
-    """The arguments after a document; fails, and says what to type, if a question is among them."""
-    for word in rest:
-        if " " in word or word.endswith("?"):
-            asked = f"chatbot ask -d {shlex.quote(document)} {shlex.quote(word)}"
-            ctx.fail(f"Without a command a chat starts. To ask one question: {sanitised(asked)[:400]}")
-    return rest
-
-
-class Commands(click.Group):
-    """Turns errors into exit codes, and recognises a question that was typed as a command."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; an error that a user can fix becomes one line on standard error."""
-        try:
-            return super().invoke(ctx)
-        except ChatbotError as error:
-            warn(str(error))
-            ctx.exit(error.exit_code)
-        except KeyboardInterrupt:
-            ctx.exit(INTERRUPTED)
-        except OSError as error:
-            if error.errno != ENOSPC:  # click handles a closed pipe; anything else is a bug
-                raise
-            for stream in filter(None, (sys.stdout, sys.stderr)):
-                _discard_unwritten(stream)
-            with suppress(OSError):
-                warn(f"output could not be written: {error.strerror}")
-            ctx.exit(ChatbotError.exit_code)
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command: `chatbot FILE` chats about that file. Suggest `ask` if the name looks like a question."""
-        name, *rest = args
-        if name in self.commands:
-            return super().resolve_command(ctx, args)
-        if is_url(name) or os.path.lexists(name):
-            return chat.name, chat, ["-d", name, *_no_question(ctx, name, rest)]
-        shown = repr(sanitised(name)[:80])
-        if " " in name or name.endswith("?"):
-            ctx.fail(f"There is no command {shown}. To ask a question: chatbot ask {shown}")
-        if Path(name).suffix:
-            ctx.fail(f"There is no command and no file {shown}. Check the path.")
-        return super().resolve_command(ctx, args)
-
-
-def _ignore(_: str) -> None:
-    """Takes the warnings with --quiet."""
-
-
 def _interactive(state: State, options: Options) -> None:
     from prompt_toolkit.output.color_depth import ColorDepth
 
     from chatbot.chat import line_editor, repl
 
-    past = line_editor.history(_ignore if options.quiet else warn)
+    past = line_editor.history(warn)
     if not options.quiet:
         write([*repl.banner(state.bot, state.page, options.config), ("", "\n")])
     depth = None if options.colour else ColorDepth.MONOCHROME
-    repl.run(state, line_editor.session(state.bot, past, depth=depth).prompt, write, width)
+    repl.run(state, line_editor.session(state.bot, past, depth=depth).prompt, write, width, copy)
 
 
 @click.group(cls=Commands, invoke_without_command=True, epilog=_EXIT_CODES)
@@ -160,6 +97,7 @@ def _question(words: tuple[str, ...]) -> str:
 @click.argument("question", nargs=-1, required=True)
 def ask(options: Options, question: tuple[str, ...]) -> None:
     """Answer one QUESTION ("-" reads it from stdin)."""
+    from chatbot.inspection.explanations import explained
     from chatbot.reply import ReplyKind
     from chatbot.terminal import replies
 
@@ -169,7 +107,7 @@ def ask(options: Options, question: tuple[str, ...]) -> None:
     bot = opened(options)
     reply = bot.ask(text)
     if options.as_json:
-        write_json(reply.to_dict())
+        write_json(explained(reply, bot.threshold) if options.explain else reply.to_dict())
     else:
         write(replies.render(reply, page(options, bot)))
     click.get_current_context().exit(NO_ANSWER if reply.kind is ReplyKind.NONE else 0)
@@ -241,7 +179,7 @@ def show_gaps(options: Options, log: Path, cases: bool) -> None:
         write_lines(gaps.text(found))
 
 
-for command in (check, evaluate, index, read, serve, mcp):
+for command in (cache, check, demo, evaluate, index, read, serve, mcp):
     cli.add_command(command)
 
 

@@ -38,6 +38,7 @@ class Options:
     documents: tuple[str, ...] = ()
     threshold: float | None = None
     semantic: bool | None = None  # None: if it is installed
+    cache: bool = True
     engine: str | None = None  # the address of a collection; None to ask files
     as_json: bool = False
     explain: bool = False
@@ -48,7 +49,7 @@ class Options:
     @property
     def settings(self) -> Settings:
         """How questions are answered."""
-        return Settings(threshold=self.threshold, semantic=self.semantic, engine=self.engine)
+        return Settings(threshold=self.threshold, semantic=self.semantic, cache=self.cache, engine=self.engine)
 
     @property
     def colour(self) -> bool:
@@ -136,7 +137,7 @@ _COMMON = (
         help="Ask a collection in OpenSearch, like opensearch://HOST:9200/NAME, which `chatbot index` has made.",
     ),
     _option("--json", "as_json", is_flag=True, help="Write JSON: one object, or one per line."),
-    _option("--explain", is_flag=True, help="Show the confidence and the evidence for it."),
+    _option("--explain", is_flag=True, help="Say why an answer is as it is; with --json, in numbers."),
     _option(
         "--threshold", type=click.FloatRange(0, 1), help="Answer from this confidence on. Default: the fitted value."
     ),
@@ -144,6 +145,12 @@ _COMMON = (
         "--semantic/--no-semantic",
         default=None,
         help="Search by meaning too, or by words only. Default: by meaning if the extra `semantic` is installed.",
+    ),
+    _option(
+        "--cache/--no-cache",
+        default=True,
+        help="Keep what is computed of a document, so that it opens at once the next time, or do not. Default: it is "
+        "kept in the folder that `chatbot cache` shows.",
     ),
     _option(
         "--config",
@@ -155,7 +162,10 @@ _COMMON = (
     _option("--no-config", is_flag=True, is_eager=True, callback=_configure, help=f"Ignore {config.FILE}."),
     _option("--no-color", is_flag=True, help="No colour. The default if NO_COLOR is set or output is not a terminal."),
     _option(
-        "--quiet", "-q", is_flag=True, help="No banner, progress or warnings; for a question set only the metrics."
+        "--quiet",
+        "-q",
+        is_flag=True,
+        help="Write less to standard output: no banner; of a question set only the metrics. A server logs no requests.",
     ),
     click.option(
         "--version",

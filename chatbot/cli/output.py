@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import shutil
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from chatbot import inputs
-from chatbot.bot import Chatbot, bundled_article
+from chatbot.bot import Chatbot, bundled_article, cache_of
 from chatbot.cli.capacity import advice
 from chatbot.cli.options import Options, current_options, on_terminal
 from chatbot.common.progress import progress
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
+    from chatbot.common.cache import Cache
     from chatbot.documents.model import Document
     from chatbot.language.synonyms import Synonyms
     from chatbot.terminal.text import Block, Page
@@ -52,6 +54,13 @@ def write(block: Block) -> None:
     click.echo(painted(block) if colour else plain(block), nl=False, color=colour)
 
 
+def copy(text: str) -> None:
+    """Copy a text to the clipboard of the terminal that shows standard output."""
+    from chatbot.terminal.clipboard import sequence
+
+    click.echo(sequence(text), nl=False, color=True)
+
+
 def write_json(value: Any) -> None:
     """Write a value to standard output as one line of JSON."""
     from chatbot.common.json_values import as_json
@@ -59,9 +68,9 @@ def write_json(value: Any) -> None:
     click.echo(as_json(value))
 
 
-def waiting(text: str, options: Options) -> AbstractContextManager[None]:
-    """Show a text and the seconds so far on a terminal's standard error, if the work takes longer than a second."""
-    return progress(text, sys.stderr if on_terminal(sys.stderr) and not options.quiet else None)
+def waiting(text: str) -> AbstractContextManager[None]:
+    """Show a text on a terminal's standard error, if the work takes longer than a second, and how far it is."""
+    return progress(text, sys.stderr)
 
 
 def reading(names: Sequence[str]) -> str:
@@ -81,32 +90,32 @@ def refuse_stdin(options: Options, why: str) -> None:
         raise UsageError(f"-d - reads the document from standard input, but {why}")
 
 
-def _typed() -> Document:
+def _typed(cache: Cache | None) -> Document:
     """The document on standard input."""
     from chatbot import formats
-    from chatbot.documents.parser import LIMIT
+    from chatbot.documents.model import LIMIT
 
     if len(source := stdin().read(LIMIT + 1)) > LIMIT:
         raise ArticleError(_STDIN, f"has more than {LIMIT >> 20} MB; split it into several articles")
-    return formats.document(source, "stdin", _STDIN)
+    return formats.document(source, "stdin", _STDIN, cache)
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path, cache: Cache | None) -> Document:
     """The document in a file, or on standard input for `-`. Raises ArticleError."""
     from chatbot import formats
 
-    return _typed() if str(path) == inputs.STDIN else formats.read(path)
+    return _typed(cache) if str(path) == inputs.STDIN else formats.read(path, cache)
 
 
-def _article(path: Path) -> tuple[Document, Synonyms]:
+def _article(path: Path, cache: Cache | None) -> tuple[Document, Synonyms]:
     from chatbot.language.synonyms import Synonyms, load_for
 
-    return read_document(path), Synonyms({}) if str(path) == inputs.STDIN else load_for(path)
+    return read_document(path, cache), Synonyms({}) if str(path) == inputs.STDIN else load_for(path, cache)
 
 
-def warn_unread(unread: Sequence[inputs.Unread], options: Options) -> None:
+def warn_unread(unread: Sequence[inputs.Unread]) -> None:
     """Say which files of folders were left out."""
-    if unread and not options.quiet:
+    if unread:
         warn(inputs.summary(unread))
 
 
@@ -128,7 +137,7 @@ def _engine(options: Options) -> Chatbot:
     """The collection that an engine holds."""
     refuse_documents(options)
     say_words_only(options)
-    with waiting(f"Opening {options.engine} ...", options):
+    with waiting(f"Opening {options.engine} ..."):
         return Chatbot.open(settings=options.settings)
 
 
@@ -137,11 +146,12 @@ def opened(options: Options) -> Chatbot:
     if options.engine:
         return _engine(options)
     names = options.documents or (str(bundled_article()),)
-    with waiting(reading(names), options):
-        articles, unread = inputs.load(names, _article)
+    with waiting(reading(names)):
+        cache = cache_of(options.settings)
+        articles, unread = inputs.load(names, partial(_article, cache=cache))
         documents, synonyms = zip(*articles, strict=True)
-        bot = Chatbot(documents, options.settings, synonyms)
-    warn_unread(unread, options)
+        bot = Chatbot(documents, options.settings, synonyms, cache)
+    warn_unread(unread)
     if not options.quiet and (line := advice(names, len(documents))):
         warn(line)
     return bot
@@ -158,4 +168,4 @@ def page(options: Options, bot: Chatbot | None = None) -> Page:
     """How replies are laid out."""
     from chatbot.terminal.text import Page
 
-    return Page(width(), bot.documents if bot else (), options.explain)
+    return Page(width(), bot.documents if bot else (), options.explain, bot.threshold if bot else None)

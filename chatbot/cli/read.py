@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from chatbot.bot import cache_of
 from chatbot.cli.options import Options, common
 from chatbot.cli.output import read_document, write_json, write_lines
 
@@ -18,7 +19,7 @@ def read(options: Options, path: Path) -> None:
 
     Answers are cut out of this text. With --json, where its parts stand in the file is written too.
     """
-    document = read_document(path)
+    document = read_document(path, cache_of(options.settings))
     if options.as_json:
         places = [{"start": start.offset, **start.place._asdict()} for start in document.places]
         write_json({"document": document.name, "sha256": document.sha256, "text": document.text, "places": places})

@@ -7,6 +7,7 @@ import os
 import re
 from contextlib import nullcontext
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +57,7 @@ def _document_store(options: Options) -> Served:
 
     refuse_stdin(options, "a server reads its documents again when they change; name a file")
     store = DocumentStore.open(options.documents, options.settings)
-    warn_unread(store.unread, options)
+    warn_unread(store.unread)
     return store
 
 
@@ -70,7 +71,12 @@ def _engine_store(options: Options, engine: str) -> Served:
 
 def _log_to_stderr(*, quiet: bool) -> None:
     """Show the log, as an application does and a library does not."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=logging.WARNING)
+    from chatbot.server.log_limit import LogLimit
+
+    shown = logging.StreamHandler()
+    shown.addFilter(LogLimit())
+    form = "%(asctime)s %(levelname)s %(name)s %(message)s"
+    logging.basicConfig(format=form, level=logging.WARNING, handlers=[shown])
     logging.getLogger("chatbot").setLevel(logging.WARNING if quiet else logging.INFO)
 
 
@@ -81,8 +87,24 @@ def _question_log(path: Path | None) -> AbstractContextManager[QuestionLog | Non
     return QuestionLog(path) if path else nullcontext()
 
 
+def _check_network(name: str) -> None:
+    """Raise UsageError for what is no address or network."""
+    try:
+        ip_network(name)
+    except ValueError as error:
+        raise UsageError(
+            f"{name} is no address of a proxy: write it as 10.0.0.1, or a network as 10.0.0.0/8"
+        ) from error
+
+
 def _server_settings(
-    host: str, *, token_file: Path | None, origins: tuple[str, ...], hosts: tuple[str, ...], **limits: Any
+    host: str,
+    *,
+    token_file: Path | None,
+    origins: tuple[str, ...],
+    hosts: tuple[str, ...],
+    proxies: tuple[str, ...],
+    **limits: Any,
 ) -> ServerSettings:
     """The settings that the options describe; raises UsageError if one of them makes no sense."""
     from chatbot.server.config import LOOPBACK, ServerSettings
@@ -90,10 +112,12 @@ def _server_settings(
     for origin in origins:
         if not re.fullmatch(r"https?://[^/\s]+", origin):
             raise UsageError(f"{origin} is no origin: write it as https://example.com, without a path")
+    for proxy in proxies:
+        _check_network(proxy)
     token = _token(token_file)
     # With a token, DNS rebinding gains an attacker nothing: any Host header is accepted.
     names = ("*",) if token and not hosts else (*LOOPBACK, host, *hosts)
-    return ServerSettings(token=token, origins=origins, hosts=names, **limits)
+    return ServerSettings(token=token, origins=origins, hosts=names, proxies=proxies, **limits)
 
 
 @click.command()
@@ -109,6 +133,13 @@ def _server_settings(
     "--allow-origin", "origins", multiple=True, metavar="ORIGIN", help="Let pages of this origin ask (repeatable)."
 )
 @click.option("--allow-host", "hosts", multiple=True, metavar="NAME", help="Accept this Host header, too (repeatable).")
+@click.option(
+    "--trust-proxy",
+    "proxies",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Believe X-Forwarded-For of a reverse proxy at this address or network (repeatable).",
+)
 @click.option(
     "--rate",
     type=click.IntRange(0),

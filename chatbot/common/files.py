@@ -6,10 +6,11 @@ import os
 import sys
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from platformdirs import PlatformDirs
 
@@ -51,6 +52,23 @@ def read_utf8(path: Path) -> str:
     return decode_utf8(read_bytes(path), str(path))
 
 
+def _open_at_once(path: str, flags: int) -> int:
+    """Open a file without waiting, as a pipe would for its other end."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def read_regular(path: Path, limit: int) -> bytes:
+    """Read a file of at most `limit` bytes; of a larger one, one byte more.
+
+    Raises OSError if it cannot be read, and UnreadableFileError, at once, if it is a pipe or a device: there reading
+    could wait for ever.
+    """
+    with open(path, "rb", opener=_open_at_once) as file:  # Path.open takes no opener
+        if not S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableFileError(str(path), "is no regular file; put a file in its place")
+        return file.read(limit + 1)
+
+
 def read_toml(path: Path) -> Mapping[str, Any]:
     """Read a TOML file in UTF-8. Raises UnreadableFileError if it cannot be read or is not TOML."""
     if sys.version_info >= (3, 11):  # here, since few commands read TOML
@@ -64,21 +82,23 @@ def read_toml(path: Path) -> Mapping[str, Any]:
         raise UnreadableFileError(str(path), f"is not TOML: {error}") from error
 
 
-def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
+def write_atomically(path: Path, content: bytes | Iterable[bytes | memoryview], *, private: bool = False) -> None:
     """Write a file whole or not at all: neither a reader nor a crash ever sees half of it. Raises OSError.
 
-    A link stays a link; a device or a pipe is written to directly. A `private` file is for its user only.
+    `content` may come in pieces. A link stays a link; a device or a pipe is written to directly. A `private` file is
+    for its user only.
     """
+    pieces = [content] if isinstance(content, bytes) else content
     target = Path(os.path.realpath(path))
     if target.exists() and not target.is_file():
-        target.write_bytes(content)
+        target.write_bytes(b"".join(pieces))
         return
     from tempfile import mkstemp  # here, since it would slow every start
 
     handle, temporary = mkstemp(dir=target.parent, prefix=f".{target.name[:80]}.", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(pieces)
         if not private:
             Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(target)

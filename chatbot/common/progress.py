@@ -1,112 +1,128 @@
-"""A line of progress for work that takes longer than a second, redrawn on a terminal and repeated in a log."""
+"""A line of progress on a terminal for work that takes longer than a second: what is done, how fast, and how long yet.
+
+A front end shows the line; a library function that takes long counts its items on the line that is shown, if any.
+"""
 
 from __future__ import annotations
 
-import sys
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Event, Thread
+from time import perf_counter
 from typing import TextIO, TypeVar
 
 Item = TypeVar("Item")
 
 _SECOND = 1.0
-_LOG_EVERY = 10  # seconds between two lines of a log, which keeps them all
+_MINUTE, _HOUR = 60, 3_600  # in seconds
+
+
+def duration(seconds: float) -> str:
+    """A time to wait in its largest unit, rounded up: `42 s`, `3 min`, `2 h`."""
+    for unit, size in (("h", _HOUR), ("min", _MINUTE)):
+        if seconds > size:
+            return f"{-(-seconds // size):.0f} {unit}"
+    return f"{-(-seconds // 1):.0f} s"
 
 
 @dataclass(slots=True)
 class _Line:
-    """The line: a text, the number of items done where there is a total, and the seconds so far."""
+    """The line: a text with the seconds so far or, while items are counted, with their number, rate and time left."""
 
     text: str
     stream: TextIO
-    total: int | None = None
+    total: int = 0  # items to count; 0 where none are
     done: int = 0
+    began: float = 0.0  # when the counting began
     seconds: int = 0
     width: int = 0
 
-    def _show(self) -> None:
-        count = "" if self.total is None else f" {self.done:,}/{self.total:,}"
-        shown = f"{self.text}{count} {self.seconds} s"
-        self.width = len(shown)
-        self.stream.write(f"\r{shown}" if self.stream.isatty() else f"{shown}\n")
-        self.stream.flush()
+    def state(self, now: float) -> str:
+        """How far the work is."""
+        if not self.total:
+            return f"{self.seconds} s"
+        rate = self.done / max(now - self.began, 0.001)
+        estimate = f", {rate:,.1f}/s, {duration((self.total - self.done) / rate)} left" if self.done else ""
+        return f"{self.done:,}/{self.total:,}{estimate}"
 
-    def _end(self) -> None:
-        """Wipe the line from a terminal; leave the final state in a log."""
-        if self.stream.isatty():
-            self.stream.write(f"\r{' ' * self.width}\r")
-            self.stream.flush()
-        else:
-            self._show()
+    def _show(self) -> None:
+        shown = f"{self.text} {self.state(perf_counter())}"[: shutil.get_terminal_size().columns - 1]
+        self.stream.write(f"\r{shown:<{self.width}}")  # over a longer line that was shown before
+        self.stream.flush()
+        self.width = len(shown)
 
     def run(self, finished: Event) -> None:
-        """Show the line every second, or less often in a log, until the work is finished."""
-        every = 1 if self.stream.isatty() else _LOG_EVERY
+        """Show the line every second until the work is finished, then wipe it."""
         while not finished.wait(_SECOND):
             self.seconds += 1
-            if self.seconds % every == 0:
-                self._show()
+            self._show()
         if self.seconds:
-            self._end()
+            self.stream.write(f"\r{' ' * self.width}\r")
+            self.stream.flush()
+
+
+_LINE: ContextVar[_Line | None] = ContextVar("line", default=None)  # the line that is shown
 
 
 @contextmanager
-def _shown(line: _Line) -> Iterator[None]:
-    finished = Event()
+def progress(text: str, stream: TextIO | None) -> Iterator[None]:
+    """Show on `stream` what is going on; nothing if it is no terminal."""
+    if stream is None or not stream.isatty():
+        yield
+        return
+    line, finished = _Line(text, stream), Event()
     thread = Thread(target=line.run, args=(finished,), daemon=True)
+    before = _LINE.set(line)
     thread.start()
     try:
         yield
     finally:
         finished.set()
         thread.join()
+        _LINE.reset(before)
 
 
-@contextmanager
-def progress(text: str, stream: TextIO | None) -> Iterator[None]:
-    """Show on `stream` what is going on and for how long; nothing if it is None."""
-    if stream is None:
-        yield
-    else:
-        with _shown(_Line(text, stream)):
-            yield
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Count:
-    """How many items are done, of how many."""
+    """How many items are done, of how many, on a line that is shown, if any."""
 
-    _line: _Line
+    _line: _Line | None
 
     def expect(self, total: int) -> None:
-        """Say how many there are."""
-        self._line.total = total
+        """Say how many there are; their time is counted from now on."""
+        if self._line:
+            self._line.began, self._line.total = perf_counter(), total
 
     def add(self, done: int) -> None:
         """Say that more are done."""
-        self._line.done += done
+        if self._line:
+            self._line.done += done
 
 
 @contextmanager
 def counted_up(text: str, stream: TextIO | None) -> Iterator[Count]:
-    """Show on `stream` how many items are done, as the work says; nothing if it is None."""
-    line = _Line(text, stream or sys.stderr)
-    if stream is None:
-        yield Count(line)
-        return
-    with _shown(line):
-        yield Count(line)
+    """Show on `stream` how many items are done, as the work says; nothing if it is no terminal."""
+    with progress(text, stream):
+        yield Count(_LINE.get())
 
 
-def counting(items: Iterable[Item], text: str, total: int, stream: TextIO | None) -> Iterator[Item]:
-    """Pass on `items` and show on `stream` how many of the `total` are done; nothing if it is None."""
-    if stream is None:
+def counted_off(items: Iterable[Item], text: str, total: int) -> Iterator[Item]:
+    """Pass on `items`; if a line is shown, it says `text` and how many of the `total` are done meanwhile.
+
+    Work inside work that is counted already is not counted.
+    """
+    line = _LINE.get()
+    if line is None or line.total or total < 2:
         yield from items
         return
-    line = _Line(text, stream, total)
-    with _shown(line):
+    before = line.text
+    line.text, line.done, line.began, line.total = text, 0, perf_counter(), total
+    try:
         for item in items:
-            line.done += 1
             yield item
+            line.done += 1
+    finally:
+        line.text, line.total = before, 0

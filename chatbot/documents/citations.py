@@ -13,7 +13,7 @@ from chatbot.documents.number_ranges import DASH, NUMBERS, PAGE, expand
 _LEAD = r"\s?(?:(?:see|also|reviewed in|refs?|references?)\s|(?:e\.g\.|cf\.|refs?\.),?\s?){0,3}"
 _LOCATOR = r"(?:(?::|,(?=\s?(?:p|fig|ch|sec|tab)))\s[^\[\]()]{1,60})?\s?"  # "[22: 58–60, fig. 2]"
 _RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹]"
-# of two styles that cite equally many entries, the first is taken
+# of two styles with the same weight, the first is taken
 _STYLES = {
     "footnote": re.compile(r"\[\^(?P<list>\d{1,4})\](?!:)"),
     "html": re.compile(rf"<sup>\s?\[?(?P<list>{NUMBERS})\]?\s?</sup>"),
@@ -87,11 +87,17 @@ def _cited(markers: Iterable[Marker]) -> set[int]:
     return set(chain.from_iterable(marker.numbers for marker in markers))
 
 
+def _weight(markers: Sequence[Marker]) -> int:
+    """How much speaks for a style: neither one long range nor a single number that is often printed says much."""
+    return len(markers) * len(_named(markers))
+
+
 def find(text: str, units: Sequence[Span], entries: Iterable[int]) -> list[Marker]:
     """All citation markers in some spans of a text, in order.
 
-    An article uses one style, the one that cites most entries. A marker of another style counts only if most of what
-    that style cites is not cited otherwise. Superscripts without markup are searched for if few markers are found.
+    An article uses one style, the one that cites most entries most often. A marker of another style counts only if most
+    of what that style cites is not cited otherwise. Superscripts without markup are searched for if few markers are
+    found.
     """
     known = frozenset(entries)
     if not known:
@@ -99,7 +105,7 @@ def find(text: str, units: Sequence[Span], entries: Iterable[int]) -> list[Marke
     readings = [list(_read(text, style, units, known)) for style in _STYLES]
     chosen: list[Marker] = []
     cited: set[int] = set()
-    for reading in sorted(readings, key=lambda markers: -len(_cited(markers))):
+    for reading in sorted(readings, key=_weight, reverse=True):
         numbers = _cited(reading)
         if 2 * len(numbers - cited) > len(numbers):
             chosen += reading

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from chatbot.documents.blocks import Block
@@ -14,6 +13,7 @@ from chatbot.documents.model import Kind, Span
 _LEADER = re.compile(r"(?:\. ?){4,}\s*\d{1,4}$|…+\s*\d{1,4}$")
 _PAGE = re.compile(r"(?:\s*(?:\.\s?){2,}|\s*…+|\s{2,})\s*\d{1,4}$")  # behind dots or a wide gap
 _LONGEST = 200  # characters
+_TEXT = re.compile(r"\w[ \t]+\w")  # two words of a line: no bullet, no number, and no target of a link
 
 
 class _Line(NamedTuple):
@@ -44,12 +44,24 @@ def _is_leader(text: str, unit: Span) -> bool:
     return bool(_LEADER.search(text, max(unit.start, unit.end - _LONGEST), unit.end))
 
 
+def _runs(text: str, lines: Iterable[_Line]) -> Iterator[list[_Line]]:
+    """Lines that may be those of one table of contents, as there is no text between them; others alone."""
+    run: list[_Line] = []
+    for line in lines:
+        between = text[run[-1].span.end : line.span.start] if run else ""
+        if run and not (run[-1].listed and line.listed and not _TEXT.search(between)):
+            yield run
+            run = []
+        run.append(line)
+    if run:
+        yield run
+
+
 def without(text: str, blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks without tables of contents: neighbouring lines that all repeat headings below them."""
     left: dict[int, list[Span]] = {}
-    for listed, group in groupby(_lines(text, blocks), key=lambda line: line.listed):
-        run = list(group)
-        for line in run if not listed or len(run) == 1 else []:
+    for run in _runs(text, _lines(text, blocks)):
+        for line in run if len(run) == 1 else []:
             if not _is_leader(text, line.span):
                 left.setdefault(line.block, []).append(line.span)
     return (blocks[index]._replace(units=tuple(units)) for index, units in left.items())

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple
 
+LIMIT = 64 * 1024 * 1024  # bytes of an article
 PATH = " > "  # between the headings of a path
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -153,7 +156,7 @@ def _paths(sections: Iterable[Section], title: Span | None) -> Iterator[tuple[Sp
         yield tuple(outer.heading for outer in opened if outer.heading and outer.heading != title)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """An article. Every span points into `text`, which is never altered.
 
@@ -173,24 +176,28 @@ class Document:
     text: str = field(repr=False)
     title: Span | None
     sections: tuple[Section, ...] = field(repr=False)
-    sentences: tuple[Sentence, ...] = field(repr=False)
+    sentences: Sequence[Sentence] = field(repr=False)
     references: tuple[Reference, ...] = field(repr=False)
     sha256: str
     notes: tuple[Note, ...] = field(default=(), repr=False)
-    places: tuple[PlaceStart, ...] = field(default=(), repr=False)
-    _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
-    _paths: tuple[tuple[Span, ...], ...] = field(init=False, repr=False, compare=False)
-    _scopes: tuple[Span | None, ...] = field(init=False, repr=False, compare=False)
-    _numbered: dict[tuple[int, Span | None], Reference] = field(init=False, repr=False, compare=False)
+    places: Sequence[PlaceStart] = field(default=(), repr=False)
 
-    def __post_init__(self) -> None:
-        starts = (0, *(match.end() for match in _LINE_BREAK.finditer(self.text)))
-        object.__setattr__(self, "_line_starts", starts)
-        object.__setattr__(self, "_paths", tuple(_paths(self.sections, self.title)))
-        object.__setattr__(self, "_scopes", tuple(dict.fromkeys(entry.scope for entry in self.references)))
+    @cached_property
+    def _line_starts(self) -> array[int]:
+        return array("L", (0, *(match.end() for match in _LINE_BREAK.finditer(self.text))))
+
+    @cached_property
+    def _paths(self) -> tuple[tuple[Span, ...], ...]:
+        return tuple(_paths(self.sections, self.title))
+
+    @cached_property
+    def _scopes(self) -> tuple[Span | None, ...]:
+        return tuple(dict.fromkeys(entry.scope for entry in self.references))
+
+    @cached_property
+    def _numbered(self) -> dict[tuple[int, Span | None], Reference]:
         # of equal numbers in one list the first
-        numbered = {(entry.number, entry.scope): entry for entry in reversed(self.references)}
-        object.__setattr__(self, "_numbered", numbered)
+        return {(entry.number, entry.scope): entry for entry in reversed(self.references)}
 
     def __hash__(self) -> int:
         return hash((self.name, self.sha256))  # hashing every sentence would be slow
@@ -217,7 +224,8 @@ class Document:
         """The sentences that overlap a span, in text order."""
         # by bisection: an article may have a hundred thousand sentences
         first = bisect_right(self.sentences, span.start, key=lambda sentence: sentence.span.end)
-        return self.sentences[first : bisect_left(self.sentences, span.end, key=lambda sentence: sentence.span.start)]
+        last = bisect_left(self.sentences, span.end, key=lambda sentence: sentence.span.start)
+        return tuple(self.sentences[first:last])
 
     def heading(self, section: int) -> Span | None:
         """The heading of a section, if it has one."""

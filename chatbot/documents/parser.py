@@ -25,7 +25,6 @@ from chatbot.documents.lines import Line, scan
 from chatbot.documents.model import Document, Kind, Marker, Note, Section, Sentence, Span
 from chatbot.documents.reference_list import ReferenceList
 
-LIMIT = 64 * 1024 * 1024  # bytes of an article
 _INSIDE = 6  # levels that a heading is deeper in each container, like a list item: there are six of markup
 _NOWHERE: frozenset[int] = frozenset()
 BlockReader = Callable[[Sequence[Line]], Iterator[Block]]  # reads some consecutive lines

@@ -10,18 +10,27 @@ from chatbot.documents.model import Reference, Section, Span
 from chatbot.documents.reference_list import ReferenceList
 
 
-def _is_one(before: ReferenceList, found: ReferenceList) -> bool:
-    """Whether two neighbouring lists are one: nothing is between them, or the second goes on counting."""
+def _numbers(lists: Sequence[ReferenceList]) -> set[int]:
+    return {entry.number for found in lists for entry in found.references}
+
+
+def _is_one(group: Sequence[ReferenceList], found: ReferenceList) -> bool:
+    """Whether a list goes on with those before it: nothing is between them, or it goes on counting.
+
+    Footnotes may stand in any order, as long as no number has two.
+    """
+    before = group[-1]
+    notes = before.footnotes and found.footnotes and _numbers(group).isdisjoint(_numbers([found]))
     touches = before.last == found.first and (found.heading is None or before.level == found.level)
     counts = before.references[-1].number < found.references[0].number
-    return touches or counts or (before.footnotes and found.footnotes)
+    return touches or counts or notes
 
 
 def _joined(lists: Sequence[ReferenceList]) -> list[list[ReferenceList]]:
     """The lists, with those together that are one."""
     groups: list[list[ReferenceList]] = []
     for found in (found for found in lists if found.references):
-        if groups and _is_one(groups[-1][-1], found):
+        if groups and _is_one(groups[-1], found):
             groups[-1].append(found)
         else:
             groups.append([found])

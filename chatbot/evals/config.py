@@ -37,6 +37,7 @@ class Request:
 
     cases: Path
     documents: tuple[Path, ...] = ()  # of cases that name none; by default the bundled article
+    within: tuple[Path, ...] = ()  # folders whose files cases may name, besides the set's own and the working folder
     settings: Settings = DEFAULT
     thresholds: Path | None = None  # the TOML file, if it is not in the folder of the cases
     bounds: Mapping[str, float] = field(default_factory=dict)  # these replace those of the file
@@ -52,7 +53,6 @@ class Request:
     format: str = "text"  # of the report that is shown
     outputs: tuple[Path, ...] = ()  # reports to write; the suffix decides the format
     view: View = field(default_factory=View)
-    quiet: bool = False  # print no progress and no notes
 
     @property
     def partial(self) -> bool:

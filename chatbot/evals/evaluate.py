@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from chatbot.common.progress import counting
+from chatbot.common.progress import counted_off, progress
 from chatbot.common.wording import counted
 from chatbot.errors import ArticleError, CaseError, ChatbotError
 from chatbot.evals import github
@@ -17,6 +17,7 @@ from chatbot.evals.metrics.risk_coverage import risk_coverage
 from chatbot.evals.reports import registry, text
 from chatbot.evals.run import regression, thresholds
 from chatbot.evals.run.baselines import NAMES as BASELINES
+from chatbot.evals.run.provenance import provenance
 from chatbot.evals.run.results import Report, latency
 from chatbot.evals.run.runner import open_bot, run_with_baselines
 from chatbot.evals.run.thresholds import ALWAYS, Verdict
@@ -24,13 +25,15 @@ from chatbot.evals.run.thresholds import ALWAYS, Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from chatbot.bot import Chatbot
     from chatbot.evals.cases.cases import Case
     from chatbot.evals.config import Request
     from chatbot.evals.metrics.judge import Outcome
     from chatbot.evals.metrics.registry import Figures
     from chatbot.evals.run.regression import Comparison, Result
-    from chatbot.evals.run.runner import Progress
     from chatbot.settings import Settings
+
+_ASKING = "Asking the cases ..."
 
 
 def _bounds(request: Request) -> dict[str, float]:
@@ -40,16 +43,10 @@ def _bounds(request: Request) -> dict[str, float]:
     return {**thresholds.load(request.cases, request.thresholds), **request.bounds}
 
 
-def _progress(cases: Sequence[Case], *, quiet: bool) -> Progress:
-    """Passes the results of the cases on and shows on stderr how many are done."""
-    stream = None if quiet else sys.stderr
-    return lambda results: counting(results, "Asking the cases ...", len(cases), stream)
-
-
-def _threshold(settings: Settings, case: Case) -> float:
-    """The threshold in use. Raises CaseError if the documents of a case, or their synonyms, cannot be read."""
+def _bot(settings: Settings, case: Case) -> Chatbot:
+    """The bot for a case. Raises CaseError if the documents of a case, or their synonyms, cannot be read."""
     try:
-        return open_bot(settings, case.documents).threshold
+        return open_bot(settings, case.documents)
     except ArticleError as error:
         raise CaseError(case.place, f"its document cannot be asked: {error}") from error
 
@@ -72,8 +69,10 @@ def measure(
     request: Request, cases: Sequence[Case], bounds: Mapping[str, float], before: Sequence[Result] = ()
 ) -> Report:
     """Run some cases, check the figures against `bounds`, and compare with the turns of an earlier run."""
-    threshold = _threshold(request.settings, cases[0])
-    turns = run_with_baselines(request.settings, cases, request.jobs, _progress(cases, quiet=request.quiet))
+    bot = _bot(request.settings, cases[0])
+    with progress(_ASKING, sys.stderr):
+        followed = partial(counted_off, text=_ASKING, total=len(cases))
+        turns = run_with_baselines(request.settings, cases, request.jobs, followed)
     outcomes = tuple(turn.program for turn in turns)
     squad = request.squad or any(metric.name in bounds for metric in SQUAD)
     measured, comparison = figures(outcomes, squad=squad), _compare(request, before, outcomes)
@@ -83,17 +82,18 @@ def measure(
         measured,
         baselines={name: figures([turn.baselines[name] for turn in turns], squad=squad) for name in BASELINES},
         curve=tuple(risk_coverage([turn.forced for turn in turns])),
-        threshold=threshold,
+        threshold=bot.threshold,
         verdict=_verdict(request, measured, bounds, comparison),
         comparison=comparison,
         latency=latency(outcomes),
+        made=provenance(bot, cases),
     )
 
 
 def _run(request: Request) -> Report:
     bounds = _bounds(request)
     before = regression.load(request.baseline) if request.baseline else ()
-    with opened(request.cases, request.documents, skip_invalid=request.skip_invalid) as question_set:
+    with opened(request.cases, request.documents, request.within, skip_invalid=request.skip_invalid) as question_set:
         request.check_outputs(question_set.cases)
         report = measure(request, request.select(question_set.cases), bounds, before)
     return replace(report, left_out=tuple(map(str, question_set.left_out)))
@@ -130,7 +130,7 @@ def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[s
     Args:
         request: What to run.
         echo: Takes the report, for standard output.
-        warn: Takes notes, for standard error; with `request.quiet` only warnings.
+        warn: Takes notes and warnings, for standard error.
 
     Returns:
         The exit code of the verdict: 0 if the run keeps every bound, 1 if not.
@@ -148,11 +148,10 @@ def run_command(request: Request, echo: Callable[[str], None], warn: Callable[[s
     except CaseError as fault:
         github.publish_invalid(request.cases.name, fault, warn)
         raise
-    if not request.quiet:
-        for note in _notes(request, report):
-            warn(note)
+    for note in _notes(request, report):
+        warn(note)
     try:
-        echo(render(report, request.view))
+        echo(github.inert(render(report, request.view)))
     finally:  # a pipe that nobody reads to its end must not lose the files
         github.publish_report(report, request.view, warn)
         _write_files(request, report)

@@ -8,6 +8,7 @@ come first. Annotations go to stderr, which the runner reads too: stdout belongs
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SUMMARY_FILE = "GITHUB_STEP_SUMMARY"  # the environment variable that names the file of the step summary
 _SHOWN = 10  # annotations of each kind that GitHub shows per step
 
+_COMMAND = re.compile(r"^\s*:(?=:)|##(?=\[)", re.MULTILINE)
 # As in actions/toolkit (packages/core/src/command.ts): the characters that would end a command or a property.
 _ESCAPES = {"%": "%25", "\r": "%0D", "\n": "%0A"}
 _DATA = str.maketrans(_ESCAPES)
@@ -88,6 +90,14 @@ def case_annotations(report: Report, view: View) -> Iterator[str]:
             yield annotation
     if more := sum(-min(left, 0) for left in room.values()):
         yield command("notice", f"{more} more cases to look at; the report has them all", title=text.line(report.name))
+
+
+def inert(text: str) -> str:
+    """A report in which the runner finds no command, if GitHub Actions runs this: questions may be a stranger's.
+
+    It reads standard output too: `::` at the beginning of a line, and `##[` anywhere.
+    """
+    return _COMMAND.sub(lambda found: f"{found[0]}\u2060", text) if _in_actions() else text
 
 
 def _in_actions() -> bool:

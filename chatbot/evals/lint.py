@@ -134,13 +134,14 @@ def _findings(path: Path, found: QuestionSet) -> Iterator[Finding]:
     yield from _set_findings(path, found)
 
 
-def lint(path: Path, documents: Sequence[Path] = ()) -> Findings:
+def lint(path: Path, documents: Sequence[Path] = (), within: Sequence[Path] | None = None) -> Findings:
     """Find all problems of a question set of any format, first of its cases, then of the set.
 
-    If a set cannot be read, that is the only finding. Raises UsageError for invalid thresholds.
+    `documents` and `within` are as in `unchecked`. If a set cannot be read, that is the only finding. Raises UsageError
+    for invalid thresholds.
     """
     try:
-        with unchecked(path, documents) as found:
+        with unchecked(path, documents, within) as found:
             turns = sum(len(case.turns) for case in found.cases)
             return Findings(tuple(_findings(path, found)), len(found.cases), turns)
     except CaseError as fault:

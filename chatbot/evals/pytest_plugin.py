@@ -41,6 +41,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH",
         help="The article of cases that name none (default: the bundled one). Repeatable.",
     )
+    group.addoption(
+        "--chatbot-documents-in",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="Let cases name files in this folder too, not only in those of the set and of the run. Repeatable.",
+    )
     parser.addini(
         "chatbot_evals",
         type="args",
@@ -79,7 +86,8 @@ def _load(config: pytest.Config, path: Path, error_type: type[Exception]) -> tup
     open_set = ExitStack()
     config.add_cleanup(open_set.close)
     try:
-        return open_set.enter_context(unchecked(path, _paths(config, "chatbot_document"))).cases
+        documents, within = _paths(config, "chatbot_document"), _paths(config, "chatbot_documents_in")
+        return open_set.enter_context(unchecked(path, documents, within)).cases
     except CaseError as error:
         raise error_type(sanitised(str(error))) from error
 

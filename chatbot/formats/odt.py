@@ -177,7 +177,7 @@ def _entries(text: _Text) -> Iterator[Block]:
     for label, note, place in list(text.notes):
         words = " ".join(_line(paragraph, text) for paragraph in note.iter(f"{_TEXT}p"))
         line = " ".join(words.split())
-        if line and label.isdecimal():
+        if line and re.fullmatch(r"\d{1,4}", label):
             yield Block(line, place, tight=True, number=int(label))
         elif line:
             yield Block(f"[{label}]: {line}" if label.startswith("^") else f"[{label}] {line}", place)

@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chatbot.documents.model import Kind, Sentence
-from chatbot.index.index import CACHED_SENTENCES, Index, IndexedSentence, entry_spans
-from chatbot.index.passages import split
+from chatbot.common.lazy import LazySequence
+from chatbot.index.analysis import entry_spans
+from chatbot.index.index import CACHED_SENTENCES, Index
+from chatbot.index.passages import sentence_terms, split
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from chatbot.documents.model import Document
+    from chatbot.documents.model import Document, Kind
     from chatbot.index.passages import Passage
+    from chatbot.language.terms import Term
 
     Stems = tuple[str, ...]
 
@@ -117,7 +118,7 @@ class PartEngine:
                     positions, counts = found
                     lengths = units.lengths[positions]
                     norms = K1 * (1 - B + B * lengths / self._statistics.mean_length)
-                    total[start + positions] += idf * (counts * (K1 + 1)) / (norms + counts)
+                    total[start + positions] += idf * (counts * (K1 + 1) / (norms + counts))
         return total
 
 
@@ -177,7 +178,7 @@ class Part(Index):
         self,
         documents: Sequence[AnalysedDocument],
         whole: WholeStatistics,
-        words: Counter[str],
+        words: Mapping[str, int],
         best: Sequence[tuple[int, int]] | None = None,
     ) -> None:
         self._analysed = documents
@@ -186,10 +187,11 @@ class Part(Index):
         self._starts = tuple(accumulate((len(a.sentences) for a in documents), initial=0))
         self.chosen = None if best is None else [self._starts[document] + number for document, number in best]
         self.words = words
-        self._stems = [stems for analysed in documents for stems in analysed.sentences]
         self.passages = tuple(self._counted())
-        self._passage_of = {position: passage for passage in self.passages for position in passage.positions}
+        self._around = {position: passage for passage in self.passages for position in passage.positions}
         self._sentence = lru_cache(maxsize=CACHED_SENTENCES)(self._make_sentence)
+        listed = [(number, span) for number, document in enumerate(self.documents) for span in entry_spans(document)]
+        self.entries = LazySequence(len(listed), lambda i: self._make_entry(i, *listed[i]))
         self.sentence_engine = PartEngine(whole.sentences, [a.sentence_units for a in documents])
         self.passage_engine = PartEngine(whole.passages, [a.passage_units for a in documents])
         self.vectors = None
@@ -202,19 +204,20 @@ class Part(Index):
             yield replace(passage, position=position, positions=range(start + numbers.start, start + numbers.stop))
 
     @cached_property
-    def entries(self) -> tuple[IndexedSentence, ...]:  # type: ignore[override]
-        """The entries of the reference lists and the notes."""
-        listed = (
-            (number, a.document, span, stems)
-            for number, a in enumerate(self._analysed)
-            for span, stems in zip(entry_spans(a.document), a.entries, strict=True)
-        )
-        return tuple(
-            IndexedSentence(position, number, document, Sentence(span, 0, -position, Kind.ENTRY), None, stems, self)
-            for position, (number, document, span, stems) in enumerate(listed, len(self))
-        )
-
-    @cached_property
     def entry_engine(self) -> PartEngine:  # type: ignore[override]
         """The engine of the entries."""
         return PartEngine(self._whole.entries, [a.entry_units for a in self._analysed])
+
+    def of_kind(self, kind: Kind) -> list[int]:
+        """The positions of the sentences of a kind, in order."""
+        sentences = chain.from_iterable(document.sentences for document in self.documents)
+        return [position for position, sentence in enumerate(sentences) if sentence.kind is kind]
+
+    def terms_of(self, position: int) -> tuple[Term, ...]:
+        """The terms of a sentence or an entry, without those of its citation markers."""
+        found = self[position] if position < len(self) else self.entries[position - len(self)]
+        return sentence_terms(found.document, found.sentence)
+
+    def passage_of(self, position: int) -> Passage | None:
+        """The passage that a sentence is in; None for a heading or an entry."""
+        return self._around.get(position)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from chatbot.documents.model import PATH, Document, Kind, Sentence, Span
 from chatbot.language.terms import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from chatbot.language.terms import Term
 
@@ -41,7 +43,7 @@ class Passage:
     @property
     def members(self) -> tuple[Sentence, ...]:
         """Its sentences, in text order."""
-        return self.document.sentences[self.sentences.start : self.sentences.stop]
+        return tuple(self.document.sentences[self.sentences.start : self.sentences.stop])
 
     @property
     def section(self) -> str:
@@ -61,20 +63,20 @@ def sentence_terms(document: Document, sentence: Sentence) -> tuple[Term, ...]:
     return terms(unmarked(document, sentence))
 
 
-def _paragraphs(document: Document) -> Iterator[range]:
+def _paragraphs(sentences: Sequence[Sentence]) -> Iterator[range]:
     """Ranges of sentences, one for each paragraph, without headings."""
-    body = (i for i, sentence in enumerate(document.sentences) if sentence.kind is not Kind.HEADING)
-    for _, group in groupby(body, key=lambda i: document.sentences[i].paragraph):
-        members = list(group)
+    body = ((i, s.paragraph) for i, s in enumerate(sentences) if s.kind is not Kind.HEADING)
+    for _, group in groupby(body, key=itemgetter(1)):
+        members = [i for i, _ in group]
         yield range(members[0], members[-1] + 1)
 
 
-def _merged(document: Document, ranges: Sequence[range]) -> Iterator[range]:
+def _merged(sections: Sequence[int], ranges: Iterable[range]) -> Iterator[range]:
     """Ranges of at most `_MAX_SENTENCES` sentences; short neighbours of one section are joined."""
     pending = range(0)
     for current in ranges:
         fits = len(pending) < _MIN_SENTENCES and pending.stop == current.start
-        if pending and fits and document.sentences[pending.start].section == document.sentences[current.start].section:
+        if pending and fits and sections[pending.start] == sections[current.start]:
             current = range(pending.start, current.stop)  # noqa: PLW2901 - the joined range replaces it
         elif pending:
             yield pending
@@ -86,17 +88,26 @@ def _merged(document: Document, ranges: Sequence[range]) -> Iterator[range]:
         yield pending
 
 
+def ranges(document: Document) -> Sequence[range]:
+    """The sentences of each passage of a document. Of one that has headings alone each has a passage."""
+    sections = array("L", (sentence.section for sentence in document.sentences))
+    found = list(_merged(sections, _paragraphs(document.sentences)))
+    return found or [range(i, i + 1) for i in range(len(sections))]
+
+
+def passage(position: int, document: Document, sentences: range, start: int) -> Passage:
+    """The passage of some sentences; `start` is the position of the document's first one in the collection."""
+    first, last = document.sentences[sentences.start], document.sentences[sentences.stop - 1]
+    span = Span(first.span.start, last.span.end)
+    positions = range(start + sentences.start, start + sentences.stop)
+    return Passage(position, document, span, document.context(first.section), sentences, positions)
+
+
 def split(documents: Sequence[Document]) -> tuple[Passage, ...]:
-    """The passages of a collection, in document order. A document of headings alone has one passage per heading."""
+    """The passages of a collection, in document order."""
     passages: list[Passage] = []
     start = 0
     for document in documents:
-        single = [range(i, i + 1) for i in range(len(document.sentences))]
-        for members in _merged(document, list(_paragraphs(document)) or single):
-            first, last = document.sentences[members.start], document.sentences[members.stop - 1]
-            span = Span(first.span.start, last.span.end)
-            positions = range(start + members.start, start + members.stop)
-            headings = document.context(first.section)
-            passages.append(Passage(len(passages), document, span, headings, members, positions))
+        passages += [passage(len(passages) + i, document, found, start) for i, found in enumerate(ranges(document))]
         start += len(document.sentences)
     return tuple(passages)

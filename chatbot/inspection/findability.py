@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from chatbot.common.progress import counted_off
 from chatbot.documents.model import Kind
 
 if TYPE_CHECKING:
     from chatbot.bot import Chatbot
-    from chatbot.index.index import Index, IndexedSentence
+    from chatbot.index.index import Index
+    from chatbot.index.sentence import IndexedSentence
     from chatbot.reply import Quote, Reply
 
 T = TypeVar("T")
@@ -130,5 +132,6 @@ def measure(bot: Chatbot, number: int = 0, most: int = MAX_QUERIES) -> Findabili
     body = [sentence for sentence in bot.index.sentences_of(number) if sentence.kind is not Kind.HEADING]
     queries = {s: words for s in body if len(words := query_words(bot.index, s)) >= MIN_WORDS}
     chosen = sample(list(queries), most)
-    missed = (_missed(bot, sentence, " ".join(queries[sentence])) for sentence in chosen)
+    asked = counted_off(chosen, "Asking for each sentence ...", len(chosen))
+    missed = (_missed(bot, sentence, " ".join(queries[sentence])) for sentence in asked)
     return Findability(len(chosen), len(queries), len(body) - len(queries), tuple(filter(None, missed)))

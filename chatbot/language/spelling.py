@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from chatbot.language.word_frequencies import is_common, is_known, within_one_ed
 from chatbot.reply import Correction
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _MIN_LETTERS = 4  # a shorter word with an error could be anything; only function words are recognised
@@ -28,17 +28,20 @@ _MAX_WORDS = 200  # a longer text was pasted, not typed
 class SpellingCorrector:
     """Corrects the spelling of questions with the words of some documents and with English."""
 
-    def __init__(self, words: Mapping[str, int], stems: Collection[str] | None = None) -> None:
-        """`words` counts the folded words of the documents; `stems` are theirs, where they are known already."""
+    def __init__(self, words: Mapping[str, int], has_stem: Callable[[str], bool] | None = None) -> None:
+        """`words` counts the folded words of the documents; `has_stem` tests whether a stem is that of any of them."""
         self._count = words
-        self._stems = {stem(word) for word in words} if stems is None else stems
-        # in a fixed order, frequent words first, so that ties are always resolved alike
-        self._words = sorted(words, key=lambda word: (-words[word], word))
+        self._has_stem = has_stem or {stem(word) for word in words}.__contains__
         self._function_words = sorted(STOP_WORDS)
+
+    @cached_property
+    def _words(self) -> list[str]:
+        """The words in a fixed order, frequent ones first, so that ties are always resolved alike."""
+        return [word for word, _ in sorted(self._count.items(), key=lambda item: (-item[1], item[0]))]
 
     def _is_known(self, word: str) -> bool:
         """Whether the documents or English have a folded word, in any form or spelling."""
-        return word in STOP_WORDS or stem(word) in self._stems or is_known(word) or is_known(american(word))
+        return word in STOP_WORDS or self._has_stem(stem(word)) or is_known(word) or is_known(american(word))
 
     def correct(self, text: str) -> tuple[str, tuple[Correction, ...]]:
         """The text with its spelling corrected, and the corrections."""

@@ -6,10 +6,15 @@ Words may be phrases. `#` starts a comment.
 
 from __future__ import annotations
 
+import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chatbot.common.files import UnreadableFileError, read_utf8
+from chatbot.common.cache import kept
+from chatbot.common.code_version import code_version
+from chatbot.common.files import UnreadableFileError, decode_utf8, read_regular
+from chatbot.common.lazy import string_arrays, strings_from
 from chatbot.errors import ArticleError
 from chatbot.language.terms import terms
 
@@ -17,8 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from chatbot.common.cache import Cache
+    from chatbot.common.lazy import Arrays
+
 Phrase = tuple[str, ...]  # stems
 _MAX_CHARACTERS = 1_000_000
+_MAX_BYTES = 4 * _MAX_CHARACTERS  # of UTF-8
+_PACKAGES, _LIBRARIES = ("common", "language"), ("nltk",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +85,37 @@ def parse(text: str, source: str) -> Synonyms:
     return Synonyms({phrase: tuple(others) for phrase, others in of.items()}, written)
 
 
-def load_for(article: Path) -> Synonyms:
-    """The synonyms of an article: those in `X.synonyms.txt` for `X.md`; none without that file. Raises ArticleError."""
+def _arrays(synonyms: Synonyms) -> Arrays:
+    return string_arrays("synonyms", [json.dumps([[*synonyms.of.items()], [*synonyms.written.items()]])])
+
+
+def _revived(arrays: Arrays) -> Synonyms:
+    of, written = json.loads(strings_from("synonyms", arrays)[0])
+    return Synonyms(
+        {tuple(phrase): tuple(map(tuple, others)) for phrase, others in of},
+        {tuple(phrase): text for phrase, text in written},
+    )
+
+
+def load_for(article: Path, cache: Cache | None = None) -> Synonyms:
+    """The synonyms of an article: those in `X.synonyms.txt` for `X.md`; none without that file. Raises ArticleError.
+
+    With a `cache` they are kept there, so that nothing has to be stemmed.
+    """
     path = article.with_suffix(".synonyms.txt")
-    if not path.exists():
+    if not os.path.exists(path):  # also of a name that is too long; Path.exists would raise an error
         return Synonyms({})
     try:
-        text = read_utf8(path)
+        source = read_regular(path, _MAX_BYTES)
+        text = "" if len(source) > _MAX_BYTES else decode_utf8(source, str(path))
+    except OSError as error:
+        raise ArticleError(str(path), f"cannot be read: {error.strerror}") from error
     except UnreadableFileError as fault:
         raise ArticleError(fault.place, fault.reason) from fault
-    if len(text) > _MAX_CHARACTERS:
+    if len(source) > _MAX_BYTES or len(text) > _MAX_CHARACTERS:
         raise ArticleError(str(path), f"has more than {_MAX_CHARACTERS:,} characters; shorten it")
-    return parse(text, path.name)
+    parts = ("synonyms", code_version(_PACKAGES, _LIBRARIES), path.name, text)
+    return kept(cache, parts, lambda: _arrays(parse(text, path.name)), _revived)
 
 
 def merged(every: Sequence[Synonyms]) -> Synonyms:

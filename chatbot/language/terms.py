@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+from weakref import ref
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 # a number keeps its inner points and commas, a word its inner apostrophes; everything else separates
 _WORD = re.compile(r"\d+(?:[.,]\d+)+|[^\W_]+(?:['’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’][sS]$")
 # American spelling of British words: colour, centre, analyse, stabilise, anaemia, oesophagus, travelled.
 _AMERICAN = (
     (re.compile(r"(?<=[a-z]{2})our(?=$|s$|ed$|ing$|al|able|ful|ite|less)"), "or"),
@@ -22,6 +24,7 @@ _AMERICAN = (
     (re.compile(r"(?<=[a-z]{2})ence(?=s?$)"), "ense"),
     (re.compile(r"ogue(?=s?$)"), "og"),
 )
+_MAX_DECOMPOSED = 4  # characters that one stands for, like ffi, 1/2 or (10); an Arabic ligature stands for 18
 _MAX_WORD = 64  # the stemmer is quadratic in a word's length; nothing longer is a word
 
 _STOP_WORDS = frozenset(
@@ -58,8 +61,14 @@ def _stemmer() -> Callable[[str], str]:
 
 @lru_cache(maxsize=4096)
 def _without_accents(char: str) -> str:
-    """One character decomposed, without accents. In a whole text, ordering a long run of accents is quadratic."""
-    return "".join(part for part in unicodedata.normalize("NFKD", char) if not unicodedata.combining(part))
+    """One character decomposed, without accents. In a whole text, ordering a long run of accents is quadratic.
+
+    What would become a whole phrase stays as it is, or a text would be much longer than its limit.
+    """
+    decomposed = unicodedata.normalize("NFKD", char)
+    if len(decomposed) > _MAX_DECOMPOSED:
+        return char
+    return "".join(part for part in decomposed if not unicodedata.combining(part))
 
 
 def fold(text: str) -> str:
@@ -76,10 +85,34 @@ def american(word: str) -> str:
     return word
 
 
+class KnownStems(Protocol):
+    """The stems of some words, computed before."""
+
+    def stem(self, word: str) -> str | None:
+        """The stem of a word; None if it is not among them."""
+        ...
+
+
+_known_stems: tuple[ref[KnownStems], ...] = ()
+
+
+def remember_stems(known: KnownStems) -> None:
+    """Look up stems there from now on, as long as it is in use: that saves the import of nltk."""
+    global _known_stems  # noqa: PLW0603 - replaced as a whole, so that other threads may read it
+    _known_stems = (*(other for other in _known_stems if other() is not None), ref(known))
+
+
+def _known_stem(word: str) -> str | None:
+    found = (known.stem(word) for reference in _known_stems if (known := reference()) is not None)
+    return next(filter(None, found), None)
+
+
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of a folded word in British or American spelling (Snowball English; Porter 2001)."""
-    return _stemmer()(american(word)) if len(word) <= _MAX_WORD else word
+    if len(word) > _MAX_WORD or not any(map(str.isalpha, word)):
+        return word  # a number has no other form
+    return _known_stem(word) or _stemmer()(american(word))
 
 
 def words(text: str) -> Iterator[str]:
@@ -88,9 +121,20 @@ def words(text: str) -> Iterator[str]:
         yield fold(match.group()).removesuffix("'s")
 
 
+def content_words(text: str) -> Iterator[str]:
+    """The words of a text that are no stop words, folded."""
+    return (word for word in words(text) if word not in STOP_WORDS)
+
+
+def spellings(text: str) -> dict[str, str]:
+    """Each folded word of a text, as `words` gives it, with its first spelling there, without a possessive 's."""
+    written = [_POSSESSIVE.sub("", match.group()) for match in _WORD.finditer(text)]
+    return dict(zip(reversed([*words(text)]), reversed(written), strict=True))
+
+
 def terms(text: str) -> tuple[Term, ...]:
     """The terms of a text, in order, repeats kept."""
-    return tuple(Term(stem(word), word) for word in words(text) if word not in STOP_WORDS)
+    return tuple(Term(stem(word), word) for word in content_words(text))
 
 
 def weighted_jaccard(one: Mapping[str, float], other: Mapping[str, float]) -> float:

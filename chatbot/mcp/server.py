@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING, Annotated, Any
 
+import anyio
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
@@ -16,6 +17,7 @@ from pydantic import Field
 
 from chatbot import __version__
 from chatbot.inspection import lookups
+from chatbot.mcp import stdio
 from chatbot.server.config import ServerSettings
 from chatbot.server.schemas import EntryModel, Hits, QuoteModel, ReplyModel
 from chatbot.terminal.text import sanitised
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from chatbot.bot import Chatbot
     from chatbot.documents.model import Document
     from chatbot.reply import Quote
-    from chatbot.server.document_store import Served
+    from chatbot.server.document_store import Served, Snapshot
 
 _INSTRUCTIONS = (
     "Answers questions about: {titles}. Every answer is quoted from these documents, word for word, with the numbers of"
@@ -69,20 +71,20 @@ class Tools:
         self._store = store
 
     @property
-    def _bot(self) -> Chatbot:
+    def _snapshot(self) -> Snapshot:
         self._store.refresh()
-        return self._store.bot
+        return self._store.snapshot
 
     def ask(self, question: Question, history: History = []) -> Annotated[CallToolResult, ReplyModel]:  # noqa: B006
         """Answer a question with verbatim quotes and their references, or say that the documents do not say."""
         if not question.strip():
             raise ToolError("the question is empty; ask something")
-        reply = self._bot.ask(question.strip(), history)
+        reply = self._snapshot.ask(question.strip(), history)
         return _result(reply.text, reply.to_dict())
 
     def search(self, query: Words, count: Count = 5) -> Annotated[CallToolResult, Hits]:
         """Find the passages that have some words, best first, with their BM25 scores."""
-        bot = self._bot
+        bot = self._snapshot.bot
         results = lookups.search_results(bot.search(query, count), bot)
         named = [{"id": result.id, **result.to_dict()} for result in results]
         text = "\n\n".join(f"{item['id']}\n{item['text']}" for item in named)
@@ -90,7 +92,7 @@ class Tools:
 
     def fetch(self, id: PassageId) -> Annotated[CallToolResult, PassageModel]:  # noqa: A002 - what clients call it
         """Read one passage, by the id that `search` gave it, with the entries that it cites."""
-        quote = _passage(self._bot, id)
+        quote = _passage(self._snapshot.bot, id)
         entries = [entry.to_dict() for entry in quote.entries]
         shown = [quote.text, *(f"({entry['number']}) {entry['text']}" for entry in entries)]
         value = {"id": id, "title": quote.document.title_text, **quote.to_dict(), "entries": entries}
@@ -121,6 +123,18 @@ def create(store: Served) -> MCPServer[Any]:
 
 
 def serve(store: Served) -> None:
-    """Serve over standard input and output until the input ends, or Ctrl-C."""
+    """Serve over standard input and output until the input ends and its last call is answered, or Ctrl-C.
+
+    Raises OSError if the output cannot be written.
+    """
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # otherwise Python would wait for the thread that reads the input
-    create(store).run("stdio")
+    try:
+        anyio.run(stdio.serve, create(store))
+    except Exception as error:
+        raise _single(error) from error
+
+
+def _single(error: Exception) -> Exception:
+    """The error, or the first one of a group, which concurrent tasks raise."""
+    grouped: Sequence[Exception] = getattr(error, "exceptions", ())
+    return _single(grouped[0]) if grouped else error

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from chatbot.answers.collection import Named
 from chatbot.answers.fields import is_asked
 from chatbot.answers.ranking import NEAREST, PASSAGES, POOL
 from chatbot.answers.selection import MAX_NEAR
+from chatbot.answers.structure import structure
 from chatbot.documents.model import Kind
 from chatbot.index.part import Part
 from chatbot.opensearch import bodies, candidates
@@ -20,9 +20,9 @@ from chatbot.opensearch.documents import Documents
 from chatbot.opensearch.pool import pool
 
 if TYPE_CHECKING:
-    from collections.abc import Collection as Container
     from collections.abc import Iterable, Sequence
 
+    from chatbot.answers.structure import Structure
     from chatbot.documents.model import Document
     from chatbot.index.index import Hit, Index
     from chatbot.index.passages import Passage
@@ -42,7 +42,7 @@ class _Found:
     """What a query needs: the index of its best units, and what it names."""
 
     matching: Index
-    named: Named
+    named: Structure
 
 
 class OpenSearchCollection:
@@ -78,11 +78,6 @@ class OpenSearchCollection:
         """The documents, loaded as they are needed."""
         return Documents(self.store, self._snapshot.sums.documents)
 
-    @property
-    def stems(self) -> Container[str]:
-        """The stems of the words."""
-        return self._whole.sentences.frequencies.keys()
-
     def has(self, stem: str) -> bool:
         """Whether any sentence has a stem."""
         return self._whole.sentences.has(stem)
@@ -91,7 +86,7 @@ class OpenSearchCollection:
         """An index with the documents of the best sentences, passages and entries for a query."""
         return self._found(query).matching
 
-    def named(self, query: Query) -> Named:
+    def named(self, query: Query) -> Structure:
         """What the query may ask for by its name."""
         return self._found(query).named
 
@@ -157,7 +152,7 @@ class OpenSearchCollection:
         best = self._pool(wanted, found)
         near = [unit.place for name in ("near", "entry") if name in found for unit in found[name].units]
         asked = [place for name, hits in named.items() for place in self._asked(query, name, hits)]
-        return _Found(self._part([*(place for place, _ in best), *near], best), Named.of(self._part(asked)))
+        return _Found(self._part([*(place for place, _ in best), *near], best), structure(self._part(asked)))
 
     def _pool(self, wanted: dict[str, Wanted], found: dict[str, Best]) -> list[tuple[Place, int]]:
         """The sentences to choose from; none where the words of the query are in no passage, and so in no sentence."""

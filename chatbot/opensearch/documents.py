@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, overload
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST = 2000  # documents that one reply can be about
 _LOADED = 50  # at once
+_HELD = 4  # documents that were asked for by their number, like the first one, whose title is shown
 
 
 class Documents(Sequence["Document"]):
@@ -25,6 +27,7 @@ class Documents(Sequence["Document"]):
         self._store = store
         self._count = count
         self._whole = whole
+        self._at = lru_cache(maxsize=_HELD)(self._load_one)
 
     def __len__(self) -> int:
         return self._count
@@ -37,12 +40,14 @@ class Documents(Sequence["Document"]):
 
     def __getitem__(self, key: int | slice) -> Document | Sequence[Document]:
         if isinstance(key, int):
-            found = next(islice(self._loaded(), range(self._count)[key], None))
-            return found.document
+            return self._at(range(self._count)[key])
         start, stop, step = key.indices(self._count)
         if start == 0 and step == 1:
             return Documents(self._store, stop, whole=False)
         return [analysed.document for analysed in islice(self._loaded(), start, stop, step)]
+
+    def _load_one(self, position: int) -> Document:
+        return next(islice(self._loaded(), position, None)).document
 
     def __iter__(self) -> Iterator[Document]:
         """The documents. Raises ChatbotError if these are all, and too many for one reply."""

@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chatbot.answers.collection import Named
 from chatbot.answers.sections import heading_numbers
+from chatbot.answers.structure import structure
 from chatbot.documents.model import Kind
 from chatbot.index.index import Index
 from chatbot.index.part import AnalysedDocument, passage_stems
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from chatbot.answers.sections import NamedSection, Number
     from chatbot.documents.model import Document
-    from chatbot.index.index import IndexedSentence
     from chatbot.index.part import Stems
+    from chatbot.index.sentence import IndexedSentence
     from chatbot.language.synonyms import Synonyms
 
 Record = dict[str, Any]
@@ -101,14 +101,14 @@ def _line(line: IndexedSentence) -> Record:
 
 def _named(index: Index) -> dict[str, list[Record]]:
     """What a document can be asked by name, by kind."""
-    named = Named.of(index)
-    items = ((s, sorted(map(named_number, heading_numbers(s.text)))) for s in index if s.kind is Kind.ITEM)
-    lines = sorted((line for some in named.fields.values() for line in some), key=lambda line: line.position)
+    named = structure(index)
+    items = (index[position] for position in index.of_kind(Kind.ITEM))
+    numbered = (sorted(map(named_number, heading_numbers(item.text))) for item in items)
     return {
         "faq": [{"stems": sorted(map(token, e.stems)), "negated": e.negated} for e in named.faq],
         "section": [_section(section) for section in named.sections],
-        "item": [{"numbers": numbers} for _, numbers in items if numbers],
-        "line": [_line(line) for line in lines],
+        "item": [{"numbers": numbers} for numbers in numbered if numbers],
+        "line": [_line(line) for line in named.fields],
     }
 
 

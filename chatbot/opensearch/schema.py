@@ -18,8 +18,12 @@ _FORMAT = 2  # of the records; count up when they change
 _ANALYSING = (  # packages and modules whose code decides what the records are
     ("chatbot.documents", ""),
     ("chatbot.formats", ""),
+    ("chatbot.formats.docx", ""),
+    ("chatbot.formats.html", ""),
+    ("chatbot.formats.jats", ""),
     ("chatbot.formats.pdf", ""),
     ("chatbot.language", "terms.py"),
+    ("chatbot.index", "analysis.py"),
     ("chatbot.index", "passages.py"),
     ("chatbot.answers", "faq.py"),
     ("chatbot.answers", "fields.py"),

@@ -16,13 +16,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from threading import Lock
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
+from chatbot.common import json_values
 from chatbot.errors import LogError
 from chatbot.reply import ReplyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -47,7 +49,19 @@ _TABLE = """
         comment TEXT NOT NULL DEFAULT ''
     )
 """
-_COLUMNS = "id, time, question, understood, answered, kind, confidence, documents, helpful, comment"
+_FIELDS: Mapping[str, tuple[tuple[type, ...], str]] = {
+    "id": ((str,), "a text"),
+    "time": ((str,), "a text"),
+    "question": ((str,), "a text"),
+    "understood": ((str,), "a text"),
+    "answered": ((int,), "0 or 1"),
+    "kind": ((str,), "a text"),
+    "confidence": ((int, float), "a number"),
+    "documents": ((str,), "a text"),
+    "helpful": ((int, NoneType), "0 or 1"),
+    "comment": ((str,), "a text"),
+}
+_COLUMNS = ", ".join(_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +104,28 @@ def _reason(fault: sqlite3.Error) -> str:
         return f"cannot be written ({text}); make room on its disk"
     if "locked" in text or "busy" in text:
         return f"is in use by another program ({text}); close that one"
-    if "malformed" in text or "not a database" in text:
+    if "malformed" in text or "not a database" in text or "decode" in text:
         return f"is damaged or not a question log ({text}); move it away, and a new one will be started"
     return f"cannot be used ({text}); move it away, or choose another file"
 
 
-def _record(row: tuple[Any, ...]) -> Record:
-    record_id, when, question, understood, answered, kind, confidence, documents, helpful, comment = row
-    vote = None if helpful is None else bool(helpful)
-    hashes = tuple(json.loads(documents))
-    return Record(record_id, when, question, understood, bool(answered), kind, confidence, hashes, vote, comment)
+def _checked(row: tuple[Any, ...]) -> Record:
+    """A row as a record. Raises ValueError: SQLite lets any program put any type into any column."""
+    values = dict(zip(_FIELDS, row, strict=True))
+    for name, (kinds, what) in _FIELDS.items():
+        if not isinstance(values[name], kinds):
+            raise ValueError(f"{name} is not {what}")
+    hashes = json_values.each(json_values.text)(json_values.json_value(values["documents"]))
+    vote = None if values["helpful"] is None else bool(values["helpful"])
+    return Record(**{**values, "answered": bool(values["answered"]), "documents": hashes, "helpful": vote})
+
+
+def _record(number: int, row: tuple[Any, ...], path: Path) -> Record:
+    try:
+        return _checked(row)
+    except ValueError as fault:
+        reason = f"has a record that this program has not written (number {number}: {fault}); remove it from the file"
+        raise LogError(path, reason) from fault
 
 
 class QuestionLog:
@@ -219,6 +245,7 @@ def read(path: Path) -> tuple[Record, ...]:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_TIMEOUT)
         try:
             _check(connection, path)
-            return tuple(map(_record, connection.execute(f"SELECT {_COLUMNS} FROM questions ORDER BY rowid")))  # noqa: S608
+            rows = connection.execute(f"SELECT {_COLUMNS} FROM questions ORDER BY rowid")  # noqa: S608
+            return tuple(_record(number, row, path) for number, row in enumerate(rows, 1))
         finally:
             connection.close()

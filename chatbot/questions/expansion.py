@@ -9,12 +9,23 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from chatbot.language.terms import stem
+import numpy as np
+
+from chatbot.common.cache import kept
+from chatbot.common.code_version import code_version
+from chatbot.common.lazy import string_arrays, strings_from
+from chatbot.language.terms import remember_stems, stem
+from chatbot.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from chatbot.common.cache import Cache
+    from chatbot.common.lazy import Arrays
     from chatbot.questions.query import Query, QueryTerm
+
+_PACKAGES, _LIBRARIES = ("common", "language", "questions"), ("nltk",)
+_cache: Cache | None = None
 
 # The rules of WordNet's `morphy` for base forms: an ending and its replacement.
 _DETACHED = (
@@ -56,10 +67,43 @@ def similar_words(word: str) -> Iterator[tuple[str, float]]:
             yield from ((other, int(tenths) / 10) for other in others.split())
 
 
+def _arrays() -> Arrays:
+    """All similar words with their stems."""
+    words = sorted({other for line in _lines() for _, others in _GROUP.findall(line) for other in others.split()})
+    stems = {text: place for place, text in enumerate(sorted({stem(word) for word in words}))}
+    return {
+        **string_arrays("word", words),
+        **string_arrays("stem", stems),
+        "counts": np.zeros(len(words), dtype=np.uint8),
+        "stem_of": np.fromiter((stems[stem(word)] for word in words), dtype=np.int32),
+    }
+
+
+def _vocabulary(arrays: Arrays) -> Vocabulary:
+    words, stems = strings_from("word", arrays), strings_from("stem", arrays)
+    return Vocabulary(words, arrays["counts"], stems, arrays["stem_of"])
+
+
+def keep_in(cache: Cache) -> None:
+    """Keep the stems of all similar words in a cache from the first time on that any are needed: that saves nltk."""
+    global _cache  # noqa: PLW0603 - only where they are kept
+    _cache = cache if cache.is_writable else None
+
+
+@cache
+def _kept_stems() -> Vocabulary | None:
+    if _cache is None:
+        return None
+    known = kept(_cache, ("similar words", code_version(_PACKAGES, _LIBRARIES)), _arrays, _vocabulary)
+    remember_stems(known)
+    return known
+
+
 @lru_cache(maxsize=10_000)
 def related_stems(word: str) -> Mapping[str, float]:
     """The stems of words similar to a folded word, with the highest similarity of each."""
     found: dict[str, float] = {}
+    _kept_stems()
     for other, similarity in similar_words(word):
         found[stem(other)] = max(found.get(stem(other), 0.0), similarity)
     return found

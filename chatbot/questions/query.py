@@ -154,6 +154,11 @@ class Query:
         return [stem for term in self.query_terms for phrase in term.phrases for stem in phrase]
 
 
+def is_pasted(text: str) -> bool:
+    """Whether a text is too long for a question. Folded it may have more characters: three for an "ﬃ"."""
+    return len(text) > MAX_PARSED or len(fold(text)) > MAX_PARSED
+
+
 def unwrapped(text: str) -> str:
     """The folded question without phrases that ask for nothing; only white space may be left."""
     folded = fold(text)
@@ -204,6 +209,8 @@ def parse_query(text: str, synonyms: Synonyms, context: str = "", earlier: tuple
     added = tuple(replace(term, weight=weight, from_context=True) for term in query_terms(unwrapped(context), synonyms))
     if not own and not added:
         own = tuple(query_terms(text, synonyms))
+    if is_pasted(text):  # what is repeated in it is searched once
+        own = tuple(dict.fromkeys(own))
     asked = {term.phrases[0] for term in own}
     return Query(
         text=text,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chatbot.common.cache import kept
 from chatbot.common.wording import pip_install
 from chatbot.errors import SemanticError
-from chatbot.semantic.array_cache import cached_array
 from chatbot.semantic.onnx import inference_session, map_parallel
 from chatbot.semantic.reader import reader
 from chatbot.semantic.wordpiece import VOCABULARY_SHA256, bert_uncased
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from chatbot.common.cache import Cache
+    from chatbot.common.lazy import Arrays
     from chatbot.semantic.reader import Place
 
 SIZE = 384  # dimensions of a vector
@@ -60,7 +62,7 @@ class Encoder:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, one row per text, each independent of the other texts. Only the first 254 tokens count."""
-        rows = map_parallel(self._vector, texts)
+        rows = map_parallel(self._vector, texts, "Computing vectors ...")
         return np.array(rows, dtype=np.float32).reshape(len(texts), SIZE)
 
     def _vector(self, text: str) -> NDArray[np.float64]:
@@ -101,16 +103,19 @@ def _origin() -> tuple[str, ...]:
     return MODEL_SHA256, VOCABULARY_SHA256, str(_MAX_TOKENS), _engine_version()
 
 
-def vectors(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Unit vectors, one row per text, computed once and cached. The cache has no text, only vectors.
+def vectors(texts: Sequence[str], cache: Cache | None = None) -> NDArray[np.float32]:
+    """Unit vectors, one row per text, computed once and kept in the cache. That has no text, only vectors.
 
     Raises SemanticError as `Encoder` does.
     """
 
-    def is_valid(found: NDArray[Any]) -> bool:
-        return found.shape == (len(texts), SIZE) and found.dtype == np.float32
+    def checked(found: Arrays) -> NDArray[np.float32]:
+        rows = found["vectors"]
+        if rows.shape != (len(texts), SIZE) or rows.dtype != np.float32:
+            raise ValueError("these are the vectors of other texts")
+        return rows
 
-    return cached_array((*_origin(), *texts), lambda: encoder().encode(texts), is_valid)
+    return kept(cache, ("vectors", *_origin(), *texts), lambda: {"vectors": encoder().encode(texts)}, checked)
 
 
 @lru_cache(maxsize=256)  # a replayed conversation asks earlier questions again
@@ -126,7 +131,12 @@ def question_vector(text: str) -> NDArray[np.float64]:
 class CachedEncoder:
     """The encoder and the reader for an index; the vectors of a document's texts are cached."""
 
-    vectors = staticmethod(vectors)
+    def __init__(self, cache: Cache | None = None) -> None:
+        self._cache = cache
+
+    def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, one row per text."""
+        return vectors(texts, self._cache)
 
     @staticmethod
     def scores(question: str, earlier: Sequence[str], places: Sequence[Place]) -> list[float]:

@@ -6,6 +6,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
+from chatbot.common.progress import counted_off
 from chatbot.common.wording import pip_install
 from chatbot.errors import SemanticError
 
@@ -18,10 +19,11 @@ Input = TypeVar("Input")
 Output = TypeVar("Output")
 
 
-def map_parallel(compute: Callable[[Input], Output], inputs: Sequence[Input]) -> list[Output]:
-    """`compute` of each input, on all processors."""
+def map_parallel(compute: Callable[[Input], Output], inputs: Sequence[Input], text: str = "") -> list[Output]:
+    """`compute` of each input, on all processors. A line of progress, if one is shown, says `text` meanwhile."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(compute, inputs))
+        results = pool.map(compute, inputs)
+        return list(counted_off(results, text, len(inputs)) if text else results)
 
 
 def inference_session(model: bytes) -> InferenceSession:

@@ -23,6 +23,7 @@ from chatbot.bot import Chatbot
 from chatbot.errors import ChatbotError, EngineError, UsageError
 from chatbot.server import openai, pages, routes
 from chatbot.server.config import ServerSettings
+from chatbot.server.connections import ServerConfig
 from chatbot.server.document_store import DocumentStore
 from chatbot.server.middleware.auth import TokenCheck
 from chatbot.server.middleware.body_limit import BodyLimit
@@ -44,24 +45,43 @@ if TYPE_CHECKING:
 
 DEFAULT = ServerSettings()
 _log = logging.getLogger(__name__)
+_NO_JSON = "the body is not JSON; check its quotes and commas"
+_WORDS = {
+    404: "there is nothing at this address; /openapi.json lists what there is",
+    405: "this address does not take this method; the header Allow says which it takes",
+}
 _MAX_MESSAGE = 200  # characters; a message may name keys that the client sent
 
 
+def _words(error: HTTPException) -> str:
+    """What is wrong and what to do, also where the framework only says what is wrong."""
+    if isinstance(error, Refused):
+        return error.detail
+    if isinstance(error.__cause__, RecursionError):
+        return "the body is nested too deeply; send an object of texts and numbers"
+    if isinstance(error.__cause__, UnicodeDecodeError):
+        return "the body is not UTF-8; encode it so"
+    return _NO_JSON if error.status_code == 400 else _WORDS.get(error.status_code, error.detail)
+
+
 async def _failed(request: Request, error: Exception) -> Response:
-    return error_response(request.scope, cast("HTTPException", error))
+    failure = cast("HTTPException", error)
+    return error_response(request.scope, Refused(failure.status_code, _words(failure), failure.headers))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     """The response for an invalid body; it does not repeat the body."""
     first = cast("RequestValidationError", error).errors()[0]
     if first["type"] == "json_invalid":
-        return error_response(request.scope, Refused(400, "the body is not JSON; check its quotes and commas"))
+        return error_response(request.scope, Refused(400, _NO_JSON))
     place = ".".join(map(str, first["loc"][1:])) or "the body"
     if place == "the body" and not request.headers.get("content-type", "").startswith("application/json"):
         return error_response(
             request.scope, Refused(422, "send JSON, with the header `Content-Type: application/json`")
         )
-    return error_response(request.scope, Refused(422, f"{place}: {first['msg']}"[:_MAX_MESSAGE]))
+    return error_response(
+        request.scope, Refused(422, f"{place}: {first['msg'].removeprefix('Value error, ')}"[:_MAX_MESSAGE])
+    )
 
 
 async def _without_engine(request: Request, error: Exception) -> Response:
@@ -72,7 +92,7 @@ async def _unanswered(request: Request, error: Exception) -> Response:
     return error_response(request.scope, Refused(422, str(error)))
 
 
-def _middleware(settings: ServerSettings, metrics: Metrics) -> list[Middleware]:
+def _middleware(settings: ServerSettings, metrics: Metrics, limit: RateLimit) -> list[Middleware]:
     """From the outside in. A browser reads an error only with CORS headers, so most checks are inside of CORS."""
     cors = Middleware(
         CORSMiddleware,
@@ -85,18 +105,22 @@ def _middleware(settings: ServerSettings, metrics: Metrics) -> list[Middleware]:
         Middleware(Telemetry, metrics),
         Middleware(Guard, (HostCheck(settings), OriginCheck(settings))),
         *([cors] if settings.origins else []),
-        Middleware(Guard, (RateLimit(settings), TokenCheck(settings))),
+        Middleware(Guard, (limit, TokenCheck(settings))),
         Middleware(BodyLimit, settings),
     ]
 
 
 async def _reload(store: Served, seconds: float) -> None:
+    known: type[Exception] | None = None
     while True:
         await asyncio.sleep(seconds)
         try:
             await asyncio.to_thread(store.refresh)
+            known = None
         except Exception as error:  # whatever it is, the documents in use stay, and the next check comes
-            _log.error("the documents could not be reloaded: %s", type(error).__name__)
+            if type(error) is not known:  # one line, not one for every check
+                _log.error("the documents could not be reloaded: %s", type(error).__name__)
+            known = type(error)
 
 
 @asynccontextmanager
@@ -124,17 +148,17 @@ def create_app(source: Served | Chatbot, settings: ServerSettings = DEFAULT, log
         log: where replies are recorded.
     """
     store = DocumentStore.of(source) if isinstance(source, Chatbot) else source
-    metrics = Metrics(store)
+    metrics, limit = Metrics(store), RateLimit(settings)
     app = FastAPI(
         title="chatbot",
         summary="Ask documents: they answer in their own words, or say that they do not say.",
         version=__version__,
-        docs_url=None,  # these pages would fetch scripts from elsewhere
+        docs_url=None,  # these pages would fetch scripts from elsewhere; ours is in `pages`
         redoc_url=None,
         lifespan=running,
-        middleware=_middleware(settings, metrics),
+        middleware=_middleware(settings, metrics, limit),
     )
-    app.state.service = Service(store, settings, log, metrics, Workers(settings))
+    app.state.service = Service(store, settings, log, metrics, Workers(settings), limit)
     app.include_router(routes.router)
     app.include_router(openai.router, responses=routes.FAILURES)
     app.include_router(pages.router)
@@ -167,9 +191,16 @@ def listen(host: str, port: int, token: str) -> socket.socket:
 def serve(app: FastAPI, listening: socket.socket, started: Callable[[str], None]) -> None:
     """Serve until SIGTERM or Ctrl-C, then finish open requests. `started` is called with the address."""
     service: Service = app.state.service
-    seconds = int(service.settings.seconds) + 1
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, server_header=False, http="h11", timeout_graceful_shutdown=seconds
+    seconds, proxies = service.settings.seconds, list(service.settings.proxies)
+    config = ServerConfig(
+        app,
+        seconds,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(seconds) + 1,
+        proxy_headers=bool(proxies),  # a client could choose its address, and with it its rate limit
+        forwarded_allow_ips=proxies,
     )
     # uvicorn raises the signal again at the end, but a server that has drained has not failed
     signal.signal(signal.SIGTERM, lambda *_: None)

@@ -23,11 +23,13 @@ class ServerSettings:
         token: what clients must send as `Authorization: Bearer ...`; empty for no authentication.
         origins: origins of web pages elsewhere that may ask.
         hosts: allowed Host headers, without port; `*` for any.
+        proxies: addresses or networks of the reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
         question_limit: maximum length of a question, in characters.
         body_limit: maximum size of a request's body, in bytes.
         history_limit: maximum number of earlier questions.
-        rate: maximum number of requests per minute and client; 0 for no limit.
-        seconds: maximum time for a request.
+        rate: maximum number of requests per minute and client; earlier questions that have to be answered count as
+            requests, too; 0 for no limit.
+        seconds: maximum time for a request to arrive, to be answered, and for its reply to begin to be taken.
         waiting: maximum number of questions that wait for a thread.
         reload: seconds between checks for changed documents; 0 for none.
     """
@@ -35,6 +37,7 @@ class ServerSettings:
     token: str = field(default="", repr=False)  # must not show in a log
     origins: tuple[str, ...] = ()
     hosts: tuple[str, ...] = LOOPBACK
+    proxies: tuple[str, ...] = ()
     question_limit: int = 2_000
     body_limit: int = 64 * 1024
     history_limit: int = 50

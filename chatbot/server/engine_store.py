@@ -34,7 +34,7 @@ class EngineStore:
 
     def _taken(self) -> Snapshot:
         found: OpenSearchCollection = self._collection
-        return Snapshot(over(found, self._settings, found.synonyms), ())
+        return Snapshot.of(over(found, self._settings, found.synonyms))
 
     @property
     def bot(self) -> Chatbot:

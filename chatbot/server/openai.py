@@ -12,11 +12,12 @@ analysis finds them in the user's messages and in the content: there are no toke
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 from starlette.responses import StreamingResponse
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 MODEL = "chatbot"
 _ONLY = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": MODEL}
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _PIECE = re.compile(r"\S*\s*")  # a stream's content is sent word by word, with its white space
 
 router = APIRouter()
@@ -110,17 +110,20 @@ def _fault(asked: Completion) -> str | None:
 def _checked(asked: Completion, settings: ServerSettings) -> tuple[str, list[str]]:
     """The question, and the earlier ones.
 
-    A chat may outgrow the limit; its newest turns are used. Messages that were refused before are skipped.
+    A chat may outgrow the limit; its newest turns are used. Messages that were refused before are skipped. The oldest
+    are left out half a limit at a time, so that a long chat keeps its beginning, which the server knows, for a while.
     """
     if fault := _fault(asked):
         raise Refused(400, fault)
     if not asked.user_texts or not asked.user_texts[-1]:
         raise Refused(422, "messages has no question: send one of the role user with some text")
-    if any(_SURROGATE.search(text) for text in asked.user_texts):
+    if any(schemas.SURROGATE.search(text) for text in asked.user_texts):
         raise Refused(422, "a message is not text: it has a lone surrogate")
     *earlier, question = asked.user_texts
     turns = [text for text in earlier if 0 < len(text) <= settings.question_limit]
-    return question, turns[-settings.history_limit :]
+    step = max(1, settings.history_limit // 2)
+    surplus = max(0, len(turns) - settings.history_limit)
+    return question, turns[-(-surplus // step) * step :]
 
 
 def _citation(quote: Quote) -> dict[str, Any]:
@@ -171,6 +174,7 @@ async def _events(head: dict[str, Any], asked: Completion, reply: Reply) -> Asyn
     """Server-sent events (WHATWG HTML, 9.2), one per chunk. A plain generator would switch threads for each."""
     for chunk in _chunks(head, asked, reply):
         yield f"data: {as_json(chunk)}\n\n"
+        await asyncio.sleep(0)  # others get their turn, and a client that has gone is noticed
     yield "data: [DONE]\n\n"
 
 
@@ -182,11 +186,11 @@ _UNKNOWN: dict[int | str, dict[str, Any]] = {404: {"model": schemas.Failure, "de
 
 
 @router.post("/v1/chat/completions", responses=_RESPONSES)
-async def complete(service: Shared, asked: Completion) -> Response:
+async def complete(service: Shared, request: Request, asked: Completion) -> Response:
     """Answer the last message of a chat, in the shape of OpenAI's API."""
     question, history = _checked(asked, service.settings)
     created = int(time.time())
-    answer = await service.ask(question, history)
+    answer = await service.ask(request, question, history)
     head = {"id": f"{COMPLETION}{answer.reply_id or new_id()}", "created": created, "model": MODEL}
     if asked.stream:
         headers = answer.headers | {"Cache-Control": "no-cache"}

@@ -1,4 +1,4 @@
-"""The chat page, its frame for other sites, and the widget script: static files with strict headers.
+"""The chat page, its frame for other sites, the widget script and the page for developers, with strict headers.
 
 Not Starlette's StaticFiles: its ETags are made of file times, which differ between machines behind one address, and
 the page has to name the version of its scripts.
@@ -22,6 +22,7 @@ router = APIRouter(include_in_schema=False)
 _get = partial(router.api_route, methods=["GET", "HEAD"])  # HEAD for monitoring
 
 _INDEX = "index.html"
+_DOCS = "docs.html"
 _WIDGET = "widget.js"
 _TYPES = {"html": "text/html", "js": "text/javascript", "css": "text/css"}  # the system's own table may differ
 _VERSION = b"{version}"  # placeholder in the page for the version in the addresses of its scripts and styles
@@ -57,10 +58,11 @@ def _version() -> str:
 
 @cache
 def _read() -> Mapping[str, _File]:
-    """The files by name; the page has the version filled in."""
+    """The files by name; the pages have the version filled in."""
     folder = files("chatbot.server") / "page"
     contents = {path.name: path.read_bytes() for path in folder.iterdir()}
-    contents[_INDEX] = contents[_INDEX].replace(_VERSION, _version().encode())
+    for page in (_INDEX, _DOCS):
+        contents[page] = contents[page].replace(_VERSION, _version().encode())
     return {name: _file(content, name) for name, content in contents.items()}
 
 
@@ -73,14 +75,20 @@ def _sent(request: Request, file: _File, headers: Mapping[str, str]) -> Response
     return Response(file.content, headers=shown, media_type=file.media_type)
 
 
-def _page(request: Request, ancestors: str) -> Response:
-    return _sent(request, _read()[_INDEX], {"Content-Security-Policy": _POLICY + ancestors})
+def _page(request: Request, ancestors: str, name: str = _INDEX) -> Response:
+    return _sent(request, _read()[name], {"Content-Security-Policy": _POLICY + ancestors})
 
 
 @_get("/")
 def page(request: Request) -> Response:
     """The chat page, which no other site may frame."""
     return _page(request, "'none'")
+
+
+@_get("/docs")
+def docs(request: Request) -> Response:
+    """The API for developers: `/openapi.json`, shown by scripts of this server only."""
+    return _page(request, "'none'", _DOCS)
 
 
 @_get("/widget")
@@ -101,7 +109,7 @@ def widget(request: Request) -> Response:
 @_get("/page/{version}/{name}")
 def part(request: Request, version: str, name: str) -> Response:
     """A script or style of the page; at the address that the page names, it never changes."""
-    file = None if name == _INDEX else _read().get(name)
+    file = None if name in (_INDEX, _DOCS) else _read().get(name)
     if file is None:
         raise HTTPException(404, "there is no such file")
     return _sent(request, file, {"Cache-Control": _FOREVER if version == _version() else _REVALIDATE})

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from chatbot.server.config import ServerSettings
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 _QUESTION = "How do I return a parcel?"
-Text = Annotated[str, Field(min_length=1)]
+
+
+def _whole(text: str) -> str:
+    """Raise ValueError for a text that is none: JSON can write half of a character, a lone surrogate."""
+    if not text.isascii() and SURROGATE.search(text):
+        raise ValueError("Input should be text, and has a lone surrogate")
+    return text
+
+
+Unicode = Annotated[str, AfterValidator(_whole)]
+Text = Annotated[Unicode, Field(min_length=1)]
 
 
 class _Strict(BaseModel):
@@ -20,7 +32,7 @@ class Question(_Strict):
     """A question, and the earlier questions of the conversation, oldest first."""
 
     question: Text = Field(examples=[_QUESTION])
-    history: list[str] = Field(default=[], examples=[[]])
+    history: list[Unicode] = Field(default=[], examples=[[]])
 
 
 class Words(_Strict):
@@ -35,7 +47,7 @@ class Feedback(_Strict):
 
     reply_id: Text = Field(examples=["01JD4V5W6X7Y8Z9A0B1C2D3E4F"])
     helpful: bool
-    comment: str = Field(default="", max_length=ServerSettings().question_limit)
+    comment: Unicode = Field(default="", max_length=ServerSettings().question_limit)
 
 
 class QuoteModel(BaseModel):
@@ -86,11 +98,12 @@ class Correction(BaseModel):
 
 
 class Why(BaseModel):
-    """The evidence for an answer, and the passages nearest to a refused question."""
+    """The evidence for an answer; of a refused question the nearest passages, and words that no sentence mentions."""
 
     best: int
     evidence: dict[str, float]
     near: list[QuoteModel]
+    missing: list[str]
     parts: list[dict[str, Any]]
 
 
@@ -147,13 +160,15 @@ class DocumentModel(BaseModel):
 class DocumentText(DocumentModel):
     """A document with its text and layout.
 
-    `preformatted`: sentences that are tables or code. `markers`: each printed citation, with its reference numbers.
+    `markers`: each printed citation, with its reference numbers and the places of its notes. `blocks`: what a reader
+    sees, as a tree. A leaf is a place `[start, end]`, with a third value if other characters are shown for it, like `&`
+    for `&amp;`; an element has a `tag`, `children` and perhaps `href`, `start`, `align` or `class`.
     """
 
     text: str
     sentences: list[tuple[int, int]]
-    preformatted: list[tuple[int, int]]
-    markers: list[tuple[int, int, list[int]]]
+    markers: list[tuple[int, int, list[int], list[tuple[int, int]]]]
+    blocks: list[Any]
 
 
 class Documents(BaseModel):
@@ -187,6 +202,12 @@ class Suggestions(BaseModel):
     suggestions: list[str]
 
 
+class Questions(BaseModel):
+    """Questions that the documents answer, as many as were tried."""
+
+    questions: list[str]
+
+
 class Health(BaseModel):
     """The server is running."""
 
@@ -202,10 +223,13 @@ class DocumentState(BaseModel):
 
 
 class Readiness(BaseModel):
-    """`degraded`: a document cannot be read any more, and its previous version is in use."""
+    """`degraded`: a document cannot be read any more, and its previous version is in use.
+
+    Where a token is needed, `documents` is only for those who send it.
+    """
 
     status: Literal["ready", "degraded"]
-    documents: list[DocumentState]
+    documents: list[DocumentState] | None = None
 
 
 class Problem(BaseModel):

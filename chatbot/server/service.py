@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
@@ -21,13 +23,16 @@ if TYPE_CHECKING:
     from chatbot.reply import Reply
     from chatbot.server.config import AnswerLog, ServerSettings
     from chatbot.server.document_store import Served
+    from chatbot.server.middleware.rate_limit import RateLimit
     from chatbot.server.telemetry import Metrics
 
 T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 
-_THREADS = 4  # Python runs one at a time; more only let short questions overtake a long one
+# Nine tenths of a question's time are spent in ONNX Runtime, which runs beside Python: threads use all processors.
+# Without models Python runs one thread at a time; more than one only let short questions overtake a long one.
+_THREADS = max(4, os.cpu_count() or 1)
 
 
 def _asked(bot: Chatbot, reply: Reply) -> Sequence[Document]:
@@ -56,7 +61,7 @@ class Workers:
         future.add_done_callback(self._pending.discard)
         try:
             return await asyncio.wait_for(asyncio.wrap_future(future), self.seconds)
-        except asyncio.TimeoutError as error:
+        except (asyncio.TimeoutError, TimeoutError) as error:  # one and the same from Python 3.11 on
             detail = "this takes too long now; ask less at once, or try again later"
             raise Refused(503, detail, {"Retry-After": str(int(self.seconds) + 1)}) from error
 
@@ -89,6 +94,7 @@ class Service:
     log: AnswerLog | None
     metrics: Metrics
     workers: Workers
+    limit: RateLimit
     _log_works: bool = True
 
     def _check(self, question: str, history: Sequence[str]) -> None:
@@ -115,14 +121,16 @@ class Service:
         self._log_works = True
         return reply_id
 
-    async def ask(self, question: str, history: Sequence[str]) -> Answer:
+    async def ask(self, request: Request, question: str, history: Sequence[str]) -> Answer:
         """Answer a question. Raises Refused if it is beyond a limit."""
         self._check(question, history)
+        self.limit.charge(request.scope, self.store.snapshot.conversations.unknown(history))
+        until = monotonic() + self.settings.seconds  # nobody waits for an answer that comes later
 
         def work() -> Answer:
-            bot = self.store.bot  # read once, so that the whole reply is from one snapshot
-            reply = bot.ask(question.strip(), history)
-            return Answer(reply, self._record(reply, bot))
+            snapshot = self.store.snapshot  # read once, so that the whole reply is from one
+            reply = snapshot.ask(question.strip(), history, until)
+            return Answer(reply, self._record(reply, snapshot.bot))
 
         answer = await self.workers.run(work)
         self.metrics.count_reply(answer.reply)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chatbot.documents.model import Kind, Span
 from chatbot.reply import ReplyKind, all_sources
+from chatbot.terminal import explanations
 from chatbot.terminal.text import INDENT, Block, Fragment, Line, Page, joined, note, paragraph, stacked
 
 if TYPE_CHECKING:
@@ -68,7 +70,8 @@ def _location(quotes: Sequence[Quote], page: Page) -> Block:
     """The headings above some quotes, unless one is quoted, their document if there are several, and their places."""
     heading = "" if any(quote.is_heading for quote in quotes) else quotes[0].heading
     places = dict.fromkeys(quote.place.label for quote in quotes)
-    parts = [part for part in (heading, page.name(quotes[0].document), *places) if part]
+    # in a document without other headings, the heading is its title: once is enough
+    parts = [part for part in dict.fromkeys((heading, page.name(quotes[0].document), *places)) if part]
     return paragraph([("heading", ", ".join(parts))], page.width, (("", "— "),), INDENT) if parts else []
 
 
@@ -145,21 +148,39 @@ def search_results(results: Sequence[SearchResult], page: Page) -> Block:
 # Replies
 
 
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _topic(reply: Reply) -> str:
+    """What a question is about, where that is not the question itself: the earlier one, or the one that it stands for.
+
+    A question is searched with its context in brackets: "Who says so? (How big is the gut?)".
+    """
+    corrected = reply.question.casefold()
+    for word in reply.corrections:
+        corrected = corrected.replace(word.written.casefold(), word.read.casefold())
+    asked = {_folded(corrected), _folded(reply.question)}
+    understood = reply.understood
+    brackets = (match.span() for match in re.finditer(r" \(", understood.removesuffix(")")))
+    contexts = [understood[end:-1] for start, end in brackets if _folded(understood[:start]) in asked]
+    return contexts[0] if contexts else "" if _folded(understood) in asked else understood
+
+
 def _reading(reply: Reply, page: Page) -> Block:
     """How the question was read, if that differs from how it was written; each part of a reply shows its own."""
     if reply.parts:
         return []
-    corrected = reply.question.casefold()
-    for word in reply.corrections:
-        corrected = corrected.replace(word.written.casefold(), word.read.casefold())
     corrections = [f"reading '{word.written}' as '{word.read}'" for word in reply.corrections]
-    same = reply.understood.casefold().split() in (corrected.split(), reply.question.casefold().split())
-    understood = "" if same or not reply.understood else f"understood as: {reply.understood}"
-    return [*note(", ".join(corrections), page), *note(understood, page)]
+    topic = _topic(reply)
+    return [*note(", ".join(corrections), page), *note(f"About: {topic}" if topic else "", page)]
 
 
 def _message(reply: Reply, page: Page) -> Block:
-    return joined(note(line, page, "message") for line in reply.said.splitlines())
+    """The program's own words, and for a refusal what was missing."""
+    lines = joined(note(line, page, "message") for line in reply.said.splitlines())
+    missing = "" if page.explain else explanations.unmentioned(reply)  # which an explanation says too
+    return [*lines, *note(missing, page)]
 
 
 def _cited_entries(reply: Reply, page: Page) -> Block:
@@ -172,16 +193,14 @@ def _cited_entries(reply: Reply, page: Page) -> Block:
 
 
 def _nearest(reply: Reply, page: Page) -> Block:
-    near = quotations(reply.near, page, NEAR)
-    return [*note("Related passages (not an answer):", page), *near] if near else []
+    """The passage that is nearest to a refused question."""
+    near = quotations(reply.near[:1], page, NEAR)
+    return [*note("Closest passage (not an answer):", page), *near] if near else []
 
 
-def explanation(reply: Reply) -> Block:
-    """The confidence in a reply and its evidence."""
-    width = max((len(name) for name, _ in reply.evidence), default=0)
-    rows = [paragraph([("", f"{name:<{width}}  {value:.2f}")], None, INDENT) for name, value in reply.evidence]
-    head = paragraph([("note", f"Why: confidence {reply.confidence:.2f}")], None)
-    return [*head, *joined(rows)]
+def explanation(reply: Reply, page: Page) -> Block:
+    """Why a reply is as it is, in words."""
+    return explanations.explanation(reply, page, lambda runner_up: quotations([runner_up.quote], page, NEAR))
 
 
 def suggestions(questions: Sequence[str], page: Page) -> Block:
@@ -202,7 +221,7 @@ def _answer(reply: Reply, page: Page) -> Iterator[Block]:
     yield _cited_entries(reply, page)
     yield _nearest(reply, page)
     if page.explain:
-        yield explanation(reply)
+        yield explanation(reply, page)
 
 
 def render(reply: Reply, page: Page) -> Block:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -129,23 +130,41 @@ def paragraph(fragments: Iterable[Fragment], width: int | None, first: Line = ()
     return [fragment for prefix, line in zip(prefixes, lines, strict=True) for fragment in (*prefix, *line, ("", "\n"))]
 
 
+def names(documents: Sequence[Document]) -> list[str]:
+    """The titles of some documents.
+
+    Of documents with the same title, the file's name tells them apart, and if that is the same, a number:
+    `Lakes (a.md)`, `Lakes (a.md, 2)`.
+    """
+    titles = Counter(document.title_text for document in documents)
+    earlier: Counter[tuple[str, str]] = Counter()
+    found = []
+    for document in documents:
+        key = document.title_text, document.name
+        earlier[key] += 1
+        told = [document.name if titles[key[0]] > 1 else "", str(earlier[key]) if earlier[key] > 1 else ""]
+        found.append(f"{key[0]} ({', '.join(filter(None, told))})" if any(told) else key[0])
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How text is laid out: its width in cells (None does not wrap), for which documents, and with explanations."""
+    """How text is laid out: its width in cells (None does not wrap), for which documents, and with explanations.
+
+    Explanations name `threshold`, the confidence from which questions are answered.
+    """
 
     width: int | None = None
     documents: Sequence[Document] = ()
     explain: bool = False
+    threshold: float | None = None
 
     def name(self, document: Document) -> str:
-        """The name that tells a document from the others, like `a.md` or `a.md (2)`; empty if there are no others."""
-        if not isinstance(self.documents, tuple):  # an engine holds them
-            return document.name if len(self.documents) > 1 else ""
+        """What tells a document from the others: its title; empty if there are no others."""
+        if not isinstance(self.documents, tuple):  # an engine holds them, and they may be many
+            return document.title_text if len(self.documents) > 1 else ""
         position = next((i for i, other in enumerate(self.documents) if other is document), None)
-        if position is None or len(self.documents) < 2:
-            return ""
-        earlier = sum(other.name == document.name for other in self.documents[:position])
-        return f"{document.name} ({earlier + 1})" if earlier else document.name
+        return "" if position is None or len(self.documents) < 2 else names(self.documents)[position]
 
 
 def joined(blocks: Iterable[Block]) -> Block:

@@ -336,3 +336,10 @@ def test_a_note_by_its_label():
     """A note is asked for by its mark."""
     (reply,) = talk(bot(AUTHORS), "What is [a]?")
     assert (reply.kind, quoted(reply)) == (ReplyKind.REFERENCE, ["Not in winter."])
+
+
+def test_notes_that_are_no_references():
+    """Where all notes are remarks, nothing is listed, and no answer is claimed."""
+    remark = "# Moss\n\nMoss is old.[^a]\n\n[^a]: So they say.\n"
+    reply = bot(remark).ask("show all references")
+    assert (reply.kind, reply.quotes, reply.said) == (ReplyKind.NONE, (), "The article lists 0 references.")

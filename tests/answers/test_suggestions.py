@@ -1,11 +1,15 @@
 """Questions that are offered: made from the article, and answered."""
 
+import gc
+import weakref
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.articles import GEESE, HONEY, bot, talk
 
 from chatbot.answers.suggestions import questions
+from chatbot.answers.word_counts import WordCounts
 from chatbot.documents.parser import parse
 
 DEFINING = """# Bees
@@ -36,7 +40,7 @@ Bees fly.
 def made(text):
     """The questions that are made from a text, before any is tried."""
     document = parse(text, "x")
-    return [candidate.text for candidate in questions(document, range(len(document.sections)))]
+    return [candidate.text for candidate in questions(WordCounts(document), range(len(document.sections)))]
 
 
 def test_what_they_are_made_from():
@@ -63,7 +67,7 @@ def test_answered_from_their_place():
     reply = bot(DEFINING, threshold=0.0).ask("What is a drone?")
     found = {
         one.text: one.is_answered_by(reply)
-        for one in questions(reply.quotes[0].document, range(len(document.sections)))
+        for one in questions(WordCounts(reply.quotes[0].document), range(len(document.sections)))
     }
     assert found["What is a drone?"]
     assert not found["Why is honey durable?"]
@@ -151,3 +155,31 @@ def test_whatever_is_offered_is_answered(headings):
     text = "# T\n\n" + "".join(f"## {heading}\n\n{heading} is a thing of bees. Moths fly.\n\n" for heading in headings)
     someone = bot(text)
     assert all(someone.ask(suggestion).answered for suggestion in someone.suggestions())
+
+
+def test_a_long_document_is_sampled():
+    """Of a long document only so many sentences are counted; the counts are estimates of those of the whole."""
+    document = parse("# T\n\n" + "Bees carry pollen. " * 6_000 + "Zebras graze.\n", "x")
+    counts = WordCounts(document)
+    assert counts.stems["pollen"] == pytest.approx(6_000, rel=0.01)
+    assert sum(counts.forms.values()) < 2 * 5_000
+
+
+def test_a_bot_that_is_dropped_leaves_nothing():
+    """A server opens its documents again and again: what was found out about an earlier one goes with it."""
+    someone = bot(HONEY)
+    someone.ask("zebra")
+    someone.suggestions()
+    kept = weakref.ref(someone.index)
+    del someone
+    gc.collect()
+    assert kept() is None
+
+
+def test_many_headings_that_say_nothing(monkeypatch):
+    """A refusal looks at each section once, and only at so many: not at all sentences for each heading."""
+    looked = []
+    monkeypatch.setattr(WordCounts, "sentences_of", lambda _, section: looked.append(section) or ())
+    text = "# T\n\n" + "".join(f"## Part {number}\n\nIt is so.\n\n" for number in range(3_000))
+    assert bot(text, threshold=1.0).ask("zebra").suggestions == ()
+    assert len(looked) < 2 * 2_000 + 10

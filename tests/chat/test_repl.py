@@ -10,6 +10,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from prompt_toolkit.application.current import set_app
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
 from support.chatting import WIDTH, typed
 
 from chatbot.bot import Chatbot
@@ -17,6 +21,7 @@ from chatbot.chat import line_editor, repl
 from chatbot.chat.slash_commands import State
 from chatbot.documents.parser import parse
 from chatbot.semantic.extra import available, reader_name
+from chatbot.settings import Settings
 from chatbot.terminal.text import Page, plain
 
 TRANSCRIPTS = sorted((Path(__file__).parents[1] / "transcripts").glob("*.txt"))
@@ -58,7 +63,56 @@ def test_banner_and_toolbar_of_several():
     """The banner lists the titles of all articles, and no title can control the terminal."""
     bot = Chatbot([parse("# One\x1b[2J\n\nText here.\n", "1.md"), parse("# Two\n\nText here.\n", "2.md")])
     assert plain(repl.banner(bot, Page())).startswith("One␛[2J\nTwo\n2 passages, 0 references, ")
-    assert line_editor.toolbar(bot)[0][1].startswith(" One␛[2J and 1 more · 2 passages")
+    assert line_editor.toolbar(bot, 100)[0][1].startswith(" One␛[2J and 1 more · 2 passages")
+
+
+def test_a_banner_of_many():
+    """Of many documents the banner lists the first ten, and says where the others are."""
+    bot = Chatbot([parse(f"# No {i}\n\nText here.\n", f"{i}.md") for i in range(12)], Settings(semantic=False))
+    text = plain(repl.banner(bot, Page()))
+    assert "No 9\nand 2 more; /document lists them\n12 passages" in text
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (100, " Leaky Gut and Immune System · 4 passages, 5 references · Tab completes · /help · Ctrl-D leaves "),
+        (90, " Leaky Gut and Immune System · 4 passages, 5 references · /help · Ctrl-D leaves "),
+        (60, " Leaky Gut and Immune System · /help · Ctrl-D leaves "),
+        (40, " Leaky Gut and Immune System · /help "),
+        (20, " /help "),
+        (2, " /help "),
+    ],
+)
+def test_a_narrow_toolbar(columns, expected):
+    """Where the line at the bottom is too wide it loses whole parts, the least important first."""
+    assert line_editor.toolbar(bundled(), columns)[0][1] == expected
+
+
+def test_a_long_title_in_the_toolbar():
+    """A long title is cut between words."""
+    bot = Chatbot([parse(f"# {'Wide lakes ' * 9}\n\nText here.\n", "1.md")], Settings(semantic=False))
+    assert line_editor.toolbar(bot, 150)[0][1].startswith(" Wide lakes Wide lakes Wide lakes Wide lakes Wide … · ")
+
+
+def test_the_toolbar_follows_the_terminal():
+    """The prompt measures the terminal each time it is drawn."""
+    with create_pipe_input() as pipe:
+        session = line_editor.session(bundled(), InMemoryHistory(), pipe, DummyOutput())
+        shown = session.bottom_toolbar
+        assert callable(shown)
+        with set_app(session.app):
+            assert shown() == line_editor.toolbar(bundled(), 80)
+
+
+def test_copy(lakes):
+    """/copy gives the terminal the last answer with its references."""
+    lines = iter(["How deep is the lake in metres?", "/copy", "/quit"])
+    copied: list[str] = []
+    blocks: list[str] = []
+    repl.run(State(lakes), lambda: next(lines), lambda block: blocks.append(plain(block)), lambda: 80, copied.append)
+    assert copied == ["The lake is 40 metres deep [1].\n\n(1) Smith, A. Depths. 1990."]
+    assert "OSC 52" in blocks[-1]
 
 
 def test_control_c_on_an_empty_line(lakes):
@@ -78,7 +132,7 @@ def test_control_c_during_an_answer(lakes):
 
 def test_a_wrong_command_is_one_line_in_the_chat(lakes):
     """An unknown command is reported in one line, and the chat goes on."""
-    assert typed(lakes, ["/hlep"]) == "> /hlep\n\nThere is no command /hlep. Did you mean /help?\n\n> ^D\n"
+    assert typed(lakes, ["/hlep"]) == "> /hlep\n\nthere is no command /hlep; did you mean /help?\n\n> ^D\n"
 
 
 @pytest.mark.parametrize("line", ["/quit", "quit", "exit", "Exit", "/exit"])

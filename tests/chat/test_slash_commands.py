@@ -10,7 +10,7 @@ from chatbot.errors import ChatbotError
 def test_table():
     """The commands and their order in the help."""
     names = [command.name for command in COMMANDS]
-    assert " ".join(names) == "help refs ref source why more sections search save clear quit"
+    assert " ".join(names) == "help refs ref source why more sections search copy open export save document clear quit"
 
 
 def test_help_lists_every_command(lakes):
@@ -22,14 +22,14 @@ def test_help_lists_every_command(lakes):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("/hlep", "There is no command /hlep. Did you mean /help?"),
-        ("/SOURC", "There is no command /SOURC. Did you mean /source?"),
-        ("/how deep is the lake?", "There is no command /how. /help lists the commands."),
-        ("/", "/help lists the commands."),
-        ("/ref", "Type /ref N to show reference N and the sentences that cite it."),
+        ("/hlep", "there is no command /hlep; did you mean /help?"),
+        ("/SOURC", "there is no command /SOURC; did you mean /source?"),
+        ("/how deep is the lake?", "there is no command /how; /help lists the commands"),
+        ("/", "/help lists the commands"),
+        ("/ref", "type /ref N to show reference N and the sentences that cite it"),
         ("/ref x", "'x' is not a reference number; type a number, like 1"),
         ("/ref 99", "there is no reference 99: the article has 2, numbered 1, 12"),
-        ("/search ", "Type /search WORDS to find the passages with these words, with their scores."),
+        ("/search ", "type /search WORDS to find the passages with these words, with their scores"),
     ],
 )
 def test_wrong_commands(lakes, line, message):
@@ -39,15 +39,16 @@ def test_wrong_commands(lakes, line, message):
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize("line", ["/why", "/source", "/more", "/save x.txt"])
+@pytest.mark.parametrize("line", ["/why", "/source", "/more", "/save x.txt", "/copy", "/export x.bib"])
 def test_nothing_asked_yet(lakes, line):
     """Commands about the last answer say that there is none yet."""
     assert last_shown(lakes, line) == "You have not asked a question yet.\n"
 
 
 def test_why(lakes):
-    """/why shows the confidence in the last answer and the evidence for it."""
-    assert last_shown(lakes, "How deep is the lake?", "/why").startswith("Why: confidence ")
+    """/why says why the last answer is as it is, beside the threshold of the bot that is asked."""
+    threshold = f"an answer needs {lakes.threshold:.0%}".replace("%", " %")
+    assert last_shown(lakes, "How deep is the lake in metres?", "/why").partition("; ")[2].startswith(threshold)
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,17 @@ def test_server(project, served):
     configure(project, '[server]\nport = 1\nhost = "h"\nallow-origin = ["https://a.org"]\nseconds = 5\n')
     call("serve", "--host", "other")
     assert served == [
-        ("other", {"origins": ("https://a.org",), "hosts": (), "rate": 120, "seconds": 5.0, "token_file": None})
+        (
+            "other",
+            {
+                "origins": ("https://a.org",),
+                "hosts": (),
+                "proxies": (),
+                "rate": 120,
+                "seconds": 5.0,
+                "token_file": None,
+            },
+        )
     ]
 
 
@@ -144,7 +154,10 @@ def test_the_chat_names_it():
     ("text", "fault"),
     [
         ("nonsense", ": is not TOML: "),
-        ("document = []", ': unknown key "document" (known: documents, engine, threshold, semantic, server, evals)'),
+        (
+            "document = []",
+            ': unknown key "document" (known: documents, engine, threshold, semantic, cache, server, evals)',
+        ),
         ('documents = "docs"', ": documents must be a list, each item a string, not 'docs'"),
         ("documents = [1]", ": documents must be a list, each item a string, not [1]"),
         ("threshold = true", ": threshold must be a number, not True"),

@@ -56,7 +56,7 @@ def test_errors_of_standard_input():
 
 def test_standard_input_is_limited(monkeypatch):
     """It is not read beyond what a file may have."""
-    monkeypatch.setattr("chatbot.documents.parser.LIMIT", 10)
+    monkeypatch.setattr("chatbot.documents.model.LIMIT", 10)
     result = call("ask", "-d", "-", DEEP, stdin=LAKES)
     assert result.stderr == "chatbot: standard input: has more than 0 MB; split it into several articles\n"
 
@@ -83,7 +83,7 @@ def test_a_folder_is_asked(name):
     result = call("check", "--json", "-d", name)
     assert [json.loads(line)["document"] for line in result.stdout.splitlines()] == ["lakes.md", "rivers.md"]
     assert result.stderr == "chatbot: 1 file not read: picture.bin is not text (it has NUL bytes)\n"
-    assert call("ask", "-q", "-d", name, DEEP).stderr == ""
+    assert call("ask", "-q", "-d", name, DEEP).stderr == result.stderr  # which --quiet does not concern
 
 
 def test_a_pattern_names_few():
@@ -119,12 +119,13 @@ def test_a_path_for_a_command():
 def test_a_path_and_a_question():
     """A question after a path is told what to type."""
     result = call("docs/lakes.md", DEEP)
-    assert f"To ask one question: chatbot ask -d docs/lakes.md '{DEEP}'" in " ".join(result.stderr.split())
+    asked = f"chatbot ask -d docs/lakes.md '{DEEP}'"
+    assert result.stderr == f"chatbot: without a command a chat starts; to ask one question, type: {asked}\n"
     assert result.exit_code == 2
 
 
 def test_a_missing_path_for_a_command():
     """A name with a suffix is taken for a file."""
     result = call("docs/lake.md")
-    assert "There is no command and no file 'docs/lake.md'." in " ".join(result.stderr.split())
+    assert result.stderr == "chatbot: there is no command 'docs/lake.md' and no such file; check the path\n"
     assert result.exit_code == 2

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from click.testing import CliRunner
 from support.platforms import linux, posix
 
 import chatbot
+from chatbot.__main__ import main as start
 from chatbot.bot import Chatbot
 from chatbot.cli import options
-from chatbot.cli.main import INTERRUPTED, cli
+from chatbot.cli.group import INTERRUPTED
+from chatbot.cli.main import cli
 from chatbot.errors import CaseError
 from chatbot.evals.config import Request
 from chatbot.evals.run.results import View
@@ -107,8 +110,21 @@ def test_options_before_and_after_the_command(lakes):
 
 
 def test_explain(lakes):
-    """`--explain` shows the evidence."""
-    assert "Why: confidence" in call("--explain", "ask", "-d", lakes, DEEP).stdout
+    """`--explain` says in words why an answer is as it is."""
+    assert "\nWhy: the confidence is " in call("--explain", "ask", "-d", lakes, DEEP).stdout
+
+
+def test_explain_json(lakes):
+    """With `--json` it adds numbers to the reply object, in the chat too."""
+    plain, explained = (
+        json.loads(call("ask", *flags, "-d", lakes, DEEP).stdout) for flags in (["--json"], ["--json", "--explain"])
+    )
+    numbers = explained.pop("explanation")
+    assert explained == plain
+    assert numbers["threshold"] == Chatbot.open(lakes).threshold
+    assert numbers["runner_up"]["text"] == "Nobody has measured the river."
+    piped = json.loads(call("chat", "--json", "--explain", "-d", lakes, stdin=DEEP).stdout)
+    assert piped["explanation"] == numbers
 
 
 # search, show, check, eval
@@ -210,14 +226,14 @@ def test_eval(monkeypatch):
 
 
 def test_eval_as_it_is(monkeypatch):
-    """Without options it is everything, as text; `--quiet` prints no notes, and shows no turn."""
+    """Without options it is everything, as text; `--quiet` shows no turn."""
     seen = []
     monkeypatch.setattr("chatbot.evals.evaluate.run_command", lambda request, *_: seen.append(request) or 0)
     call("eval", "cases.jsonl")
     call("eval", "cases.jsonl", "--quiet", "--format", "jsonl")
     plain, quiet = seen
     assert plain == Request(Path("cases.jsonl"))
-    assert quiet == Request(Path("cases.jsonl"), format="jsonl", view=View(brief=True), quiet=True)
+    assert quiet == Request(Path("cases.jsonl"), format="jsonl", view=View(brief=True))
 
 
 @pytest.mark.parametrize(
@@ -236,7 +252,7 @@ def test_run_may_be_left_out(monkeypatch, words):
     seen = []
     monkeypatch.setattr("chatbot.evals.evaluate.run_command", lambda request, *_: seen.append(request) or 0)
     assert call(*words).exit_code == 0
-    assert seen == [Request(Path("c.jsonl"), tags=("lint",), view=View(brief=True), quiet=True)]
+    assert seen == [Request(Path("c.jsonl"), tags=("lint",), view=View(brief=True))]
 
 
 def test_eval_without_a_question_set():
@@ -248,7 +264,7 @@ def test_eval_without_a_question_set():
 
 
 def test_check_of_a_question_set_is_eval_lint(tmp_path):
-    """`check CASES`, the old spelling of `eval lint CASES`, does the same and says what to type, unless it is quiet."""
+    """`check CASES`, the old spelling of `eval lint CASES`, does the same and says what to type."""
     path = tmp_path / "cases.jsonl"
     path.write_text(json.dumps({"id": "a", "turns": [{"question": "Why?", "answerable": False}]}), encoding="utf-8")
     for flags in ([], ["--strict"], ["--json"]):
@@ -256,17 +272,18 @@ def test_check_of_a_question_set_is_eval_lint(tmp_path):
         assert (old.exit_code, old.stdout) == (new.exit_code, new.stdout)
         assert new.stderr == ""
         assert old.stderr == f"chatbot: check is for articles; for a question set type: chatbot eval lint {path}\n"
-    assert call("check", "--quiet", str(path)).stderr == ""
+    assert call("check", "--quiet", str(path)).stderr == old.stderr
 
 
 # Piped chat
 
 
 def test_piped(lakes):
-    """Piped questions are answered line by line in one conversation, with commands, without prompt or banner."""
+    """Piped questions are answered line by line in one conversation, with commands, each below its question."""
     result = call("-d", lakes, stdin=f"\ufeff{DEEP}\n\n/source\n/quit\nnever asked\n")
     assert result.stdout == (
-        "│ The lake is 40 metres deep [1].\n— Lakes\n\n(1) Smith, A. Depths. 1990.\n\n(1) Smith, A. Depths. 1990.\n\n"
+        f"> {DEEP}\n\n│ The lake is 40 metres deep [1].\n— Lakes\n\n(1) Smith, A. Depths. 1990.\n\n"
+        "> /source\n\n(1) Smith, A. Depths. 1990.\n\n"
     )
     assert (result.exit_code, result.stderr) == (0, "")
 
@@ -287,9 +304,16 @@ def test_piped_json(lakes):
 def test_piped_errors_do_not_end_the_chat(lakes):
     """A wrong command is one line on standard error; the next line is answered; the exit code remembers."""
     result = call("-d", lakes, stdin=f"/sauce\n{DEEP}\n")
-    assert result.stderr == "chatbot: There is no command /sauce. Did you mean /source?\n"
-    assert result.stdout.startswith("│ The lake is 40 metres deep [1].\n")
+    assert result.stderr == "chatbot: there is no command /sauce; did you mean /source?\n"
+    assert result.stdout.startswith(f"> {DEEP}\n\n│ The lake is 40 metres deep [1].\n")
     assert result.exit_code == 1
+
+
+def test_piped_text_has_no_clipboard(lakes):
+    """There is no terminal to copy with: /copy says what to use."""
+    result = call("-d", lakes, stdin=f"{DEEP}\n/copy\n")
+    assert result.stderr == "chatbot: /copy is for a chat at a terminal; use /save FILE\n"
+    assert result.exit_code == 2
 
 
 def test_piped_conversation_is_kept(lakes, tmp_path):
@@ -322,18 +346,29 @@ def test_errors(words, code, message):
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
-        (["How deep is it?"], "To ask a question: chatbot ask 'How deep is it?'"),
-        (["asks"], "No such command 'asks'"),
-        (["ask", "--colour", "Hm?"], "--colour"),
-        (["search", "-n", "0", "lake"], "0 is not in the range x>=1"),
-        (["ask"], "Missing argument 'QUESTION...'"),
+        (
+            ["How deep is it?"],
+            "there is no command 'How deep is it?'; to ask a question, type: chatbot ask 'How deep is it?'",
+        ),
+        (["how", "big", "is", "it"], "there is no command 'how'; to ask a question, type: chatbot ask how big is it"),
+        (["show?"], "there is no command 'show?'; did you mean: chatbot show"),
+        (["asks", "Hm?"], "there is no command 'asks'; did you mean: chatbot ask 'Hm?'"),
+        (["lakes"], "there is no command 'lakes'; chatbot --help lists them"),
+        (["lakes.md"], "there is no command 'lakes.md' and no such file; check the path"),
+        (["ask", "--verbose", "Hm?"], "no such option '--verbose'"),
+        (
+            ["search", "-n", "0", "lake"],
+            "invalid value for '--count' / '-n': 0 is not in the range x>=1 (see chatbot s",
+        ),
+        (["ask"], "missing argument 'QUESTION...' (see chatbot ask --help)"),
+        (["--config", "a", "--no-config", "ask", "Hm?"], "--config and --no-config contradict each other; give one"),
     ],
 )
 def test_usage(words, hint):
-    """A usage error says what is wrong with the command line."""
+    """A usage error is one line that begins like every other error, and says what is wrong or what to type."""
     result = call(*words)
-    assert result.exit_code == 2
-    assert hint in result.stderr.replace('"', "'")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert result.stderr.startswith(f"chatbot: {hint}")
 
 
 def test_exit_code_of_an_error(monkeypatch):
@@ -357,6 +392,25 @@ def test_interrupted(monkeypatch):
     monkeypatch.setattr(Chatbot, "ask", interrupt)
     result = call("ask", "Hm?")
     assert (result.exit_code, result.stdout, result.stderr) == (130, "", "")
+
+
+class _Interrupting:
+    """A finder of modules that is interrupted at the command line's own."""
+
+    def find_spec(self, name, *_):
+        if name == "chatbot.cli.main":
+            raise KeyboardInterrupt
+
+
+def test_interrupted_while_it_starts(monkeypatch):
+    """Ctrl-C while modules are loaded, or while options are read, ends as quietly as later."""
+    monkeypatch.setattr("chatbot.cli.config.find", lambda _: _Interrupting().find_spec("chatbot.cli.main"))
+    assert call("check").exit_code == 130
+    monkeypatch.delitem(sys.modules, "chatbot.cli.main")
+    monkeypatch.setattr(sys, "meta_path", [_Interrupting(), *sys.meta_path])
+    with pytest.raises(SystemExit) as caught:
+        start()
+    assert caught.value.code == 130
 
 
 @pytest.mark.parametrize("question", ["why " * 300_000, "lake \x00\x1b[2J", "a" * 100_000, "？！", "<script>"])
@@ -473,7 +527,7 @@ def _pipe(script, **environment):
 def test_broken_pipe(lakes):
     """A reader that leaves early is no error message."""
     done = _pipe(f'yes "{DEEP}" | head -2000 | "$PY" -m chatbot -d "{lakes}" | head -1')
-    assert done.stdout.decode().startswith("│ ")
+    assert done.stdout.decode() == f"> {DEEP}\n"
     assert done.stderr == b""
 
 
@@ -515,12 +569,12 @@ def test_a_real_interrupt(lakes):
 
 
 def _on_a_terminal(words, typed=b"", **environment):
-    """What a real terminal is sent."""
+    """What a real terminal is sent on standard output; progress, on standard error, depends on the time."""
     pty = pytest.importorskip("pty")
     env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "NO_COLOR": "", **environment}
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "chatbot", *words]
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as process:  # noqa: S603
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, env=env) as process:  # noqa: S603
         os.close(theirs)
         os.write(ours, typed)
         sent = b""
@@ -554,8 +608,17 @@ def test_a_chat_on_a_terminal(lakes):
     assert "│ The lake is 40 metres deep [1]." in sent
 
 
+def test_copy_on_a_terminal(lakes):
+    """/copy sends a terminal the answer in the escape sequence for its clipboard."""
+    _, sent = _on_a_terminal(["-d", lakes, "--no-color"], f"{DEEP}\r/copy\r/quit\r".encode())
+    copied = sent.partition("\x1b]52;c;")[2].partition("\x07")[0]
+    assert b64decode(copied).decode() == "The lake is 40 metres deep [1].\n\n(1) Smith, A. Depths. 1990."
+
+
 @linux
-@pytest.mark.parametrize("words", [("check",), ("ask", DEEP), ("eval", "cases.jsonl", "-o", "kept.json")])
+@pytest.mark.parametrize(
+    "words", [("check",), ("ask", DEEP), ("eval", "cases.jsonl", "-o", "kept.json"), ("--help",), ("ask", "-h")]
+)
 def test_a_full_device_is_one_line_and_exit_code_1(tmp_path, words):
     """Other files that the command writes are complete."""
     turn = {"question": "Why?", "answerable": False}
@@ -570,8 +633,8 @@ def test_a_full_device_is_one_line_and_exit_code_1(tmp_path, words):
             cwd=tmp_path,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
         )
-    message = "chatbot: output could not be written: No space left on device\n"
-    assert (done.returncode, done.stderr) == (1, message)
+    message = "chatbot: output could not be written: No space left on device"
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, message)
     assert (tmp_path / "kept.json").exists() is (words[0] == "eval")
 
 

@@ -143,3 +143,35 @@ def test_markers_are_in_order_and_have_entries(text, entries):
     markers = find(text, [Span(0, len(text))], entries)
     assert all(a.span.end <= b.span.start for a, b in pairwise(markers))
     assert all(marker.numbers and entries.issuperset(marker.numbers) for marker in markers)
+
+
+STRAY = [
+    ("One is so [1]. " * 21, "It may be.[^1]", 21),
+    ("One is so [1]. " * 21, "It may be<sup>1-5</sup>.", 21),
+    ("One is so.[^1] " * 21, "It may be [1, 2].", 21),
+    ("One is so<sup>1</sup>. " * 3, "It may be (1–9).", 3),
+]
+
+
+@pytest.mark.parametrize(("usual", "stray", "count"), STRAY)
+@pytest.mark.parametrize("entries", [1, 9])
+def test_a_stray_marker_of_another_style(usual, stray, count, entries):
+    """A style that is used often is not dropped for one marker, or one range, of another style."""
+    for text in (usual + stray, f"{stray} {usual}"):
+        found = read(text, entries)
+        assert [numbers for printed, numbers in found if printed in usual] == [[1]] * count
+
+
+def test_a_range_of_a_whole_list():
+    """A range over more works than anybody cites at once is no citation, however short it is printed."""
+    assert read("See [1-100].", 9000) == [("[1-100]", list(range(1, 101)))]
+    assert read("See [1-9000], and [2].", 9000) == [("[2]", [2])]
+    assert read("See [1-60, 101-160].", 9000) == []
+
+
+def test_markers_that_print_the_same_share_their_numbers():
+    """A text that repeats a range thousands of times keeps its numbers once."""
+    text = "See [1-90]. " * 3
+    markers = find(text, [Span(0, len(text))], range(1, 100))
+    assert len(markers) == 3
+    assert len({id(marker.numbers) for marker in markers}) == 1

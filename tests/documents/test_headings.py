@@ -104,6 +104,14 @@ def test_a_table_of_contents(contents):
     assert names == ["The Boat", "Contents", "Sails", "Oars"]
 
 
+def test_headings_with_a_list_between_them():
+    """Headings that are repeated below are no table of contents if there is text between them, if only references."""
+    chapter = "## Part {0} of it\n\nMoss is green [1].\n\n## References\n\n[1] Alder A. Moss {0}. 2001.\n\n"
+    document = parse("".join(map(chapter.format, (1, 2, 3))), "x.md")
+    found = [document[section.heading] for section in document.sections if section.heading]
+    assert found == ["Part 1 of it", "References", "Part 2 of it", "References", "Part 3 of it", "References"]
+
+
 def test_lists_that_are_no_contents():
     """Items, and headings without a text, that no heading repeats."""
     text = "# Boat\n\n- Sails\n- Oars\n\n## Part 1\n\n## Part 2\n\nIt is so.\n\n## Part 3\n\nIt is not.\n"

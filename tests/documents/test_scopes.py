@@ -87,3 +87,18 @@ def test_the_chapter_of_an_entry():
     document = parse(HEADED["plain"].format(BEES, BEE_LIST, ANTS, ANT_LIST), "x")
     chapters = [document.chapter(entry) for entry in document.references_numbered(1)]
     assert [document.section_name(chapter) for chapter in chapters if chapter is not None] == ["Bees", "Ants"]
+
+
+def test_footnotes_that_count_anew():
+    """Footnotes of Markdown may stand anywhere, but two with one number are of two lists."""
+    chapter = (
+        "## {0}\n\n{0} is old.[^1] It is tall.[^2]\n\n### References\n\n[^1]: {0} one. 2001.\n[^2]: {0} two. 2002.\n\n"
+    )
+    document = parse(chapter.format("Moss") + chapter.format("Fern"), "x.md")
+    cited = [document.reference(n, s.span.start) for s in document.sentences for n in s.numbers]
+    assert [document[entry.span] for entry in cited if entry] == [
+        "Moss one. 2001.",
+        "Moss two. 2002.",
+        "Fern one. 2001.",
+        "Fern two. 2002.",
+    ]

@@ -7,7 +7,7 @@ import pytest
 from support.eval_fakes import record, write_set
 from support.report_fakes import EVERYTHING, FINE, HOSTILE, MEAN, flipped, outcome, report
 
-from chatbot.evals import evaluate
+from chatbot.evals import evaluate, github
 from chatbot.evals.cases.findings import Findings, Kind, error, warning
 from chatbot.evals.config import Request
 from chatbot.evals.github import case_annotations, command, publish_findings, publish_report
@@ -57,7 +57,8 @@ def test_a_citation_is_a_warning():
 def test_a_missed_bound_is_an_error_and_comes_first():
     """All missed bounds stand in one annotation before those of the cases."""
     assert annotated()[0] == (
-        "::error title=set.jsonl%3A FAILED::citations 0.800 is not >= 1%0Aaltered 1 is not <= 0%0Aerrors 1 is not <= 0"
+        "::error title=set.jsonl%3A FAILED::citations is 0.800; at least 1 wanted%0A1 altered quote; 0 allowed%0A"
+        "1 error; 0 allowed"
     )
 
 
@@ -176,7 +177,7 @@ def test_the_summary_stays_below_the_limit(step):
 def test_a_run_is_published(tmp_path, monkeypatch, capsys):
     """`chatbot eval` writes the summary and annotations in Actions; the report itself is the same as elsewhere."""
     cases = write_set(tmp_path, record(), record("a-2", "How long does a loaf bake?", [["Salt slows the yeast."]]))
-    request = Request(cases=cases, quiet=True)
+    request = Request(cases=cases)
     reports: list[Any] = []
     assert evaluate.run_command(request, reports.append, str) == 0
     assert capsys.readouterr() == ("", "")
@@ -188,3 +189,15 @@ def test_a_run_is_published(tmp_path, monkeypatch, capsys):
     assert out == ""
     assert err.startswith(f"::warning file={cases},line=2,title=")
     assert reports[0] == reports[1]
+
+
+@pytest.mark.parametrize("line", ["::error::x", "  ::add-mask::the", "a ##[add-mask]the", "x\n::stop-commands::x"])
+def test_no_command_in_a_report(monkeypatch, line):
+    """A question that looks like a command of the runner is none in the report; elsewhere it stays as it is."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    shown = github.inert(line)
+    assert shown.replace("\u2060", "") == line
+    assert not any(part.lstrip().startswith("::") for part in shown.split("\n"))
+    assert "##[" not in shown
+    monkeypatch.delenv("GITHUB_ACTIONS")
+    assert github.inert(line) == line

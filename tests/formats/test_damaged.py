@@ -61,7 +61,29 @@ def test_damaged_files(suffix, number):
         said = str(error)
     assert offsets == sorted(offsets)
     assert "\n" not in said
+    assert formats.FAILED not in said
     assert bool(text) != said.startswith(f"x.{suffix}")
+
+
+LONG = "9" * 5000
+NOTED = f"""<t:p>It is so.<t:note t:note-class="footnote"><t:note-citation>{LONG}</t:note-citation><t:note-body>
+<t:p>Counted by hand.</t:p></t:note-body></t:note></t:p>"""
+LIST = "## References\n\n1. Smith A. So. 2001.\n2. Roe B. Is. 2002.\n"
+LONG_NUMBERS = {"x.odt": odt(NOTED), "x.md": f"It is so{'¹' * 5000}.\n\n{LIST}".encode()}
+
+
+@pytest.mark.parametrize("name", LONG_NUMBERS)
+def test_long_numbers(name):
+    """A number of thousands of digits, which Python refuses to read, is no number of an entry."""
+    document = formats.document(LONG_NUMBERS[name], name)
+    assert all(number < 10_000 for sentence in document.sentences for number in sentence.numbers)
+
+
+def test_a_bug_in_a_reader(monkeypatch):
+    """A reader that fails names the file in one line, like a file that is damaged: a folder goes on without it."""
+    monkeypatch.setattr("chatbot.documents.parser.parse", lambda *_, **__: 1 / 0)
+    with pytest.raises(ArticleError, match=r"^x\.md: cannot be read: .* \(ZeroDivisionError\); please report.*$"):
+        formats.document(b"So.", "x.md")
 
 
 HARD = {

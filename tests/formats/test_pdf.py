@@ -4,7 +4,7 @@ import random
 import zlib
 
 import pytest
-from support.pdf_writer import HEIGHT, Text, column, filled, pdf, width
+from support.pdf_writer import HEIGHT, Text, column, drawing, filled, pdf, width
 
 from chatbot import formats
 from chatbot.errors import ArticleError
@@ -333,3 +333,27 @@ def test_text_outside_the_page_or_of_no_size():
     """Odd places and sizes do not break the reader."""
     odd = [Text(-5000, 9e6, "Far away"), Text(LEFT, 100, "No size", 0), Text(LEFT, HEIGHT + 50, "Below")]
     assert PERCH in read([*odd, *paragraph(100, PERCH)])
+
+
+def test_pages_that_are_all_the_same():
+    """What stands on every page is a running head, unless there is nothing else."""
+    page = column(LEFT, 72, "A perch is 30 cm long.", "It lives in lakes.")
+    assert "A perch is 30 cm long." in read(page, page)
+
+
+@pytest.mark.parametrize(
+    ("times", "letters", "depth"), [(100, 10_000, 0), (100_000, 34, 0), (1, 10_000, 3), (1, 34, 9)]
+)
+def test_forms_that_are_drawn_again_and_again(times, letters, depth):
+    """A few bytes make PDFium read a form a million times, in forms that draw forms; that is refused before."""
+    with pytest.raises(ArticleError, match="unpacks to far more than the pages of an article"):
+        convert(drawing(times, letters, depth), "x.pdf")
+
+
+@pytest.mark.parametrize(("times", "depth"), [(1, 0), (20, 0), (1, 1), (1, 2000)])
+def test_forms(times, depth):
+    """A form that is drawn some times is read like the page's own text; one in thousands of others is refused."""
+    content = drawing(times, 340, depth)
+    assert streams.are_too_large(content) is (depth == 2000)
+    if depth < 2000:
+        assert "long." in convert(content, "x.pdf").text

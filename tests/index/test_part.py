@@ -1,5 +1,6 @@
 """A part of a collection scores as the whole does, bit for bit."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import cast
 
@@ -7,10 +8,12 @@ import numpy as np
 import pytest
 from support.articles import GEESE, HONEY, TWO_LISTS
 
+from chatbot.documents.model import Kind
 from chatbot.documents.parser import parse
-from chatbot.index.index import Index, IndexedSentence
+from chatbot.index.index import Index
 from chatbot.index.part import AnalysedDocument, Part, PartEngine, Statistics, Units, passage_stems
 from chatbot.index.passages import Passage
+from chatbot.index.sentence import IndexedSentence
 from chatbot.opensearch.statistics import Sums, UnitSums
 
 TEXTS = {"bees.md": HONEY, "geese.md": GEESE, "two.md": TWO_LISTS, "empty.md": "# Only a title\n"}
@@ -32,7 +35,7 @@ def sums():
         "passage": [passage_stems(p.document, p, [s.stems for s in Index([p.document])]) for p in WHOLE.passages],
         "entry": [entry.stems for entry in WHOLE.entries],
     }
-    return Sums({kind: UnitSums.of(some) for kind, some in units.items()}, WHOLE.words, len(DOCUMENTS))
+    return Sums({kind: UnitSums.of(some) for kind, some in units.items()}, Counter(WHOLE.words), len(DOCUMENTS))
 
 
 def part(*numbers):
@@ -55,12 +58,15 @@ def test_scores_are_those_of_the_whole(numbers, name):
 
 
 def test_a_part_of_everything_is_the_index():
-    """With its sentences and their neighbours, passages and entries."""
+    """With its sentences, their terms and neighbours, passages and entries."""
     everything = part(0, 1, 2, 3)
     assert [(s.position, s.number, s.text) for s in everything] == [(s.position, s.number, s.text) for s in WHOLE]
     assert everything.passages == WHOLE.passages
     assert [entry.text for entry in everything.entries] == [entry.text for entry in WHOLE.entries]
     assert [s.after and s.after.text for s in everything] == [s.after and s.after.text for s in WHOLE]
+    assert [s.terms for s in (*everything, *everything.entries)] == [s.terms for s in (*WHOLE, *WHOLE.entries)]
+    assert [s.passage for s in (*everything, *everything.entries)] == [s.passage for s in (*WHOLE, *WHOLE.entries)]
+    assert [everything.of_kind(kind) for kind in Kind] == [WHOLE.of_kind(kind) for kind in Kind]
 
 
 def test_units_are_counted_by_what_is_written():

@@ -1,7 +1,10 @@
 """Synonym files: their format, their errors, and what they do to a question."""
 
+import os
+
 import pytest
 from support.articles import HONEY, bot, quoted
+from support.platforms import posix
 
 from chatbot.bot import Chatbot
 from chatbot.errors import ArticleError
@@ -86,6 +89,27 @@ def test_too_long(tmp_path):
     (tmp_path / "a.synonyms.txt").write_text("bee, honeybee\n" * 100_000)
     with pytest.raises(ArticleError, match=r"a\.synonyms\.txt: has more than 1,000,000 characters; shorten it$"):
         load_for(tmp_path / "a.md")
+
+
+def test_only_the_start_of_a_file_is_read(tmp_path):
+    """A file of gigabytes, here one with a hole, is refused at the price of a few megabytes."""
+    path = tmp_path / "a.synonyms.txt"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(ArticleError, match=r"has more than 1,000,000 characters"):
+        load_for(tmp_path / "a.md")
+
+
+@posix
+def test_no_regular_file(tmp_path):
+    """A pipe is not waited for, and a name that is too long is none; a folder is an error too."""
+    os.mkfifo(tmp_path / "a.synonyms.txt")
+    with pytest.raises(ArticleError, match=r"a\.synonyms\.txt: is no regular file; put a file in its place$"):
+        load_for(tmp_path / "a.md")
+    (tmp_path / "b.synonyms.txt").mkdir()
+    with pytest.raises(ArticleError, match=r"b\.synonyms\.txt: cannot be read: Is a directory$"):
+        load_for(tmp_path / "b.md")
+    assert load_for(tmp_path / f"{'c' * 250}.md").of == {}
 
 
 @pytest.mark.parametrize(

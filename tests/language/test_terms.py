@@ -5,8 +5,9 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nltk.stem.snowball import EnglishStemmer
 
-from chatbot.language.terms import STOP_WORDS, american, fold, stem, terms, weighted_jaccard, words
+from chatbot.language.terms import STOP_WORDS, american, fold, remember_stems, stem, terms, weighted_jaccard, words
 
 
 @pytest.mark.parametrize(
@@ -19,14 +20,15 @@ from chatbot.language.terms import STOP_WORDS, american, fold, stem, terms, weig
         ("ﬁbre", "fibre"),
         ("STRAßE", "strasse"),
         ("m²", "m2"),
+        ("⑽ \ufdfa", "(10) \ufdfa"),
     ],
 )
 def test_fold(text, folded):
-    """Case, accents, ligatures and typographic apostrophes are folded away."""
+    """Case, accents, ligatures and typographic apostrophes are folded away; no sign becomes a phrase."""
     assert fold(text) == folded
 
 
-@given(st.text())
+@given(st.text(st.characters().filter(lambda char: len(unicodedata.normalize("NFKD", char)) <= 4)))
 def test_fold_drops_what_compatibility_decomposition_marks_as_accents(text):
     """Folding character by character gives what Unicode's decomposition of the whole text gives."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
@@ -126,3 +128,28 @@ def test_weighted_jaccard():
     assert weighted_jaccard({"a": 1.0, "b": 0.5}, {"a": 1.0, "c": 0.5}) == 0.5
     assert weighted_jaccard({"a": 1.0}, {"a": 0.5}) == weighted_jaccard({"a": 0.5}, {"a": 1.0}) == 0.5
     assert weighted_jaccard({"a": 1.0}, {"b": 1.0}) == weighted_jaccard({}, {}) == 0
+
+
+class Known:
+    """Stems that were computed before."""
+
+    def stem(self, word):
+        """One of them."""
+        return {"qwxzvies": "qwx"}.get(word)
+
+
+def test_stems_that_are_known():
+    """They are looked up as long as they are in use; another word is stemmed."""
+    stem.cache_clear()
+    known = Known()
+    remember_stems(known)
+    assert (stem("qwxzvies"), stem("bees")) == ("qwx", "bee")
+    del known
+    stem.cache_clear()
+    assert stem("qwxzvies") == "qwxzvi"
+
+
+@given(st.from_regex(r"[0-9²³½]{1,6}([.,][0-9]{1,3}){0,2}", fullmatch=True))
+def test_a_number_is_its_own_stem(number):
+    """As the stemmer has it, which is not asked."""
+    assert stem(number) == EnglishStemmer().stem(number) == number

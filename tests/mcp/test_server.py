@@ -115,6 +115,61 @@ def test_only_the_protocol_on_standard_output(paths):
     assert answers[4]["structuredContent"]["answered"]
 
 
+HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+BEGIN: list[dict[str, Any]] = [
+    {"id": 1, "method": "initialize", "params": HELLO},
+    {"method": "notifications/initialized"},
+]
+
+
+def asking(number, **arguments):
+    """The message that calls `ask`."""
+    return {"id": number, "method": "tools/call", "params": {"name": "ask", "arguments": arguments}}
+
+
+def piped(paths, messages, stdout=subprocess.PIPE):
+    """What a process gives for messages, after which its input ends."""
+    lines = [json.dumps({"jsonrpc": "2.0", **message}) for message in [*BEGIN, *messages]]
+    return subprocess.run(  # noqa: S603
+        [sys.executable, *command(paths)],
+        input="\n".join(lines),
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        timeout=60,
+        env=ENVIRONMENT,
+    )
+
+
+def test_calls_are_answered_when_the_input_ends(paths):
+    """A client that writes its calls and closes the pipe gets a reply to each; to one that it cancels, none."""
+    history = [f"{number}: what do bees fan with, and why?" for number in range(50)]
+    cancel = {"method": "notifications/cancelled", "params": {"requestId": 3}}
+    messages = [asking(2, question=HOW_MANY), asking(3, question=HOW_MANY, history=history), cancel]
+    done = piped(paths, [*messages, asking("four", question="Who says so?", history=[HOW_MANY])])
+    assert (done.returncode, done.stderr) == (0, "")
+    answered = {reply["id"]: reply["result"] for reply in map(json.loads, done.stdout.splitlines())}
+    assert answered.keys() >= {1, 2, "four"}
+    assert answered[2]["structuredContent"] == both().ask(HOW_MANY).to_dict()
+    assert answered["four"]["structuredContent"] == both().ask("Who says so?", [HOW_MANY]).to_dict()
+
+
+@posix
+def test_output_that_cannot_be_written(paths):
+    """A client that is gone, or a full disk, is no traceback."""
+    read, write = os.pipe()
+    os.close(read)
+    gone = piped(paths, [asking(2, question=HOW_MANY)], write)
+    os.close(write)
+    assert (gone.returncode, "Traceback" in gone.stderr) == (1, False)
+    if Path("/dev/full").exists():
+        with Path("/dev/full").open("w", encoding="utf-8") as full:
+            done = piped(paths, [asking(2, question=HOW_MANY)], full)
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+        assert done.stderr.endswith("chatbot: output could not be written: No space left on device\n")
+
+
 @posix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signals(paths, number):

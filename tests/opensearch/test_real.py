@@ -23,6 +23,7 @@ from chatbot.opensearch import reindex
 from chatbot.opensearch.client import Client
 from chatbot.opensearch.store import STATE, Store
 from chatbot.server.app import create_app
+from chatbot.server.config import ServerSettings
 from chatbot.server.engine_store import EngineStore
 from chatbot.settings import Settings
 
@@ -127,6 +128,11 @@ def assert_same(address, folder):
         found = [[(hit.text, hit.score, hit.section) for hit in bot.search(words, 12)] for bot in (asked, embedded)]
         assert found[0] == found[1]
     assert asked.suggestions() == embedded.suggestions()
+    assert asked.questions() == embedded.questions()
+    honey = embedded.find("honey.md")
+    assert honey == asked.find("honey.md")
+    assert honey
+    assert asked.narrowed([honey]).ask(QUESTIONS[2]) == embedded.narrowed([honey]).ask(QUESTIONS[2])
     assert [d.sha256 for d in asked.documents] == [d.sha256 for d in embedded.documents]
     for some in (slice(1, 3), slice(None, 2), slice(-2, None)):
         assert [d.name for d in asked.documents[some]] == [d.name for d in embedded.documents[some]]
@@ -275,7 +281,7 @@ def test_the_commands(address, folder):
     assert found.exit_code == 0
     assert json.loads(found.stdout) == Chatbot.open(folder, semantic=False).ask("What is honey made from?").to_dict()
     assert run("ask", "glaciers of the moon").exit_code == 3
-    assert "— Honey, honey.md" in run("ask", "What is honey made from?").stdout
+    assert "— Honey, Keeping bees" in run("ask", "What is honey made from?").stdout
     assert run("search", "nectar").exit_code == 0
     assert run("show", "4").exit_code == 0
     assert run("ask", "-d", str(folder), "nectar").exit_code == 2
@@ -289,7 +295,7 @@ def test_a_server(address, folder, monkeypatch):
     indexed(address, folder)
     store = EngineStore(address, PLAIN)
     bot = Chatbot.open(folder, semantic=False)
-    with serving(create_app(store)) as served, HttpClient(base_url=served) as http:
+    with serving(create_app(store, ServerSettings(reload=0))) as served, HttpClient(base_url=served) as http:
         ask = {"question": "What is honey made from?"}
         assert http.post("/v1/ask", json=ask).json() == bot.ask(ask["question"]).to_dict()
         hit = http.post("/v1/search", json={"query": "nectar"}).json()["hits"][0]

@@ -215,6 +215,40 @@ def test_damaged(path, content, message):
     assert path.read_bytes() == content
 
 
+ODD = [
+    ("documents", "null", "must be a list"),
+    ("documents", "[1, 2]", r"\[0\] must be a text"),
+    ("documents", "[" * 100_000, "nested too deeply"),
+    ("documents", f"[{'1' * 5000}]", "a number of 5,000 digits"),
+    ("documents", b"[]", "documents is not a text"),
+    ("comment", b"\xff", "comment is not a text"),
+    ("answered", "no", "answered is not 0 or 1"),
+    ("helpful", "yes", "helpful is not 0 or 1"),
+    ("confidence", "high", "confidence is not a number"),
+]
+
+
+@pytest.mark.parametrize(("column", "value", "message"), ODD)
+def test_odd_records(path, column, value, message):
+    """A record that another program wrote is named in one line, with what is wrong in it; nothing is guessed."""
+    with QuestionLog(path) as log:
+        record(log, REFUSED)
+        record(log, REFUSED)
+        log._connection.execute(f"UPDATE questions SET {column} = ? WHERE rowid = 2", (value,))  # noqa: S608 - our own
+    with pytest.raises(LogError, match=rf"questions\.db: has a record .* \(number 2: .*{message}") as caught:
+        read(path)
+    assert "\n" not in str(caught.value)
+
+
+def test_text_that_is_no_unicode(path):
+    """A log with bytes that are no text is damaged."""
+    with QuestionLog(path) as log:
+        record(log, REFUSED)
+        log._connection.execute("UPDATE questions SET understood = CAST(x'fffe41' AS TEXT)")
+    with pytest.raises(LogError, match=r"questions\.db: is damaged"):
+        read(path)
+
+
 def test_damaged_while_open(path):
     """A file that is damaged while it is in use is an error that names it, for votes too."""
     with QuestionLog(path) as log:

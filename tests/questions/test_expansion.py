@@ -3,7 +3,10 @@
 import pytest
 from support.articles import bot, quoted
 
+from chatbot.common.cache import Cache
+from chatbot.language import terms
 from chatbot.language.synonyms import Synonyms, parse
+from chatbot.questions import expansion
 from chatbot.questions.expansion import expand, related_stems
 from chatbot.questions.query import parse_query
 
@@ -72,3 +75,17 @@ def test_it_can_be_switched_off():
     question = "When was the bridge mended?"
     with_it, without = (bot(BRIDGE, thesaurus=switch).ask(question).confidence for switch in (True, False))
     assert with_it > without
+
+
+def test_kept_stems_are_the_same(tmp_path, monkeypatch):
+    """With the stems of all similar words kept in a cache, and read from there."""
+    words = ("percentage", "doctor", "car", "qwxzv")
+    wanted = [dict(expansion.related_stems(word)) for word in words]
+    monkeypatch.setattr(expansion, "_cache", None)
+    for _ in range(2):
+        expansion.keep_in(Cache(tmp_path))
+        for remembered in (expansion._kept_stems, expansion.related_stems, terms.stem):
+            remembered.cache_clear()
+        assert [dict(expansion.related_stems(word)) for word in words] == wanted
+        assert len(list(tmp_path.iterdir())) == 1
+    expansion._kept_stems.cache_clear()

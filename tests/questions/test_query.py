@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chatbot.language.sentence_cues import addresses_reader, is_negated, refers_back
 from chatbot.language.synonyms import Synonyms
 from chatbot.language.terms import fold
-from chatbot.questions.query import AnswerType, parse_query, unwrapped
+from chatbot.questions.query import AnswerType, is_pasted, parse_query, unwrapped
 
 NONE = Synonyms({})
 
@@ -164,3 +164,20 @@ def test_any_text_is_a_question(text, context):
 def test_yes_or_no(question, whole):
     """A yes-or-no question is distinguished from one that asks for something."""
     assert parse_query(question, NONE).yes_or_no is whole
+
+
+def test_a_pasted_text():
+    """What is repeated in a text too long for a question is searched once; in a question it counts each time."""
+    assert [term.phrases for term in parse_query("bees and bees", NONE).query_terms] == [(("bee",),)] * 2
+    assert [term.phrases for term in parse_query("bees and wax, " * 300, NONE).query_terms] == [
+        (("bee",),),
+        (("wax",),),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("a" * 2000, False), ("a" * 2001, True), ("ﬃ" * 667, True), ("ﬃ", False)]
+)
+def test_long_texts(text, expected):
+    """A text is too long for a question by its characters as they are read."""
+    assert is_pasted(text) is expected

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chatbot.common.cache import packed, user_cache
 from chatbot.errors import SemanticError
 from chatbot.semantic import encoder as semantic
 from chatbot.semantic import extra
-from chatbot.semantic.array_cache import packed
-from chatbot.semantic.encoder import SIZE, encoder, similarities, vectors
+from chatbot.semantic.encoder import SIZE, encoder, similarities
+from chatbot.semantic.encoder import vectors as computed
 from chatbot.semantic.extra import available
 
 TEXTS = (
@@ -50,6 +51,11 @@ def counting(monkeypatch):
     return fake
 
 
+def vectors(texts):
+    """The vectors of some texts, kept in the user's cache."""
+    return computed(texts, user_cache())
+
+
 def only(folder):
     """The one file in a folder."""
     (found,) = folder.iterdir()
@@ -63,7 +69,7 @@ def test_vectors_are_computed_once(counting, cache):
     assert first.dtype == second.dtype == np.float32
     assert first.shape == (len(TEXTS), SIZE)
     assert first.tobytes() == second.tobytes()
-    assert only(cache).suffix == ".npy"
+    assert only(cache).suffix == ".arrays"
 
 
 @pytest.mark.parametrize("others", [TEXTS[:2], TEXTS[::-1], (*TEXTS, ""), (TEXTS[0] + TEXTS[1], TEXTS[2])])
@@ -97,34 +103,40 @@ def test_another_version_of_the_engine_has_other_vectors(counting, monkeypatch):
     assert counting.asked == 2
 
 
-def wrong_shape(_):
+def wrong_shape(_, name):
     """A sound file with the vectors of other texts."""
-    return packed(np.zeros((1, SIZE), dtype=np.float32))
+    return b"".join(packed({"vectors": np.zeros((1, SIZE), dtype=np.float32)}, name))
 
 
-def wrong_type(_):
+def wrong_type(_, name):
     """A sound file with numbers of another type."""
-    return packed(np.zeros((len(TEXTS), SIZE)))
+    return b"".join(packed({"vectors": np.zeros((len(TEXTS), SIZE))}, name))
+
+
+def nothing(_, name):
+    """A sound file with other things."""
+    return b"".join(packed({"numbers": np.zeros(3)}, name))
 
 
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda _: b"",
-        lambda content: content[:-1],
-        lambda content: content[: len(content) // 2],
-        lambda content: content + b"\0",
-        lambda content: content[:1000] + bytes([content[1000] ^ 1]) + content[1001:],
-        lambda content: b"PK\x03\x04" + content,
+        lambda _, __: b"",
+        lambda content, _: content[:-1],
+        lambda content, _: content[: len(content) // 2],
+        lambda content, _: content + b"\0",
+        lambda content, _: content[:1000] + bytes([content[1000] ^ 1]) + content[1001:],
+        lambda content, _: b"PK\x03\x04" + content,
         wrong_shape,
         wrong_type,
+        nothing,
     ],
 )
 def test_a_damaged_file_is_computed_anew(counting, cache, damage):
     """Whatever is wrong with it, down to one bit; and the file is put right."""
     first = vectors(TEXTS)
     sound = only(cache).read_bytes()
-    only(cache).write_bytes(damage(sound))
+    only(cache).write_bytes(damage(sound, only(cache).name))
     assert vectors(TEXTS).tobytes() == first.tobytes()
     assert counting.asked == 2
     assert only(cache).read_bytes() == sound
@@ -159,7 +171,7 @@ def test_the_cache_is_in_the_home_folder(tmp_path, monkeypatch, given):
         monkeypatch.setenv(name, str(tmp_path))
     monkeypatch.chdir(tmp_path)
     vectors(TEXTS)
-    assert only(tmp_path / ".cache" / "chatbot").suffix == ".npy"
+    assert only(tmp_path / ".cache" / "chatbot").suffix == ".arrays"
 
 
 @pytest.mark.usefixtures("counting")

@@ -1,13 +1,18 @@
 """Documents that change while they are served."""
 
 import os
+import re
 import threading
 
 import pytest
 from support.articles import GEESE, HONEY, bot, quoted
+from support.platforms import posix
 from support.replaced_files import NEW, OLD, QUESTION, replaced
 
+from chatbot import Chatbot
+from chatbot.documents import parser
 from chatbot.errors import ArticleError
+from chatbot.server import document_store
 from chatbot.server.document_store import DocumentStore
 from chatbot.settings import Settings
 
@@ -73,6 +78,119 @@ def test_a_broken_document_leaves_the_old_one_serving(article, damage, reason, c
     assert reason in store.snapshot.problem
     assert caplog.text.count(reason) == 1
     assert quoted(store.bot.ask(QUESTION)) == [OLD.strip()]
+
+
+@pytest.fixture
+def poisoned(monkeypatch):
+    """From now on, a text with "poison" is an error of the program, as it is read or as it is indexed."""
+
+    def poison(module, name, of):
+        real = getattr(module, name)
+
+        def fail(value, *arguments, **named):
+            if any("poison" in text for text in of(value)):
+                raise ValueError("secret poison")
+            return real(value, *arguments, **named)
+
+        monkeypatch.setattr(module, name, fail)
+
+    return poison
+
+
+def _texts(documents):
+    return [document.text for document in documents]
+
+
+@pytest.mark.parametrize(
+    "step", [(parser, "parse", lambda text: [text]), (document_store, "Chatbot", _texts)], ids=["read", "index"]
+)
+def test_an_error_of_the_program(tmp_path, caplog, poisoned, step):
+    """A document that the program fails on has a problem, said once; the others are swapped in all the same."""
+    paths = [tmp_path / "a.md", tmp_path / "b.md"]
+    for path, text in zip(paths, (HONEY, GEESE), strict=True):
+        path.write_text(text, encoding="utf-8")
+    store = DocumentStore.open(paths, PLAIN)
+    poisoned(*step)
+    replaced(paths[0], "A poison is bad.")
+    replaced(paths[1], NEW)
+    assert store.refresh()
+    assert not store.refresh()
+    assert [document.text for document in store.bot.documents] == [HONEY, NEW]
+    assert store.snapshot.problem
+    assert re.match(r"a\.md: .*program.*\(ValueError\); please report this", store.snapshot.problem)
+    assert (caplog.text.count("ValueError"), "secret" in caplog.text) == (1, False)
+    replaced(paths[0], GEESE)
+    assert store.refresh()
+    assert store.snapshot.problem is None
+
+
+def test_documents_that_fail_only_together(tmp_path, monkeypatch):
+    """Where each document can be indexed and all together cannot, those that changed stay as they were."""
+    paths = [tmp_path / "a.md", tmp_path / "b.md", tmp_path / "c.md"]
+    for path in paths:
+        path.write_text(HONEY, encoding="utf-8")
+    store = DocumentStore.open(paths, PLAIN)
+    before = store.bot
+
+    def full(documents, *arguments):
+        if len(documents) > 1:
+            raise MemoryError
+        return Chatbot(documents, *arguments)
+
+    monkeypatch.setattr(document_store, "Chatbot", full)
+    replaced(paths[0], b"\0")
+    replaced(paths[1], NEW)
+    assert not store.refresh()
+    assert store.bot is before
+    assert [bool(loaded.problem) for loaded in store.snapshot.documents] == [True, True, False]
+    assert not store.refresh()
+
+
+def test_no_problem_names_a_folder(article):
+    """What /readyz shows of a problem has the file's name, and not where it is."""
+    store = DocumentStore.open([article], PLAIN)
+    for damage, _ in BROKEN:
+        article.with_suffix(".synonyms.txt").unlink(missing_ok=True)
+        if article.is_dir():
+            article.rmdir()
+        article.write_text(OLD, encoding="utf-8")
+        store.refresh()
+        damage(article)
+        store.refresh()
+        assert store.snapshot.problem
+        assert store.snapshot.problem.startswith("hive.")
+        assert str(article.parent) not in store.snapshot.problem
+
+
+@posix
+@pytest.mark.parametrize("name", ["hive.md", "hive.synonyms.txt"])
+def test_a_pipe_in_the_place_of_a_file(article, name):
+    """A pipe, which no one may ever write to, is not waited for."""
+    store = DocumentStore.open([article], PLAIN)
+    pipe = article.with_name(name)
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(pipe)
+    assert not store.refresh()
+    assert store.snapshot.problem == f"{name}: is no regular file; put a file in its place"
+    with pytest.raises(ArticleError, match="is no regular file"):
+        DocumentStore.open([article], PLAIN)
+
+
+def test_conversations_are_kept_until_documents_change(article):
+    """A history is answered from the documents in use."""
+    store = DocumentStore.open([article], PLAIN)
+    for content in (OLD, NEW):
+        replaced(article, content)
+        store.refresh()
+        for _ in range(2):
+            follow_up = store.snapshot.ask("Why?", [QUESTION])
+            assert follow_up == store.bot.ask("Why?", [QUESTION])
+            assert {quote.document.sha256 for quote in follow_up.quotes} <= {store.bot.document.sha256}
+    kept = store.snapshot.conversations
+    replaced(article, b"\0")
+    store.refresh()
+    assert store.snapshot.problem
+    assert store.snapshot.conversations is kept
 
 
 def test_a_mended_document(article):

@@ -1,6 +1,9 @@
 """The OpenAI-compatible routes, asked by OpenAI's own SDK over a real socket."""
 
 import json
+import logging
+import socket
+import struct
 import time
 from functools import cache
 
@@ -12,7 +15,9 @@ pytest.importorskip("fastapi", reason="needs the extra `server`")
 openai = pytest.importorskip("openai")
 
 from support.live_server import serving  # noqa: E402
+from support.server_client import app, send  # noqa: E402
 
+from chatbot import Chatbot  # noqa: E402
 from chatbot.question_log.store import QuestionLog, read  # noqa: E402
 from chatbot.server.app import create_app  # noqa: E402
 from chatbot.server.config import ServerSettings  # noqa: E402
@@ -207,6 +212,34 @@ def test_long_chats_go_on(client):
     """A chat longer than the limit is answered from its newest turns, also after a message that was refused."""
     messages = user(*["bees " * 1000] * 2, *["hello"] * 60, HOW_MANY, "Who says so?")
     assert ask(client, messages).choices[0].message.content == both().ask("Who says so?", [HOW_MANY]).text
+
+
+def test_long_chats_are_not_answered_again_and_again(monkeypatch):
+    """When a chat is longer than the limit, its newest turns begin at the same place for a while."""
+    asked = []
+    answer = Chatbot.reply
+    monkeypatch.setattr(Chatbot, "reply", lambda *given: asked.append(given[1]) or answer(*given))
+    server, texts = app(history_limit=10, rate=0), [f"How many bees are in hive {number}?" for number in range(40)]
+    bodies = [{"messages": user(*texts[: turn + 1])} for turn in range(len(texts))]
+    replies = send(server, *[("POST", "/v1/chat/completions", {"json": body}) for body in bodies])
+    assert {reply.status_code for reply in replies} == {200}
+    assert set(asked) == set(texts)
+    assert len(asked) < 3 * len(texts)
+
+
+def test_clients_that_hang_up(address, caplog):
+    """A client that goes amid a stream, or before it, is no error, and the next one is answered."""
+    body = json.dumps({"messages": user(HOW_MANY), "stream": True}).encode()
+    head = f"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+    request = f"{head}Content-Type: application/json\r\n\r\n".encode() + body
+    host, port = address.removeprefix("http://").split(":")
+    for size in (0, 0, 10, 200) * 5:
+        with socket.create_connection((host, int(port))) as wire:
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # go without a farewell
+            wire.sendall(request)
+            wire.recv(size)
+    assert httpx.get(f"{address}/healthz").status_code == 200
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 def test_logged(tmp_path):

@@ -1,6 +1,7 @@
 """The files of the page: their headers, and that none of them can run text from a reply."""
 
 import asyncio
+import gzip
 import re
 from html.parser import HTMLParser
 from importlib.resources import files
@@ -89,6 +90,16 @@ def test_the_page_allows_only_its_own_files(client):
     }
 
 
+def test_the_page_for_developers(client):
+    """Under the same policy, with files of this server only."""
+    page = client.get("/docs")
+    assert policy(page) == policy(client.get("/"))
+    found = tags(page.text)
+    assert found.inline == []
+    named = [a.get("src") or a["href"] for t, a in found.tags if t in ("script", "link")]
+    assert all(client.get(f"/{address}").status_code == 200 for address in named if not address.startswith("data:"))
+
+
 def test_the_frame_is_for_the_allowed_sites(client, bot):
     """The widget's frame is the same page under the same policy, but the origins that may ask may frame it."""
     page, frame = client.get("/"), client.get("/widget")
@@ -98,7 +109,7 @@ def test_the_frame_is_for_the_allowed_sites(client, bot):
     assert policy(alone)["frame-ancestors"] == ["'self'"]
 
 
-@pytest.mark.parametrize("path", ["/", "/widget", "/widget.js", "/page/x/chat.js", "/page/x/chat.css"])
+@pytest.mark.parametrize("path", ["/", "/docs", "/widget", "/widget.js", "/page/x/chat.js", "/page/x/chat.css"])
 def test_headers(client, path):
     """Every file says what it is, and is asked for again at no cost: an unchanged one is a 304 without content."""
     response = client.get(path)
@@ -127,10 +138,16 @@ def test_parts_are_kept_for_good(client):
         response = client.get(f"/{address}")
         assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     imports = re.findall(r'from "\./([^"]+)"', "".join(FILES.values()))
-    assert set(imports) == set(FILES) - {"index.html", "chat.js", "chat.css", "widget.js"}
+    pages = {"index.html", "chat.js", "chat.css", "docs.html", "docs.js", "docs.css"}
+    assert set(imports) == set(FILES) - pages - {"widget.js"}
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "index.html", "..%2Fpage.py", "%00", "chat.js%2F.."])
+def test_small():
+    """All files together, compressed as a browser asks for them, are less than 250 kB; the limit is the issue's."""
+    assert sum(len(gzip.compress(text.encode())) for text in FILES.values()) < 250_000
+
+
+@pytest.mark.parametrize("name", ["nothing.js", "index.html", "docs.html", "..%2Fpage.py", "%00", "chat.js%2F.."])
 def test_no_other_file(client, name):
     """Only the page's own files are served, by their names."""
     assert client.get(f"/page/x/{name}").status_code == 404

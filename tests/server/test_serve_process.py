@@ -1,5 +1,6 @@
 """`chatbot serve` as a process, on loopback."""
 
+import json
 import os
 import signal
 import socket
@@ -133,13 +134,44 @@ RAW = [
 
 
 def test_what_is_no_http(article):
-    """Requests that are malformed on the wire are refused, and the next one is answered."""
-    with process(article.parent, "-d", article) as (_, address, _):
+    """Requests that are malformed on the wire are refused like all others, and the next one is answered."""
+    with process(article.parent, "-d", article) as (_, address, written):
         host, port = address.removeprefix("http://").split(":")
         for sent, status in RAW:
             with socket.create_connection((host, int(port)), timeout=5) as wire:
                 wire.sendall(sent)
-                assert wire.recv(4096).split(b" ")[1] == status, sent[:80]
+                reply = b""
+                while not reply.endswith(b"}\n"):
+                    piece = wire.recv(4096)
+                    assert piece, sent[:80]
+                    reply += piece
+                assert reply.split(b" ")[1] == status, sent[:80]
+                assert b"content-type: application/json\r\n" in reply
+                assert json.loads(reply.partition(b"\r\n\r\n")[2])
+        for _ in range(100):
+            with socket.create_connection((host, int(port)), timeout=5) as wire:
+                wire.sendall(b"\0\r\n\r\n")
+                wire.recv(4096)
+        assert written().count("Invalid HTTP") < 20
+        assert "Traceback" not in written()
+
+
+def test_whose_address_is_believed(article):
+    """A client cannot choose the address that its rate limit goes by; a trusted proxy names it."""
+    for trusted, passed in (((), 3), (("--trust-proxy", "10.0.0.0/8", "--trust-proxy", "127.0.0.1"), 9)):
+        with process(article.parent, "-d", article, "--rate", "3", *trusted) as (_, address, _):
+            statuses = [
+                httpx.get(f"{address}/v1/documents", headers={"X-Forwarded-For": f"192.0.2.{client}"}).status_code
+                for client in range(9)
+            ]
+        assert statuses.count(200) == passed
+
+
+def test_a_useless_proxy(article):
+    """A proxy is named by its address."""
+    code, said = run("-d", article, "--trust-proxy", "proxy.example")
+    assert code == 2
+    assert said.startswith("chatbot: proxy.example is no address of a proxy")
 
 
 def test_token_of_the_environment(article, tmp_path):

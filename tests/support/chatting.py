@@ -69,7 +69,8 @@ def typed(bot, lines, past=None, state=None):
 
 def last_shown(bot, *lines):
     """What the chat shows for the last of some lines."""
-    state = State(bot)
+    state, shown = State(bot), ""
     for line in lines:
-        state, shown = step(state, line)
-    return plain(shown)
+        after = step(state, line)
+        state, shown = after.state, plain(after.shown)
+    return shown

@@ -8,9 +8,9 @@ import uvicorn
 
 
 @contextmanager
-def serving(app):
+def serving(app, config=uvicorn.Config, **settings):
     """The address of an app that listens on a port of this machine, in a thread."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="on"))
+    server = uvicorn.Server(config(app, port=0, log_config=None, lifespan="on", **settings))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

@@ -86,6 +86,31 @@ def pdf(*pages, trailer=b"", rotate=0):
             b"/Contents %d 0 R >>" % (WIDTH, HEIGHT, rotate, fonts, 4 + 2 * number)
         )
         objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content))
+    return written(objects, trailer)
+
+
+def drawing(times, letters, depth=0):
+    """A PDF whose page draws a form so often, or forms that draw it, each ten times, so deep."""
+    fonts = b"/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >> >>"
+    text = b"BT /F1 10 Tf 72 700 Td (%s) Tj ET" % (b"A perch is long. " * (letters // 17))
+    form = (
+        b"<< /Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << %s >> /Length %d >>\nstream\n%s\nendstream"
+    )
+    outer, page = b"/Fm0 Do " * 10, b"/Fm0 Do " * times
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << %s /XObject << /Fm0 5 0 R >> >> "
+        b"/Contents 4 0 R >>" % fonts,
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page), page),
+        *(form % (b"/XObject << /Fm0 %d 0 R >>" % (6 + level), len(outer), outer) for level in range(depth)),
+        form % (fonts, len(text), text),
+    ]
+    return written(objects)
+
+
+def written(objects, trailer=b""):
+    """A file of some objects, the first of which is its catalogue."""
     body, offsets = b"%PDF-1.7\n", []
     for number, item in enumerate(objects, 1):
         offsets.append(len(body))

@@ -7,7 +7,7 @@ from support.articles import LAKES, TWO_LISTS, lakes
 
 from chatbot.documents.model import Document, Kind, Place, PlaceStart
 from chatbot.inspection import lookups
-from chatbot.reply import Correction, Quote, Reply, ReplyKind
+from chatbot.reply import Correction, Quote, Reply, ReplyKind, RunnerUp
 from chatbot.terminal import replies
 from chatbot.terminal.text import Page, plain
 
@@ -88,9 +88,17 @@ def test_several_documents():
     one, two = lakes("one.md"), lakes("two.md", LAKES.replace("40", "50").replace("Smith", "Gray"))
     text = shown(answer(quote(one, "40 metres"), quote(two, "50 metres")), documents=(one, two))
     assert text == (
-        "│ The lake is 40 metres deep [1].\n— Depth, one.md\n\n"
-        "│ The lake is 50 metres deep [1].\n— Depth, two.md\n\n"
-        "one.md\n(1) Smith, A. Depths. 1990.\n\ntwo.md\n(1) Gray, A. Depths. 1990.\n"
+        "│ The lake is 40 metres deep [1].\n— Depth, Lakes (one.md)\n\n"
+        "│ The lake is 50 metres deep [1].\n— Depth, Lakes (two.md)\n\n"
+        "Lakes (one.md)\n(1) Smith, A. Depths. 1990.\n\nLakes (two.md)\n(1) Gray, A. Depths. 1990.\n"
+    )
+
+
+def test_a_heading_that_is_the_title():
+    """Where the heading of a quote is the title of its document, it is named once."""
+    document = lakes(text="# Ponds\n\nPonds are small.\n")
+    assert shown(answer(quote(document, "small")), documents=(document, lakes())).startswith(
+        "│ Ponds are small.\n— Ponds\n"
     )
 
 
@@ -138,10 +146,10 @@ def test_a_heading_that_is_itself_quoted():
 
 
 def test_refusal():
-    """A refusal comes first; the nearest passages are labelled and have another bar."""
-    text = shown(answer(said="The article does not say.", near=(quote(lakes(), "Nobody"),)))
-    assert text == (
-        "The article does not say.\n\nRelated passages (not an answer):\n┊ Nobody has measured the river.\n— Depth\n"
+    """A refusal comes first; the closest passage is labelled and has another bar. The next one is not shown."""
+    near = (quote(lakes(), "Nobody"), quote(lakes(), "40 metres"))
+    assert shown(answer(said="The article does not say.", near=near)) == (
+        "The article does not say.\n\nClosest passage (not an answer):\n┊ Nobody has measured the river.\n— Depth\n"
     )
 
 
@@ -150,11 +158,16 @@ def test_refusal():
     [
         ({}, ""),
         ({"understood": "how? "}, ""),
-        ({"understood": "How deep is the lake?"}, "understood as: How deep is the lake?\n"),
+        ({"understood": "How deep is the lake?"}, "About: How deep is the lake?\n"),
+        ({"understood": "How? (the lake (of glass))"}, "About: the lake (of glass)\n"),
+        (
+            {"corrections": (Correction("How", "Now"),), "understood": "now? (the lake)"},
+            "reading 'How' as 'Now'\nAbout: the lake\n",
+        ),
         ({"corrections": (Correction("How", "Now"),), "understood": "Now?"}, "reading 'How' as 'Now'\n"),
         (
             {"corrections": (Correction("How", "Now"),), "understood": "Now or never?"},
-            "reading 'How' as 'Now'\nunderstood as: Now or never?\n",
+            "reading 'How' as 'Now'\nAbout: Now or never?\n",
         ),
     ],
 )
@@ -171,10 +184,23 @@ def test_suggestions():
 
 
 def test_explained():
-    """With `explain`, the confidence and the evidence are shown."""
-    reply = answer(quote(lakes(), "40 metres"), confidence=0.834, evidence=(("cover", 0.5), ("asked for", 1.0)))
-    assert shown(reply, explain=True).endswith("Why: confidence 0.83\n  cover      0.50\n  asked for  1.00\n")
+    """With `explain`, the confidence and the runner-up are shown after the answer."""
+    runner_up = RunnerUp(quote(lakes(), "Nobody"), 0.25, (("coverage", 1.0),))
+    reply = answer(quote(lakes(), "40 metres"), confidence=0.834, evidence=(("coverage", 0.5),), runner_up=runner_up)
+    assert shown(reply, explain=True, threshold=0.5).endswith(
+        "(1) Smith, A. Depths. 1990.\n\n"
+        "Why: the confidence is 83 %; an answer needs 50 %.\n\n"
+        "Next came, 25 % as likely:\n┊ Nobody has measured the river.\n— Depth\n"
+        "It lost, because it has fewer of the question's words.\n"
+    )
     assert "Why" not in shown(reply)
+
+
+def test_what_was_missing():
+    """A refusal says which words no sentence mentions, once."""
+    refusal = answer(said="The article does not say.", missing=("gluten", "wheat"))
+    assert shown(refusal) == "The article does not say.\nNo sentence mentions “gluten” or “wheat”.\n"
+    assert shown(refusal, explain=True).count("No sentence mentions") == 1
 
 
 def test_parts():
@@ -196,12 +222,14 @@ def test_styles_and_plain_say_the_same():
 
 def test_escape_sequences_of_an_article_are_shown_harmless():
     """An article cannot control the terminal: not by a quote, a heading, an entry or its name."""
-    document = lakes("e\x1b.md", "# A\x1b[2J\n\nThe lake\x1b[31m is\u202e deep\x07 [1].\n\n1. Smith\x9b, A.\n")
+    document = lakes(
+        "e\x1b.md", "# A\x1b[2J\n\n## B\x1b\n\nThe lake\x1b[31m is\u202e deep\x07 [1].\n\n1. Smith\x9b, A.\n"
+    )
     page = Page(documents=(document, lakes()))
     text = plain(replies.render(answer(quote(document, "lake")), page))
     assert "\x1b" not in text
     assert "The lake␛[31m is deep␇ [1]." in text
-    assert "— A␛[2J, e␛.md" in text
+    assert "— B␛, A␛[2J" in text
     assert "(1) Smith\ufffd, A." in text
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from support.articles import lakes
 from wcwidth import wcswidth
 
-from chatbot.terminal.text import MAX_WIDTH, Page, cells, painted, paragraph, plain, sanitised, stacked, wrapped
+from chatbot.terminal.text import MAX_WIDTH, Page, cells, names, painted, paragraph, plain, sanitised, stacked, wrapped
 
 
 @pytest.mark.parametrize(
@@ -93,10 +93,14 @@ def test_stacked():
 
 
 def test_names_of_documents():
-    """Documents with the same name get different ones, even if they are equal; a single document needs none."""
+    """Documents are named by title, and told apart even if they are equal; a single document needs no name."""
     one, two, three = documents = lakes("a.md"), lakes("b.md"), lakes("a.md")
     page = Page(documents=documents)
-    assert [page.name(document) for document in (one, two, three)] == ["a.md", "b.md", "a.md (2)"]
+    assert [page.name(document) for document in documents] == ["Lakes (a.md)", "Lakes (b.md)", "Lakes (a.md, 2)"]
+    assert Page(documents=(one, lakes(text="# Ponds\n\nWet.\n"))).name(one) == "Lakes"
+    untitled = lakes("c.md", "Wet.\n"), lakes("d.md", "Dry.\n")
+    assert names(untitled) == ["c.md", "d.md"]
+    assert (two.name, three.name) == ("b.md", "a.md")
     assert Page(documents=(one,)).name(one) == ""
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from pathlib import Path
 
-from chatbot.documents.parser import LIMIT
+from chatbot.documents.model import LIMIT
 
 # typography that differs between a source and what people type; white space is handled by `split`
 _FOLDED = (

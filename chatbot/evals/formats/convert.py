@@ -83,7 +83,14 @@ def _refuse(target: Path) -> None:
             raise UsageError(f"{path} already exists; name another file, or remove it first")
 
 
-def convert(path: Path, target: Path, documents: Sequence[Path] = (), *, skip_invalid: bool = False) -> Converted:
+def convert(
+    path: Path,
+    target: Path,
+    documents: Sequence[Path] = (),
+    within: Sequence[Path] | None = None,
+    *,
+    skip_invalid: bool = False,
+) -> Converted:
     """Write a question set in our own format; read again, it gives the same cases.
 
     Documents that came in the set are written to the folder `X_documents` next to `X.jsonl`; others stay where they
@@ -94,7 +101,7 @@ def convert(path: Path, target: Path, documents: Sequence[Path] = (), *, skip_in
         UsageError: the target exists or cannot be written.
     """
     _refuse(target)
-    with opened(path, documents, skip_invalid=skip_invalid) as found:
+    with opened(path, documents, within, skip_invalid=skip_invalid) as found:
         try:
             _write(found, target, corpus(documents))
         except OSError as error:

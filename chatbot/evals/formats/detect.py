@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from chatbot.errors import CaseError
-from chatbot.evals.cases import cases
+from chatbot.evals.cases import allowed, cases
 from chatbot.evals.cases.cases import Case
 from chatbot.evals.cases.gold_text import folded, has
 from chatbot.evals.formats import beir, csv_table, drqa, squad, trec
@@ -161,37 +161,61 @@ def _present(case: Case) -> Case:
         return case
 
 
-def _drafted(path: Path, found: ImportedSet, folder: Path, documents: Sequence[Path]) -> tuple[Case, ...]:
+def _drafted(
+    path: Path, found: ImportedSet, folder: Path, documents: Sequence[Path], within: Sequence[Path] | None
+) -> tuple[Case, ...]:
     base = folder if found.documents else path.parent
     about = cases.corpus(documents)
-    drafted = [_present(cases.read(draft.record, draft.place, base, about)) for draft in found.drafts]
-    return cases.distinct(drafted, path) if drafted or not (found.left_out or found.invalid) else ()
+    drafted = [cases.read(draft.record, draft.place, base, about) for draft in found.drafts]
+    if not found.documents:
+        _check_documents(drafted, path, about, within)
+    present = map(_present, drafted)
+    return cases.distinct(present, path) if drafted or not (found.left_out or found.invalid) else ()
+
+
+def _check_documents(
+    found: Sequence[Case], path: Path, about: Sequence[Path], within: Sequence[Path] | None
+) -> tuple[Case, ...]:
+    """The cases. Raises CaseError if one names a document that it may not; with None, all may."""
+    if within is not None:
+        allowed.check(found, about, allowed.folders(path, within))
+    return tuple(found)
 
 
 @contextmanager
-def unchecked(path: Path, documents: Sequence[Path] = ()) -> Iterator[QuestionSet]:
+def unchecked(
+    path: Path, documents: Sequence[Path] = (), within: Sequence[Path] | None = None
+) -> Iterator[QuestionSet]:
     """Open a question set of any format without checking its gold; its documents exist while it is open.
 
     `left_out` are the queries of a collection that have no relevant entry. Raises CaseError.
+
+    Args:
+        path: the set.
+        documents: what cases without a document are about; by default the bundled article.
+        within: folders whose files a case may name, besides its own and the working folder; None: it may name any file.
     """
     try:
         read = _reader(path)
     except OSError as error:
         raise CaseError(str(path), f"cannot be read: {error.strerror}") from error
     if read is None:
-        yield QuestionSet(cases.parse(path, documents))
+        about = cases.corpus(documents)
+        yield QuestionSet(_check_documents(cases.parse(path, documents), path, about, within))
         return
     found = read(path)
     with TemporaryDirectory(prefix="chatbot-") as name:
         folder = Path(name)
         for document, text in found.documents.items():
             _unpack_one(str(path), folder / document, text)
-        drafted = _drafted(path, found, folder, documents)
+        drafted = _drafted(path, found, folder, documents, within)
         yield QuestionSet(drafted, found.left_out, found.invalid, folder if found.documents else None)
 
 
 @contextmanager
-def opened(path: Path, documents: Sequence[Path] = (), *, skip_invalid: bool = False) -> Iterator[QuestionSet]:
+def opened(
+    path: Path, documents: Sequence[Path] = (), within: Sequence[Path] | None = None, *, skip_invalid: bool = False
+) -> Iterator[QuestionSet]:
     """Open a question set of any format and check it; its documents exist while it is open.
 
     Queries of a collection without a relevant entry are always left out.
@@ -199,10 +223,11 @@ def opened(path: Path, documents: Sequence[Path] = (), *, skip_invalid: bool = F
     Args:
         path: the set.
         documents: what cases without a document are about; by default the bundled article.
+        within: folders whose files a case may name, besides its own and the working folder; None: it may name any file.
         skip_invalid: leave out cases whose gold is not in their document.
 
     Raises:
         CaseError: the set is invalid, or no case is left.
     """
-    with unchecked(path, documents) as found:
+    with unchecked(path, documents, within) as found:
         yield _valid(path, found, skip=skip_invalid)

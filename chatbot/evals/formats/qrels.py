@@ -17,8 +17,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from chatbot.documents.model import Document, Kind, Sentence
-from chatbot.documents.parser import LIMIT, parse
+from chatbot.documents.model import LIMIT, Document, Kind, Sentence
+from chatbot.documents.parser import parse
 from chatbot.errors import CaseError
 from chatbot.evals.cases.gold_text import folded
 from chatbot.evals.formats.base import Draft, ImportedSet, lines, turn

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, count
@@ -29,6 +30,23 @@ _MAX_BYTES = 200  # of a file name; systems allow 255
 _LEVEL = "# "
 
 
+class _FileNames:
+    """File names of articles: of letters, digits, dashes and underscores, and each once."""
+
+    def __init__(self) -> None:
+        self._used: set[str] = set()  # casefolded: some file systems ignore case
+        self._numbers: defaultdict[str, Iterator[int]] = defaultdict(lambda: count(2))
+
+    def new(self, title: str) -> str:
+        """A name for an article with this title; it begins with no dash, which commands would read as an option."""
+        letters = re.sub(r"[^\w-]+", "_", title).lstrip("_-").rstrip("_")[:80]
+        stem = letters.encode()[:_MAX_BYTES].decode(errors="ignore") or "article"
+        numbered = (f"{stem}-{number}.md" for number in self._numbers[stem.casefold()])
+        name = next(name for name in chain([f"{stem}.md"], numbered) if name.casefold() not in self._used)
+        self._used.add(name.casefold())
+        return name
+
+
 @dataclass(slots=True)
 class _Reading:
     """What has been read so far: cases, documents by file name, and errors."""
@@ -37,6 +55,7 @@ class _Reading:
     places: Iterator[int]
     drafts: list[Draft] = field(default_factory=list)
     documents: dict[str, str] = field(default_factory=dict)
+    names: _FileNames = field(default_factory=_FileNames)
     invalid: list[CaseError] = field(default_factory=list)
 
 
@@ -68,16 +87,7 @@ def _rows(text: str, ids: Iterable[str]) -> Iterator[int]:
         yield row
 
 
-def _file_name(title: str, taken: Iterable[str]) -> str:
-    """A name of letters, digits, dashes and underscores that no other document has."""
-    letters = re.sub(r"[^\w-]+", "_", title).strip("_")[:80]
-    stem = letters.encode()[:_MAX_BYTES].decode(errors="ignore") or "article"
-    names = chain([f"{stem}.md"], (f"{stem}-{number}.md" for number in count(2)))
-    used = {name.casefold() for name in taken}  # some file systems ignore case
-    return next(name for name in names if name.casefold() not in used)
-
-
-def _article(record: Any, names: Iterable[str]) -> _Article:
+def _article(record: Any, names: _FileNames) -> _Article:
     """The title as a heading, then the paragraphs, blank lines between them."""
     title = " ".join(member(record, "title", str, "").replace("_", " ").split())
     contexts = [member(paragraph, "context", str) for paragraph in member(record, "paragraphs", list)]
@@ -92,7 +102,7 @@ def _article(record: Any, names: Iterable[str]) -> _Article:
         parts += [gap, context, "\n"]
         length = spans[-1].end + 1
     text = "".join(parts)
-    return _Article(_file_name(title, names), text, fold(text), tuple(spans))
+    return _Article(names.new(title), text, fold(text), tuple(spans))
 
 
 def _widened(article: _Article, span: Span, end: int) -> str | None:
@@ -146,7 +156,7 @@ def read(path: Path) -> ImportedSet:
         ids = [name(question, "id") for question in _questions(data)]
         reading = _Reading(path, _rows(text, ids))
         for record in data:
-            article = _article(record, reading.documents)
+            article = _article(record, reading.names)
             reading.documents[article.name] = article.text
             for paragraph, span in zip(record["paragraphs"], article.paragraphs, strict=True):
                 for question in paragraph["qas"]:

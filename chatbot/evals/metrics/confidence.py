@@ -10,11 +10,15 @@ bootstrap, does not shrink to nothing at 0 and 1, where citations and baselines 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from math import sqrt
+from math import log, sqrt
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
 Z = 1.959963984540054  # the two-sided 95 % quantile of the normal distribution
 
@@ -73,6 +77,12 @@ def mean(first: Estimate | None, second: Estimate | None) -> Estimate | None:
     return Estimate(value, value - below, value + above, first.of + second.of)
 
 
+def _binomial(count: int) -> NDArray[np.float64]:
+    """The probabilities of 0 to `count` heads in as many throws of a coin."""
+    logs = np.cumsum(np.log(np.arange(count, 0, -1)) - np.log(np.arange(1, count + 1)))
+    return np.exp(np.concatenate([[0.0], logs]) - count * log(2))
+
+
 def sign_flip_test(changes: Sequence[int]) -> tuple[float, float]:
     """The exact test that changes are as likely positive as negative.
 
@@ -85,14 +95,13 @@ def sign_flip_test(changes: Sequence[int]) -> tuple[float, float]:
     Returns:
         The two-sided p, and the probability of a sum as low as this one or lower.
     """
-    sums = Counter({0: 1})
-    for change in filter(None, changes):
-        flipped: Counter[int] = Counter()
-        for total, ways in sums.items():
-            flipped[total + change] += ways
-            flipped[total - change] += ways
-        sums = flipped
-    observed, all_ways = sum(changes), sum(sums.values())
-    two_sided = sum(ways for total, ways in sums.items() if abs(total) >= abs(observed))
-    worse = sum(ways for total, ways in sums.items() if total <= observed)
-    return two_sided / all_ways, worse / all_ways
+    distribution = np.ones(1)  # of the sum, from its lowest value to its highest
+    for size, count in sorted(Counter(map(abs, filter(None, changes))).items()):
+        before, distribution = distribution, np.zeros(len(distribution) + 2 * size * count)
+        for positive, share in enumerate(_binomial(count)):
+            start = 2 * size * positive
+            distribution[start : start + len(before)] += share * before
+    sums = np.arange(len(distribution)) - len(distribution) // 2
+    observed = sum(changes)
+    two_sided = distribution[abs(sums) >= abs(observed)].sum()
+    return min(1.0, float(two_sided)), min(1.0, float(distribution[sums <= observed].sum()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -31,6 +31,8 @@ class Metric:
     source: str = ""  # who defines it, if it is not our own
     at_most: bool = False  # whether lower is better
     share: bool = True  # whether it lies between 0 and 1
+    percent: bool = True  # whether people read it in per cent; an area or a mean of ranks they do not
+    noun: str = ""  # what is counted, if it is a number of things
 
 
 def counted(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -113,22 +115,38 @@ METRICS = (
         "citation_precision", "share of the references shown that are expected", _citation_precision, "Gao et al. 2023"
     ),
     Metric("citation_recall", "share of the expected references that are shown", _citation_recall, "Gao et al. 2023"),
-    Metric("auc", "how well confidence separates answerable from unanswerable turns", _auc, "Mann and Whitney 1947"),
-    Metric("shown", "sentences per answered turn, without overviews", _shown, at_most=True, share=False),
-    Metric("altered", "quotes that are not the article’s own text", _altered, at_most=True, share=False),
-    Metric("errors", "turns that raised an exception", _errors, at_most=True, share=False),
+    Metric(
+        "auc",
+        "how well confidence separates answerable from unanswerable turns",
+        _auc,
+        "Mann and Whitney 1947",
+        percent=False,
+    ),
+    Metric("shown", "sentences per answered turn, without overviews", _shown, at_most=True, share=False, percent=False),
+    Metric(
+        "altered",
+        "quotes that are not the article’s own text",
+        _altered,
+        at_most=True,
+        share=False,
+        percent=False,
+        noun="altered quote",
+    ),
+    Metric("errors", "turns that raised an exception", _errors, at_most=True, share=False, percent=False, noun="error"),
 )
 
 
-def _of_ranking(name: str, description: str) -> Metric:
-    return Metric(name, description, lambda outcomes: retrieval(name, answerable(outcomes)), "trec_eval")
+def _of_ranking(name: str, description: str, *, percent: bool = True) -> Metric:
+    return Metric(
+        name, description, lambda outcomes: retrieval(name, answerable(outcomes)), "trec_eval", percent=percent
+    )
 
 
 RETRIEVAL = (
     _of_ranking("R@1", "share of the relevant passages found at rank 1"),
     _of_ranking("R@5", "share of the relevant passages found in the first five"),
-    _of_ranking("RR", "one over the rank of the first relevant passage"),
-    _of_ranking("nDCG@10", "how high the relevant passages rank among the first ten"),
+    _of_ranking("RR", "one over the rank of the first relevant passage", percent=False),
+    _of_ranking("nDCG@10", "how high the relevant passages rank among the first ten", percent=False),
 )
 
 
@@ -177,9 +195,17 @@ class TwoByTwo(NamedTuple):
     unanswerable_abstained: int
 
 
+def cell(outcome: Outcome) -> str:
+    """The field of `TwoByTwo` that counts a turn, empty for small talk; a turn that raised counts where it is wrong."""
+    if outcome.turn.smalltalk:
+        return ""
+    if outcome.turn.answerable:
+        refused = outcome.abstained or outcome.reason is Reason.ERROR
+        return "answerable_abstained" if refused else "answerable_answered"
+    return "unanswerable_abstained" if outcome.abstained else "unanswerable_answered"
+
+
 def two_by_two(outcomes: Outcomes) -> TwoByTwo:
-    """The counts behind `abstained`; a turn that raised counts where it is wrong."""
-    can, cannot = answerable(outcomes), unanswerable(outcomes)
-    refused = sum(o.abstained or o.reason is Reason.ERROR for o in can)
-    rightly_refused = sum(o.abstained for o in cannot)
-    return TwoByTwo(len(can) - refused, refused, len(cannot) - rightly_refused, rightly_refused)
+    """The counts behind `abstained`."""
+    counts = Counter(map(cell, outcomes))
+    return TwoByTwo(*(counts[name] for name in TwoByTwo._fields))

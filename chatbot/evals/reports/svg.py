@@ -62,9 +62,9 @@ def describe(points: Sequence[Point], threshold: float | None) -> str:
     """What a risk-coverage curve shows, in words."""
     everything = f"If every turn is answered, {percent(points[-1].risk)} of the answers are wrong."
     used = None if threshold is None else in_use(points, threshold)
-    if not used:
+    if not used or threshold is None:
         return everything
-    now = f"At the threshold in use, {threshold:.2f}, {percent(used.coverage)} of the turns are answered"
+    now = f"At the threshold in use, {percent(threshold)}, {percent(used.coverage)} of the turns are answered"
     return f"{now} and {percent(used.risk)} of these answers are wrong. {everything}"
 
 
@@ -94,7 +94,7 @@ def _mark(used: Point, threshold: float, top_risk: float) -> Mark:
     ends = used.coverage > 0.5  # left of the curve there is room
     effect = f"{percent(used.coverage)} answered, {percent(used.risk)} wrong"
     text_x, text_y = round(x - 11 if ends else x + 11, 1), round(max(Plot.top + 14, y - 28), 1)
-    return Mark(x, y, text_x, text_y, ends, (f"threshold {threshold:.2f}", effect))
+    return Mark(x, y, text_x, text_y, ends, (f"threshold {percent(threshold)}", effect))
 
 
 def plot(points: Sequence[Point], threshold: float | None) -> Plot:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.common.wording import counted, shorten
 from chatbot.evals.metrics.confidence import Estimate
-from chatbot.evals.metrics.registry import answerable, unanswerable, value
+from chatbot.evals.metrics.registry import KNOWN, answerable, unanswerable, value
 from chatbot.evals.metrics.risk_coverage import in_use, steps
 from chatbot.terminal.text import sanitised
 
@@ -174,17 +174,37 @@ def _comparison(comparison: Comparison, *, brief: bool) -> Iterator[str]:
     yield from map(test, comparison.tests)
 
 
-def check(check: Check) -> str:
-    """Whether a figure keeps its bound, in words."""
-    sign = "<=" if check.at_most else ">="
+def in_percent(share: float) -> str:
+    """A share in per cent, with a no-break space: `85.6 %`; without decimals where they would be zeros."""
+    return f"{f'{100 * share:.1f}'.removesuffix('.0')}\N{NO-BREAK SPACE}%"
+
+
+def _said(check: Check, *, percent: bool) -> str:
+    """A figure in words."""
+    metric = KNOWN.get(check.metric)
     if check.value is None:
-        return f"{check.metric} is missing, and must be {sign} {check.bound:g}"
-    return f"{check.metric} {number(check.value)} {'is' if check.passed else 'is not'} {sign} {check.bound:g}"
+        return f"{check.metric} could not be measured"
+    if check.said:
+        return check.said
+    if metric and metric.noun:
+        return counted(int(check.value), metric.noun)
+    return f"{check.metric} is {in_percent(check.value) if percent else number(check.value)}"
+
+
+def check(check: Check, *, percent: bool = False) -> str:
+    """A figure and its bound as people say it; with `percent`, shares in per cent."""
+    as_percent = percent and check.metric in KNOWN and KNOWN[check.metric].percent
+    bound = in_percent(check.bound) if as_percent else f"{check.bound:g}"
+    wanted = f"at least {bound} wanted"
+    if check.at_most:
+        wanted = f"{'at most ' if check.bound else ''}{bound} allowed"
+    return f"{_said(check, percent=as_percent)}; {wanted}"
 
 
 def verdict(verdict: Verdict) -> str:
-    """Passed or failed, with all checks."""
-    return f"{'PASSED' if verdict.passed else 'FAILED'}: {'; '.join(map(check, verdict.failed_first))}"
+    """Passed or failed, with all checks, failed ones first."""
+    lines = [f"  {'✓' if each.passed else '✗'} {check(each)}" for each in verdict.failed_first]
+    return "\n".join(["PASSED" if verdict.passed else "FAILED", *lines])
 
 
 def latency(report: Report) -> Iterator[str]:

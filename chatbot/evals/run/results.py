@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from chatbot.evals.metrics.judge import Outcome
     from chatbot.evals.metrics.registry import Figure, Figures
     from chatbot.evals.metrics.risk_coverage import Point
+    from chatbot.evals.run.provenance import Provenance
     from chatbot.evals.run.regression import Change, Comparison
     from chatbot.evals.run.thresholds import Verdict
 
@@ -51,6 +52,7 @@ class Report:
     comparison: Comparison | None = None  # with an earlier run
     left_out: tuple[str, ...] = ()  # the cases that could not be run, and why
     latency: Latency | None = None
+    made: Provenance | None = None
 
     @property
     def faults(self) -> tuple[Outcome, ...]:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from chatbot.common.files import UnreadableFileError, read_toml
+from chatbot.common.wording import counted
 from chatbot.errors import UsageError
 from chatbot.evals.metrics.registry import KNOWN, value
 
@@ -25,12 +26,16 @@ ALWAYS = MappingProxyType({"altered": 0.0, "errors": 0.0})  # the bounds that no
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A figure and its bound, a maximum if `at_most` is set. A missing figure (None) fails."""
+    """A figure and its bound, a maximum if `at_most` is set. A missing figure (None) fails.
+
+    `said` is the figure in words, where "NAME is VALUE" would not be what people say.
+    """
 
     metric: str
     value: float | None
     bound: float
     at_most: bool = False
+    said: str = ""
 
     @property
     def passed(self) -> bool:
@@ -147,10 +152,14 @@ def regressions(comparison: Comparison, alpha: float | None = None) -> Iterator[
     """
     since = "since the baseline"
     if not comparison.tests:
-        yield Check("turns in common with the baseline", 0, 1)
-    yield Check(f"right turns gone {since}", len(comparison.lost), 0, at_most=True)
+        yield Check("turns in common with the baseline", 0, 1, said="no turn is in the baseline too")
+    lost, broken = len(comparison.lost), sum(change.broken for change in comparison.changes)
+    gone = f"{counted(lost, 'right turn')} {'is' if lost == 1 else 'are'} gone {since}"
+    yield Check(f"right turns gone {since}", lost, 0, at_most=True, said=gone)
     if alpha is None:
-        yield Check(f"turns broken {since}", sum(change.broken for change in comparison.changes), 0, at_most=True)
+        said = f"{counted(broken, 'turn')} broke {since}"
+        yield Check(f"turns broken {since}", broken, 0, at_most=True, said=said)
         return
     for test in comparison.tests:
-        yield Check(f"chance of such a loss in {test.metric} {since}", test.p_worse, alpha)
+        said = f"the chance of such a loss in {test.metric} {since} is {test.p_worse:.3f}"
+        yield Check(f"chance of such a loss in {test.metric} {since}", test.p_worse, alpha, said=said)

@@ -121,7 +121,7 @@ def note_entries(word: Word) -> Iterator[Block]:
     for key, (label, place) in word.cited.items():
         paragraphs = word.notes[key].iter(f"{W}p")
         text = " ".join(" ".join(filter(None, (paragraph_text(paragraph, word) for paragraph in paragraphs))).split())
-        if text and label.isdecimal():
+        if text and re.fullmatch(r"\d{1,4}", label):
             yield Block(text, place, tight=True, number=int(label))
         elif text:
             yield Block(f"[{label}]: {text}" if label.startswith("^") else f"[{label}] {text}", place)

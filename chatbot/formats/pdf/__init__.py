@@ -81,6 +81,8 @@ def convert(source: bytes, name: str) -> Converted:
     if not _is_readable(pages):
         raise ArticleError(name, _SCANNED)
     kept = list(furniture.without(pages))
+    if not any(kept):  # what stands on every page is all there is
+        kept = pages
     usual = style.find(kept)
     found = paragraphs.find((column for page in kept if page for column in columns.find(page)), usual)
     return markup.convert(found, usual)

@@ -7,11 +7,14 @@ import zlib
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from chatbot.formats.pdf import forms
+
 MAX_UNPACKED = 256 << 20  # bytes of a stream: more than an image of 600 dpi has
 MAX_SHOWN = 2_000_000  # bytes of text that a stream shows: a page has a few thousand
 _START = re.compile(rb"(?<!end)stream\r?\n")
 _SHOWN = re.compile(rb"\(([^()]*)\)|<([0-9A-Fa-f]+)>")
 _CHUNK = 1 << 16
+_READ = 8 << 20  # bytes of a stream that are read for what it draws
 _FILTERS = 3  # that may be applied one after the other
 _ZLIB = b"\x78"  # the first byte of what zlib packs
 
@@ -51,6 +54,20 @@ def _is_too_large(unpacked: Iterator[bytes], filters: int = _FILTERS) -> bool:
 
 
 def are_too_large(source: bytes) -> bool:
-    """Whether a stream of a PDF unpacks to more than a page of an article can have."""
-    starts = (found.end() for found in _START.finditer(source))
-    return any(_is_too_large(_unpacked(_pieces(source, start))) for start in starts)
+    """Whether a stream of a PDF unpacks, or draws, more than a page of an article can have."""
+    starts = [found.end() for found in _START.finditer(source)]
+    return any(_is_too_large(_unpacked(_pieces(source, start))) for start in starts) or forms.draw_too_much(
+        source, ((start, _content(source, start)) for start in starts)
+    )
+
+
+def _content(source: bytes, start: int) -> bytes:
+    """The beginning of a stream, unpacked if it is packed."""
+    end = source.find(b"endstream", start)
+    plain = source[start : end if end >= 0 else len(source)][:_READ]
+    found = b""
+    for piece in _unpacked(_pieces(plain, 0)) if plain.startswith(_ZLIB) else [plain]:
+        found += piece
+        if len(found) > _READ:
+            break
+    return found

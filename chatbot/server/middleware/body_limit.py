@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from starlette.datastructures import Headers
+
 from chatbot.server.middleware.guard import Refused, error_response
 
 if TYPE_CHECKING:
@@ -25,11 +27,13 @@ async def _discard(receive: Receive, size: int) -> None:
 
 
 async def _body(receive: Receive, limit: int) -> list[Message]:
-    """The messages of a body. Raises Refused if it is larger than `limit` bytes."""
+    """The messages of a body; none if the client has gone. Raises Refused if it is larger than `limit` bytes."""
     messages: list[Message] = []
     left = limit
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return []
         messages.append(message)
         left -= len(message.get("body", b""))
         if left < 0:
@@ -60,10 +64,14 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         try:
+            if Headers(scope=scope).get("content-encoding", "identity").lower() != "identity":
+                raise Refused(415, "send the body as it is, without Content-Encoding")
             messages = await self._read(receive)
         except Refused as error:
             await error_response(scope, error)(scope, receive, send)
             return
+        if not messages:
+            return  # nobody would read an answer
 
         async def replay() -> Message:
             return messages.pop(0) if messages else await receive()

@@ -23,6 +23,7 @@ _CODES = {
     405: "method_not_allowed",
     408: "too_slow",
     413: "too_large",
+    415: "unsupported",
     421: "wrong_host",
     422: "invalid",
     429: "too_many_requests",

@@ -6,8 +6,8 @@ with status 400.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from chatbot.server.middleware.guard import Refused
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from chatbot.server.config import ServerSettings
 
 
+_HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]*)(:[0-9]{0,5})?")  # RFC 9110, 7.2, without rare signs
+
+
 class HostCheck:
     """Allows only the names of this server."""
 
@@ -25,10 +28,9 @@ class HostCheck:
         self.hosts = {host.lower().strip("[]") for host in settings.hosts}
 
     def __call__(self, scope: Scope, headers: Headers) -> None:  # noqa: ARG002 - the signature of a check
-        """Refuse a request for another host."""
-        try:
-            host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
-        except ValueError:
-            host = ""
-        if "*" not in self.hosts and host.rstrip(".") not in self.hosts:
+        """Refuse a request for another host, and one whose host is no name or address."""
+        parts = _HOST.fullmatch(headers.get("host", ""))
+        if parts is None:
+            raise Refused(400, "the Host header is malformed: send the name of the server, and its port")
+        if self.hosts.isdisjoint(("*", parts["name"].strip("[]").rstrip(".").lower())):
             raise Refused(421, "Host header not allowed; the server's administrator can add it with --allow-host")

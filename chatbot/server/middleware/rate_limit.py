@@ -1,4 +1,7 @@
-"""The rate limit: requests per minute and client, by a token bucket."""
+"""The rate limit: requests per minute and client, by a token bucket.
+
+A history that has to be answered counts too, as so many requests.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from chatbot.server.config import ServerSettings
 
 _MAX_CLIENTS = 10_000  # remembered at a time
+_MINUTE = 60  # seconds
 
 
 def _client(scope: Scope) -> str:
@@ -44,10 +48,17 @@ class RateLimit:
             return
         client, now = _client(scope), self.clock()
         left, before = self.buckets.pop(client, (float(self.rate), now))
-        left = min(float(self.rate), left + (now - before) * self.rate / 60)
+        left = min(float(self.rate), left + (now - before) * self.rate / _MINUTE)
         self.buckets[client] = (left - 1 if left >= 1 else left, now)
         if len(self.buckets) > _MAX_CLIENTS:
             self.buckets.popitem(last=False)  # the client that was idle longest
         if left < 1:
-            seconds = str(int((1 - left) * 60 / self.rate) + 1)
+            seconds = str(int((1 - left) * _MINUTE / self.rate) + 1)
             raise Refused(429, f"at most {self.rate} requests a minute; try again later", {"Retry-After": seconds})
+
+    def charge(self, scope: Scope, cost: int) -> None:
+        """Count `cost` more requests of the client of a request, which has to wait then for at most two minutes."""
+        client = _client(scope)
+        if client in self.buckets:  # not without a limit
+            left, before = self.buckets[client]
+            self.buckets[client] = (max(left - cost, -float(self.rate)), before)

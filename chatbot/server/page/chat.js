@@ -1,21 +1,24 @@
 // The page: asks, keeps the conversation, and says what happens to those who cannot see it.
 
 import { Problem, asked, call, get } from "./api.js";
-import { Library, Panel } from "./article.js";
+import { Library } from "./article.js";
+import { Composer } from "./composer.js";
 import { button, make, the, unseen } from "./dom.js";
+import { Panel } from "./panel.js";
+import { menu } from "./popover.js";
 import { everything, rendered, suggestions } from "./replies.js";
+import { conversation, linked, save } from "./sharing.js";
+import { opener } from "./sources.js";
+import { accented } from "./theme.js";
 
-const WELCOME =
-  "Every answer is a quote from the article, with the article’s own references. It is only as correct and as up to " +
-  "date as the article, and it is not advice on your own case: for health, law or money, ask a professional.";
+const PROMISE = "Ask, and it answers in the article’s own words, with the article’s own references, or says that the article does not say.";
 const framed = window.parent !== window;
+const given = new URLSearchParams(framed ? location.search : ""); // what a site says in the attributes of its widget
 const touch = matchMedia("(hover: none)"); // where the box with the focus brings up a keyboard over the answer
-const box = the("question");
 const log = the("log");
 const questions = []; // that were answered or refused: the history of the next one
-const typed = []; // for ↑
-let recalled = 0;
-let draft = "";
+const kept = []; // the turns, for an export
+let examples = []; // questions that the documents answer
 let busy = false;
 let turns = 0;
 let panel = null;
@@ -27,13 +30,33 @@ function say(text) {
   requestAnimationFrame(() => (the("status").textContent = text)); // so that the same words are said again
 }
 
-async function marked(quotes, options) {
-  try {
-    await panel.mark(quotes, options);
-  } catch (error) {
-    say(error.message);
-  }
-}
+/** Does something with the panel; what goes wrong is said. */
+const shown = (what) =>
+  async function (...given) {
+    try {
+      await panel[what](...given);
+    } catch (error) {
+      say(error.message);
+    }
+  };
+
+const marked = shown("mark");
+
+/** What the parts of the page may ask of each other. */
+const common = {
+  ask,
+  say,
+  mark: marked,
+  examples: () => examples,
+  section: shown("section"),
+  wide: () => panel.wide.matches,
+  /** The attributes of a number in the article itself. */
+  press: (article, { number, note, start, end }) => {
+    const source = note === undefined ? article.entry(number, start, end) : article.note(note);
+    return source && opener(article, source, common);
+  },
+};
+const composer = new Composer({ ask, say });
 
 /** The articles that a reply quotes, for the places of the numbers printed in it; what fails is shown without them. */
 async function quoted(reply) {
@@ -75,10 +98,12 @@ function failed(problem, retry) {
 async function answered(question, answer) {
   const response = await asked(question, questions);
   const reply = await response.json();
-  const context = { ask, mark: marked, library, articles: await quoted(reply) };
+  const context = { ...common, library, articles: await quoted(reply) };
   const id = response.headers.get("X-Reply-ID");
   answer.replaceChildren(...rendered(reply, context), ...(id ? [feedback(id)] : []));
   questions.push(question);
+  kept.push({ question, reply });
+  the("export").hidden = false;
   beside(reply);
 }
 
@@ -107,76 +132,55 @@ async function attempt(question, turn, answer) {
     await answered(question, answer);
   } catch (error) {
     const known = error instanceof Problem ? error : new Problem("Something went wrong on this page.");
-    answer.replaceChildren(failed(known, () => attempt(question, turn, answer).then(() => box.focus())));
+    answer.replaceChildren(failed(known, () => attempt(question, turn, answer).then(() => composer.box.focus())));
     if (known !== error) console.error(error);
   } finally {
     waiting(false);
   }
   turn.scrollIntoView({ block: "start" });
-  if (touch.matches && document.activeElement === box) turn.focus({ preventScroll: true });
+  if (touch.matches && document.activeElement === composer.box) turn.focus({ preventScroll: true });
 }
 
+/** Asks a question in a new turn, unless another one is not answered yet; the promise of its answer. */
 function ask(question) {
-  if (busy) return;
+  if (busy) return null;
   const name = `turn-${(turns += 1)}`;
   const answer = make("div", { class: "answer" });
-  const asks = make("h2", { class: "question", id: name }, unseen("You asked: "), question);
+  const asks = make("h2", { class: "question", id: name, dir: "auto" }, unseen("You asked: "), question);
   const turn = make("article", { class: "turn", "aria-labelledby": name, tabindex: "-1" }, asks, answer);
   log.append(turn);
-  typed.push(question);
-  recalled = typed.length;
-  attempt(question, turn, answer);
-}
-
-function submitted(event) {
-  event.preventDefault();
-  const question = box.value.trim();
-  box.focus();
-  if (!question || busy) return;
-  box.value = draft = "";
-  ask(question);
-}
-
-/** ↑ and ↓ go through what was asked, from the first and last line of the box. */
-function recall(event) {
-  const before = box.value.slice(0, box.selectionStart);
-  const after = box.value.slice(box.selectionEnd);
-  const step = event.key === "ArrowUp" && !before.includes("\n") ? -1 : event.key === "ArrowDown" && !after.includes("\n") ? 1 : 0;
-  const next = recalled + step;
-  if (!step || next < 0 || next > typed.length) return;
-  event.preventDefault();
-  if (recalled === typed.length) draft = box.value;
-  recalled = next;
-  box.value = typed[next] ?? draft;
-  box.setSelectionRange(box.value.length, box.value.length);
-}
-
-function pressed(event) {
-  if (event.isComposing) return; // Enter picks a word of an input method
-  if (event.key === "Enter" && !event.shiftKey) the("ask").requestSubmit();
-  else if (event.key.startsWith("Arrow") && !event.shiftKey) return recall(event);
-  else return;
-  event.preventDefault();
+  composer.remember(question);
+  return attempt(question, turn, answer);
 }
 
 async function welcome() {
-  const known = await get("v1/suggestions");
-  const shown = suggestions(known.suggestions, { ask }, "h2");
-  log.prepend(make("section", { class: "welcome", "aria-label": "Welcome" }, make("p", {}, WELCOME), shown));
+  const promise = make("p", { class: "promise" }, given.get("greeting") || PROMISE);
+  const shown = make("section", { class: "welcome", "aria-label": "Welcome" }, promise);
+  log.prepend(shown);
+  examples = (await get("v1/suggestions")).suggestions;
+  shown.append(...suggestions(examples, { ask }, { heading: "h2", label: "For example" }));
 }
 
 function titled(documents) {
-  const name = documents.length === 1 ? documents[0].title || documents[0].id : `${documents.length} articles`;
-  the("title").textContent = documents.length === 1 ? `Ask “${name}”` : `Ask ${name}`;
+  const only = documents.length === 1 ? documents[0].title || documents[0].id : `${documents.length} articles`;
+  const name = given.get("title") || only;
+  the("title").textContent = name;
   document.title = `Ask: ${name}`;
 }
 
 async function opened() {
   const { documents } = await get("v1/documents");
   library = new Library(documents);
-  panel = new Panel(library, say);
+  panel = new Panel(library, common);
   titled(documents);
-  if (documents.length) await panel.show(documents[0].id, documents[0].sha256);
+  const wanted = documents.find(({ id }) => id === given.get("document")) ?? documents[0];
+  if (wanted) beginning(wanted).catch((error) => say(error.message)); // a question need not wait for a long article
+}
+
+async function beginning({ id, sha256 }) {
+  const { title, sections } = await panel.show(id, sha256);
+  const printed = library.documents.length === 1 && sections.some((section) => section.title === title);
+  document.documentElement.classList.toggle("titled", printed && !given.get("title"));
 }
 
 /** Fetches what the page needs, once; again after a failure. */
@@ -189,7 +193,8 @@ function start() {
 }
 
 async function restart() {
-  questions.length = 0;
+  questions.length = kept.length = 0;
+  the("export").hidden = true;
   log.replaceChildren();
   try {
     await start();
@@ -200,6 +205,23 @@ async function restart() {
   }
 }
 
+/** Asks what the address of the page asks for, and marks the quote that it links to. */
+async function follow() {
+  const link = linked();
+  if (!link) return;
+  await ask(link.question);
+  const target = library?.documents.find(({ id }) => id === link.document);
+  if (link.end && target) await marked([{ ...link, document: target.id, sha256: target.sha256, section: "" }]);
+}
+
+function exporting() {
+  const items = () => [
+    ["Markdown", () => save("conversation.md", "text/markdown", conversation(the("title").textContent, kept))],
+    ["JSON", () => save("conversation.json", "application/json", `${JSON.stringify(kept, null, 2)}\n`)],
+  ];
+  the("export").append(menu({ class: "quiet tool" }, [the("export").firstElementChild, make("span", {}, "Export")], items));
+}
+
 const parent = (type) => window.parent.postMessage({ chatbot: type }, "*"); // says nothing but that
 
 function framing() {
@@ -207,17 +229,17 @@ function framing() {
   the("close-widget").hidden = false;
   the("close-widget").addEventListener("click", () => parent("close"));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector("dialog[open]")) parent("close");
+    if (event.key === "Escape" && !document.querySelector("dialog[open], [popover]")) parent("close");
   });
   window.addEventListener("message", ({ source, data }) => {
-    if (source === window.parent && data?.chatbot === "focus") box.focus();
+    if (source === window.parent && data?.chatbot === "focus") composer.box.focus();
   });
   parent("ready");
 }
 
-the("ask").addEventListener("submit", submitted);
-the("restart").addEventListener("click", () => restart().then(() => box.focus()));
-box.addEventListener("keydown", pressed);
+accented(given.get("color"));
+exporting();
+the("restart").addEventListener("click", () => restart().then(() => composer.box.focus()));
 if (framed) framing();
-else if (!touch.matches) box.focus();
-restart();
+else if (!touch.matches) composer.box.focus();
+restart().then(follow);

@@ -1,13 +1,18 @@
 // Nodes from data. Text only ever becomes text nodes, so nothing that an article or a question says can be markup.
 
-/** An element with attributes (`onclick` and the like are listeners) and children; strings become text nodes. */
-export function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
+/** Sets attributes of an element; `onclick` and the like are listeners. */
+export function listen(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") node.addEventListener(name.slice(2), value);
     else if (value === true) node.setAttribute(name, "");
     else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
   }
+  return node;
+}
+
+/** An element with attributes (`onclick` and the like are listeners) and children; strings become text nodes. */
+export function make(tag, attributes = {}, ...children) {
+  const node = listen(document.createElement(tag), attributes);
   node.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
   return node;
 }

@@ -98,7 +98,7 @@ def test_an_answer_ends_with_its_paragraph(tmp_path):
 
 def test_a_title_makes_the_name_of_a_file_and_no_path(tmp_path):
     """Whatever stands in it, and however long it is."""
-    titles = ["../../etc/passwd", "/etc/passwd", "\U00010330" * 200, "a\0b\nc", "..", "\ud800"]
+    titles = ["../../etc/passwd", "/etc/passwd", "\U00010330" * 200, "a\0b\nc", "..", "\ud800", "-rf"]
     data = [squad(RISES | {"id": str(i)}, title=title)["data"][0] for i, title in enumerate(titles)]
     names = list(reader.read(write(tmp_path / "a.json", {"data": data})).documents)
     assert names == [
@@ -108,6 +108,7 @@ def test_a_title_makes_the_name_of_a_file_and_no_path(tmp_path):
         "a_b_c.md",
         "article.md",
         "article-2.md",
+        "rf.md",
     ]
 
 

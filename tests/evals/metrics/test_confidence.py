@@ -2,6 +2,7 @@
 
 from itertools import product
 from math import comb
+from operator import mul
 
 import pytest
 from hypothesis import given
@@ -112,6 +113,23 @@ def test_the_test_is_exact(changes):
     both = sum(abs(total) >= abs(sum(changes)) for total in sums) / len(sums)
     worse = sum(total <= sum(changes) for total in sums) / len(sums)
     assert sign_flip_test(changes) == pytest.approx((both, worse))
+
+
+@given(st.lists(st.integers(-4, 4), max_size=9))
+def test_every_sign(changes):
+    """The distribution is that of all ways to give the changes signs."""
+    sums = [sum(map(mul, changes, signs)) for signs in product((1, -1), repeat=len(changes))]
+    worse = sum(total <= sum(changes) for total in sums) / len(sums)
+    both = sum(abs(total) >= abs(sum(changes)) for total in sums) / len(sums)
+    assert sign_flip_test(changes) == pytest.approx((both, worse))
+
+
+def test_thousands_of_changes():
+    """Of thousands of changes too the probabilities are exact up to rounding, and does not overflow."""
+    won, lost = 1_050, 1_000
+    tail = sum(comb(won + lost, k) for k in range(lost + 1)) / 2 ** (won + lost)
+    assert sign_flip_test([1] * won + [-1] * lost)[0] == pytest.approx(2 * tail, rel=1e-9)
+    assert sign_flip_test([2] * won + [-2] * lost + [1, -1])[0] == pytest.approx(2 * tail, rel=0.1)
 
 
 @given(st.integers(0, 12), st.integers(0, 12), st.integers(0, 5))

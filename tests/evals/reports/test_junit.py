@@ -65,7 +65,9 @@ def test_a_crash_is_an_error():
 def test_a_bound_that_is_missed_is_a_failure():
     """A bound that is kept is a passed test."""
     suite = parsed()
-    assert named(suite, "gate: citations >= 1").find("failure").get("message") == "citations 0.800 is not >= 1"
+    assert (
+        named(suite, "gate: citations >= 1").find("failure").get("message") == "citations is 0.800; at least 1 wanted"
+    )
     assert named(suite, "gate: right >= 0.5").find("failure") is None
 
 
@@ -82,7 +84,7 @@ def test_figures_are_properties():
     assert found["errors"] == "1"
     assert found["abstained"] == "0.500"
     assert found["abstained, 95 % interval"] == "[0.095, 0.905] of 2"
-    assert found["verdict"].startswith("FAILED: ")
+    assert found["verdict"].startswith("FAILED\n")
     assert found["baseline"].startswith("since base.jsonl, of 12 turns in both: 8 broken")
 
 

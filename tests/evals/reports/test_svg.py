@@ -19,7 +19,7 @@ def test_the_threshold_in_use_is_marked_on_the_curve():
     assert mark
     assert mark.x == (66 + 456) / 2
     assert mark.y == 262 - (262 - 14) / 4
-    assert mark.lines == ("threshold 0.50", "50 % answered, 10 % wrong")
+    assert mark.lines == ("threshold 50 %", "50 % answered, 10 % wrong")
 
 
 @pytest.mark.parametrize(("threshold", "ends"), [(0.5, False), (0.2, True)])
@@ -68,7 +68,7 @@ def test_a_curve_of_very_many_points_is_thinned():
 def test_the_description_says_what_the_curve_shows():
     """For readers who do not see it."""
     assert plot(CURVE, 0.5).description == (
-        "At the threshold in use, 0.50, 50 % of the turns are answered and 10 % of these answers are wrong. "
+        "At the threshold in use, 50 %, 50 % of the turns are answered and 10 % of these answers are wrong. "
         "If every turn is answered, 40 % of the answers are wrong."
     )
 
