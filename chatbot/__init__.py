@@ -16,6 +16,7 @@ Packages, top to bottom; a package imports only from packages below it (the impo
     terminal | question_log    replies as styled text | what was asked, and the gaps it shows
     inspection     what was understood of an article; look-ups without a question
     bot            the library: open an article, ask it
+    opensearch     a collection that is kept in OpenSearch: written by `index`, asked like one in memory
     answers        routes, candidates, features, ranking, selection, completion; overviews, reference questions, FAQ
     questions      query, context of the conversation, several questions in one, small talk
     index          passages, BM25, sentence vectors; owns the order of hits, and ties
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         ArticleError,
         CaseError,
         ChatbotError,
+        EngineError,
         LogError,
         QuestionError,
         ReplyError,
@@ -64,6 +66,7 @@ __all__ = [
     "Conversation",
     "Correction",
     "Document",
+    "EngineError",
     "Entry",
     "Hit",
     "LogError",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chatbot import inputs
 from chatbot.conversation import Conversation
-from chatbot.errors import QuestionError
+from chatbot.errors import QuestionError, UsageError
 from chatbot.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
+    from chatbot.answers.collection import Collection
     from chatbot.common.cache import Cache
     from chatbot.documents.model import Document
     from chatbot.index.index import Hit, Index
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
 MAX_QUESTION = 250_000  # characters, about 20,000 long words
 DEFAULT = Settings()
+_OPENING = 200  # documents that the questions to begin with are made from: the first ones
 _log = logging.getLogger(__name__)
-_SAMPLED = 60  # sentences that the article's language is told by
 
 
 def bundled_article() -> Path:
@@ -85,34 +86,39 @@ class Chatbot:
 
         `cache` is where the index of documents that were read from files is kept; nowhere by default.
         """
+        from chatbot.answers.collection import Embedded
+        from chatbot.answers.structure import PACKAGES
+        from chatbot.index.index import Index
+
+        index = Index(documents, _encoder(settings), cache)
+        depends_on = [*index.identity((*PACKAGES, "semantic")), repr(index.vectors is None)]
+        self._set_up(Embedded(index, cache), settings, synonyms, cache, depends_on)
+
+    def _set_up(
+        self,
+        collection: Collection,
+        settings: Settings,
+        synonyms: Sequence[Synonyms],
+        cache: Cache | None = None,
+        depends_on: Sequence[str] = (),
+    ) -> None:
         from chatbot.answers.pipeline import Pipeline
         from chatbot.answers.ranking import load_ranker
-        from chatbot.answers.structure import PACKAGES, structure
         from chatbot.answers.suggestions import Suggester
         from chatbot.answers.tried_questions import TriedQuestions
-        from chatbot.index.index import Index
         from chatbot.language.identification import ArticleLanguage
         from chatbot.language.spelling import SpellingCorrector
         from chatbot.language.synonyms import merged
 
-        index = Index(documents, _encoder(settings), cache)
-        ranker = load_ranker("semantic" if index.vectors else "plain")
+        ranker = load_ranker("semantic" if collection.vectors else "plain")
         threshold = ranker.threshold if settings.threshold is None else settings.threshold
-        sample = [index[position].text for position in range(0, len(index), 1 + len(index) // _SAMPLED)]
-        language = ArticleLanguage(sample, index.words)
-        spelling = SpellingCorrector(index.words, index.sentence_engine.has)
+        language = ArticleLanguage(collection.sample, collection.words)
+        spelling = SpellingCorrector(collection.words, collection.has)
         known = merged(synonyms if settings.synonyms else ())
-        self._pipeline = Pipeline(
-            index, structure(index, cache), ranker, language, spelling, known, settings, threshold
-        )
-        depends_on = [
-            *index.identity((*PACKAGES, "semantic")),
-            repr(settings),
-            repr(known),
-            repr(index.vectors is None),
-        ]
-        self._suggester = Suggester(index.documents, self._first_reply, cache, depends_on)
-        self._tried = TriedQuestions(index.documents, self._first_reply)
+        self._pipeline = Pipeline(collection, ranker, language, spelling, known, settings, threshold)
+        opening = collection.documents[:_OPENING]
+        self._suggester = Suggester(opening, self._first_reply, cache, [*depends_on, repr(settings), repr(known)])
+        self._tried = TriedQuestions(opening, self._first_reply)
 
     def _first_reply(self, text: str) -> Reply:
         return self._pipeline.reply(text, Conversation())
@@ -123,7 +129,8 @@ class Chatbot:
 
         Args:
             paths: files of text or Markdown, or of the extra `formats`, folders, or patterns like `docs/*.md`; without
-                any, the bundled article. Of a folder or a pattern, what cannot be read is left out, and logged.
+                any, the bundled article; none with `engine`. Of a folder or a pattern, what cannot be read is left
+                out, and logged.
             settings: the settings to start from; the default ones if None.
             changes: fields of `Settings` by name, like `threshold=0.5` or `spelling=False`.
 
@@ -131,12 +138,15 @@ class Chatbot:
             ArticleError: a file cannot be read; the message names it and says what to do.
             UsageError: a setting has a wrong type or is out of range.
             SemanticError: `semantic=True`, but the extra is not installed.
+            EngineError: the collection at `settings.engine` cannot be asked.
 
         """
         from chatbot.formats import read
         from chatbot.language.synonyms import load_for
 
         changed = (settings or DEFAULT).with_changes(**changes)
+        if changed.engine:
+            return _asking(changed.engine, paths, changed)
         names = [str(path) for path in paths or (bundled_article(),)]
         cache = cache_of(changed)
         opened, unread = inputs.load(names, lambda path: (read(path, cache), load_for(path, cache)))
@@ -146,9 +156,9 @@ class Chatbot:
         return cls(documents, changed, synonyms, cache)
 
     @property
-    def documents(self) -> tuple[Document, ...]:
+    def documents(self) -> Sequence[Document]:
         """The documents, in the order they were given."""
-        return self.index.documents
+        return self._pipeline.collection.documents
 
     @property
     def document(self) -> Document:
@@ -157,8 +167,13 @@ class Chatbot:
 
     @property
     def index(self) -> Index:
-        """The index of passages and sentences."""
-        return self._pipeline.index
+        """The index of passages and sentences of all documents."""
+        return self._pipeline.collection.whole()
+
+    @property
+    def semantic(self) -> bool:
+        """Whether sentences are found by meaning too, not by words only."""
+        return self._pipeline.collection.vectors is not None
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -202,13 +217,28 @@ class Chatbot:
             return reply
         return replace(reply, suggestions=self._suggester.after(reply))
 
+    def passage_id(self, passage: Passage) -> str:
+        """The name of a passage that `search` found, like `article.md#3`."""
+        return self._pipeline.collection.passage_id(passage)
+
+    def passage(self, name: str) -> Passage | None:
+        """The passage of this name; None if there is none, as after a change of its document."""
+        return self._pipeline.collection.passage(name)
+
+    def find(self, name: str) -> Document | None:
+        """The document with a SHA-256 or a name, the first one of that name; None if there is none."""
+        return self._pipeline.collection.find(name)
+
     def suggestions(self, most: int = 3) -> tuple[str, ...]:
         """Up to `most` questions that the documents answer, to begin with."""
         return self._suggester.to_begin_with(most)
 
     def narrowed(self, documents: Sequence[Document]) -> Chatbot:
         """A bot for some of the documents, with the same settings and synonyms."""
-        return Chatbot(documents, self._pipeline.settings, [self._pipeline.synonyms])
+        settings = self._pipeline.settings
+        if settings.engine:  # they are asked in memory then, as before by words
+            settings = settings.with_changes(engine=None, semantic=False)
+        return Chatbot(documents, settings, [self._pipeline.synonyms])
 
     def questions(self) -> tuple[str, ...]:
         """Up to forty questions that the documents answer; the first call asks them all, which takes a while."""
@@ -218,7 +248,27 @@ class Chatbot:
         """The `count` best passages for some words, best first; none if no passage has any of the words."""
         from chatbot.language.terms import terms
 
-        return self.index.search([term.stem for term in terms(query)], count)
+        return self._pipeline.collection.search([term.stem for term in terms(query)], count)
+
+
+def over(collection: Collection, settings: Settings = DEFAULT, synonyms: Sequence[Synonyms] = ()) -> Chatbot:
+    """A bot over a collection that an engine holds already, in memory or elsewhere."""
+    bot = Chatbot.__new__(Chatbot)
+    bot._set_up(collection, settings, synonyms)
+    return bot
+
+
+def _asking(engine: str, paths: Sequence[str | Path], settings: Settings) -> Chatbot:
+    """A bot over a collection that is kept elsewhere."""
+    from chatbot.opensearch.opening import collection
+
+    if paths:
+        raise UsageError(f"{engine} has its documents already; leave {paths[0]} out, or index it")
+    if settings.semantic:
+        raise UsageError("OpenSearch finds sentences by words only: leave out --semantic, or --engine")
+    cache_of(settings)  # of the lists of words; what is computed of documents is with the engine
+    found = collection(engine)
+    return over(found, settings, found.synonyms)
 
 
 class Chat:

@@ -35,6 +35,10 @@ class SemanticError(ChatbotError):
     """Semantic matching was asked for, but the extra is missing or damaged."""
 
 
+class EngineError(ChatbotError):
+    """The engine that holds the documents cannot be used now; the message names it and says what to do."""
+
+
 class UsageError(ChatbotError):
     """A call or command makes no sense, for example because of an unknown option."""
 

@@ -19,7 +19,7 @@ from chatbot.errors import ArticleError, UsageError
 STDIN = "-"
 _URL = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
 _SYNONYMS = ".synonyms.txt"  # files next to documents, and no documents
-_MOST = 10_000  # files of a folder or a pattern; more than that is the wrong folder
+MOST = 10_000  # files of a folder or a pattern; more than that is the wrong folder, or too much for one process
 _NAMED = 5  # unread files that a summary names
 
 Read = TypeVar("Read")
@@ -52,21 +52,23 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 
-def _listed(name: str, files: Iterator[Path]) -> list[Found]:
+def _listed(name: str, files: Iterator[Path], most: int) -> list[Found]:
     """The documents among the files that a name stands for. Raises ArticleError if there are none, or far too many."""
     found: list[Found] = []
     for path in files:
         # not Path.is_file, which raises an error for what may not be looked at
         if os.path.isfile(path) and not path.name.endswith(_SYNONYMS):
             found.append(Found(path, optional=True))
-        if len(found) > _MOST:
-            raise ArticleError(name, f"has more than {_MOST:,} files; name a smaller folder")
+        if len(found) > most:
+            raise ArticleError(
+                name, f"has more than {most:,} files; name a smaller folder, or index it with `chatbot index`"
+            )
     if not found:
         raise ArticleError(name, "has no file, apart from hidden ones; check the path")
     return found
 
 
-def _expand(name: str) -> list[Found]:
+def _expand(name: str, most: int) -> list[Found]:
     if not name:
         raise UsageError("a document has an empty name; name a file, a folder or a pattern")
     path = Path(name)
@@ -74,24 +76,24 @@ def _expand(name: str) -> list[Found]:
         fetch = f'curl -L {shlex.quote(name)} | chatbot ask -d - "..."'
         raise UsageError(f"the program has no network; fetch the page and ask it: {fetch}")
     if os.path.isdir(path):
-        return _listed(name, _files(path))
+        return _listed(name, _files(path), most)
     if not os.path.lexists(path) and has_magic(name):
-        matches = [Path(match) for match in islice(iglob(name, recursive=True), _MOST + 1)]
-        return _listed(name, iter(sorted(matches))) if matches else [Found(path)]
+        matches = [Path(match) for match in islice(iglob(name, recursive=True), most + 1)]
+        return _listed(name, iter(sorted(matches)), most) if matches else [Found(path)]
     return [Found(path)]
 
 
-def find(names: Sequence[str]) -> list[Found]:
+def find(names: Sequence[str], most: int | None = None) -> list[Found]:
     """The files that some names stand for, in the order of the names.
 
     A folder stands for all files in it and in its folders, sorted; a pattern like `docs/**/*.md` for those that match
     it. Hidden files and synonym files are left out.
 
     Raises:
-        ArticleError: a folder or a pattern has no file, or more than 10,000.
+        ArticleError: a folder or a pattern has no file, or more than `most` (10,000).
         UsageError: a name is an address on the web.
     """
-    return [found for name in names for found in _expand(name)]
+    return [found for name in names for found in _expand(name, most or MOST)]
 
 
 def _attempt(found: Found, read: Callable[[Path], Read], unread: list[Unread]) -> list[Read]:

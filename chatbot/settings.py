@@ -27,6 +27,7 @@ class SettingsKeywords(TypedDict, total=False):
     suggestions: bool
     semantic: bool | None
     cache: bool
+    engine: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Settings:
         suggestions: suggest what to ask after a refusal or an overview.
         semantic: use sentence vectors; None to use them if the extra `semantic` is installed.
         cache: keep what is computed of files in the user's cache folder, and use what is kept there.
+        engine: ask the collection at this address, like `opensearch://HOST:9200/NAME`; None to ask files.
 
     Raises:
         UsageError: a value has a wrong type or is out of range.
@@ -66,11 +68,14 @@ class Settings:
     suggestions: bool = True
     semantic: bool | None = None
     cache: bool = True
+    engine: str | None = None
 
     def __post_init__(self) -> None:
         if self.threshold is not None and not _is_probability(self.threshold):
             raise UsageError(f"threshold must be a number from 0 to 1, not {self.threshold!r}")
-        for name in (field.name for field in fields(self) if field.name != "threshold"):
+        if not (self.engine is None or isinstance(self.engine, str)):
+            raise UsageError(f"engine must be an address, not {self.engine!r}")
+        for name in (field.name for field in fields(self) if field.name not in ("threshold", "engine")):
             value = getattr(self, name)
             if not isinstance(value, bool) and not (name == "semantic" and value is None):
                 raise UsageError(f"{name} must be True or False, not {value!r}")

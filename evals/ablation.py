@@ -48,10 +48,10 @@ TAGS = ("references", "overview", "two-in-one", "followup")
 
 def steps() -> Iterator[tuple[str, Settings]]:
     """The settings of each row, with the feature that it adds."""
-    settings = Settings(**dict.fromkeys(MECHANISMS, False), suggestions=False)
+    settings = replace(Settings(suggestions=False), **dict.fromkeys(MECHANISMS, False))  # type: ignore[arg-type]
     yield "baseline", settings
     for name in MECHANISMS if available() else MECHANISMS[:-1]:
-        settings = replace(settings, **{name: True})
+        settings = replace(settings, **{name: True})  # type: ignore[arg-type]
         yield f"+ {name}", settings
 
 

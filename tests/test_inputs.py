@@ -72,7 +72,7 @@ def test_nothing_matches(tmp_path):
 
 def test_far_too_many_files(docs, monkeypatch):
     """A folder like `/` is refused before every file in it is read."""
-    monkeypatch.setattr(inputs, "_MOST", 3)
+    monkeypatch.setattr(inputs, "MOST", 3)
     with pytest.raises(ArticleError, match="has more than 3 files; name a smaller folder"):
         inputs.find([str(docs)])
 

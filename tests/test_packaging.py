@@ -24,6 +24,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 ARTICLE = "corpus/leaky_gut_and_immune_system.txt"
 # by another name than their distribution's
 CALLED = {
+    "opensearchpy": "opensearch-py",
     "spellchecker": "pyspellchecker",
     "tomllib": "tomli",
     "docx": "python-docx",
@@ -57,7 +58,10 @@ def done(*command, **options):
 def test_every_import_is_declared():
     """What is imported is a dependency, and the other way round: nothing comes along by chance."""
     extras = PROJECT["optional-dependencies"]
-    ours = (PROJECT["dependencies"], *(extras[name] for name in ("semantic", "server", "mcp", "formats", "evals")))
+    ours = (
+        PROJECT["dependencies"],
+        *(extras[name] for name in ("semantic", "server", "mcp", "formats", "opensearch", "evals")),
+    )
     declared = set().union(*map(names, ours))
     ours_or_typing = {"chatbot", "pytest", "typing_extensions"}  # pytest loads us; type checkers bring the last one
     third_party = set(imported()) - sys.stdlib_module_names - ours_or_typing | {"tomllib"}

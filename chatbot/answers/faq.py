@@ -20,7 +20,7 @@ from chatbot.questions.query import unwrapped
 from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from chatbot.common.lazy import Arrays
     from chatbot.documents.model import Document
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 # Without a question mark only "how" asks: "What Hurts the Most" is a song, "Will" a man.
 _ASKS = re.compile(r"\?\W*\Z|\A\W*how (?:to|do|does|can|could|should|is|are|much|many|long|often)\b", re.IGNORECASE)
 _MIN_TERMS = 2  # "What is it?" has nothing to recognise a heading by
-_SIMILAR = 0.75  # similarity from which a question and a heading ask the same
+SIMILAR = 0.75  # similarity from which a question and a heading ask the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,9 @@ class Faq:
         self._headings, self._answers = arrays["faq_headings"], arrays["faq_answers"]
         self._answer_ends = arrays["faq_answer_ends"]
 
+    def __iter__(self) -> Iterator[FaqEntry]:
+        return map(self._entry, range(len(self._stems)))
+
     def about(self, stems: frozenset[str]) -> Iterator[FaqEntry]:
         """The entries whose headings share any of some stems, in text order."""
         return map(self._entry, self._stems.having(stems))
@@ -60,7 +63,7 @@ class Faq:
         number, section = self._headings[item].tolist()
         title = _title(self._index.documents[number], section)
         positions = self._answers[self._answer_ends[item] : self._answer_ends[item + 1]].tolist()
-        return FaqEntry(_stems(title), is_negated(title), tuple(self._index[position] for position in positions))
+        return FaqEntry(asked_stems(title), is_negated(title), tuple(self._index[position] for position in positions))
 
 
 def _title(document: Document, section: int) -> str:
@@ -69,13 +72,14 @@ def _title(document: Document, section: int) -> str:
     return document[heading] if heading and heading != document.title else ""
 
 
-def _stems(text: str) -> frozenset[str]:
+def asked_stems(text: str) -> frozenset[str]:
+    """The stems of a question, or of a heading that asks one."""
     return frozenset(term.stem for term in terms(unwrapped(text)))
 
 
 def _asks(title: str) -> bool:
     """Whether a heading asks a question that it can be recognised by."""
-    return bool(_ASKS.search(title)) and len(_stems(title)) >= _MIN_TERMS
+    return bool(_ASKS.search(title)) and len(asked_stems(title)) >= _MIN_TERMS
 
 
 def _answer(index: Index, number: int, section: int) -> list[int]:
@@ -94,30 +98,30 @@ def faq_arrays(index: Index) -> Arrays:
     ]
     answered = [(place, answer) for place in asking if (answer := _answer(index, *place))]
     return {
-        **key_arrays("faq", [_stems(_title(index.documents[n], section)) for (n, section), _ in answered]),
+        **key_arrays("faq", [asked_stems(_title(index.documents[n], section)) for (n, section), _ in answered]),
         "faq_headings": np.array([place for place, _ in answered], dtype=np.int32).reshape(-1, 2),
         "faq_answers": np.fromiter(chain.from_iterable(answer for _, answer in answered), dtype=np.int32),
         "faq_answer_ends": ends(len(answer) for _, answer in answered),
     }
 
 
-def _similarity(index: Index, one: frozenset[str], other: frozenset[str]) -> float:
+def similarity(idf: Callable[[str], float], one: frozenset[str], other: frozenset[str]) -> float:
     """The Jaccard similarity of two sets of stems, weighted by idf."""
-    idf = index.sentence_engine.idf
     return weighted_jaccard({stem: idf(stem) for stem in one}, {stem: idf(stem) for stem in other})
 
 
 def _matching(index: Index, faq: Faq, text: str) -> tuple[float, FaqEntry | None]:
     """The entry whose heading asks the same question, and their similarity; of several the first."""
-    stems, negated = _stems(text), is_negated(text)
-    scored = [(_similarity(index, stems, e.stems), e) for e in faq.about(stems) if e.negated == negated]
-    similarity, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    return (similarity, best) if similarity >= _SIMILAR else (0.0, None)
+    stems, negated = asked_stems(text), is_negated(text)
+    idf = index.sentence_engine.idf
+    scored = [(similarity(idf, stems, e.stems), e) for e in faq.about(stems) if e.negated == negated]
+    highest, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    return (highest, best) if highest >= SIMILAR else (0.0, None)
 
 
 def expand_to_faq_answer(index: Index, faq: Faq, text: str, reply: Reply) -> Reply:
     """A reply with the full answer of the FAQ entry that asks the same question; without one, the reply as it is."""
-    similarity, entry = _matching(index, faq, text)
+    alike, entry = _matching(index, faq, text)
     if entry is None:
         return reply
     quotes = tuple(map(quote_sentence, entry.answer))
@@ -126,7 +130,7 @@ def expand_to_faq_answer(index: Index, faq: Faq, text: str, reply: Reply) -> Rep
         reply,
         kind=ReplyKind.QUOTE,
         quotes=quotes,
-        confidence=max(reply.confidence, similarity),
+        confidence=max(reply.confidence, alike),
         near=(),
         missing=(),
         said="",

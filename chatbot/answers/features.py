@@ -106,7 +106,7 @@ def match_score(term: QueryTerm, stems: Collection[str]) -> float:
     return _match(term, stems.__contains__)
 
 
-def _bm25(engine: Engine, query: Query) -> NDArray[np.float64]:
+def bm25(engine: Engine, query: Query) -> NDArray[np.float64]:
     """BM25 over the query's terms; of a term's synonyms the best one counts."""
     total = engine.scores(())
     for term in query.query_terms:
@@ -183,9 +183,9 @@ class FeatureExtractor:
         self._query = query
         self.wants_entries = query.entry_intent > 0
         self._weights = _TermWeights(index.sentence_engine, query, self._has)
-        self.sentence_scores = _bm25(index.sentence_engine, query)
-        self.entry_scores = _bm25(index.entry_engine, query) if self.wants_entries else np.zeros(0)
-        self.passage_scores = _bm25(index.passage_engine, query)
+        self.sentence_scores = bm25(index.sentence_engine, query)
+        self.entry_scores = bm25(index.entry_engine, query) if self.wants_entries else np.zeros(0)
+        self.passage_scores = bm25(index.passage_engine, query)
         self._sentence_bound = _upper_bound(index.sentence_engine, query)
         self._entry_bound = _upper_bound(index.entry_engine, query)
         self._passage_bound = _upper_bound(index.passage_engine, query)

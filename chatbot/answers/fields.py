@@ -15,7 +15,7 @@ from chatbot.questions.query import AnswerType
 from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from chatbot.common.lazy import Arrays
     from chatbot.documents.model import Document, Sentence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chatbot.questions.query import Query
 
 _LONGEST = 10  # terms
-_UNSAID = 1  # terms of the question that a line need not have: "Who holds the copyright?"
+UNSAID = 1  # terms of the question that a line need not have: "Who holds the copyright?"
 # a heading has capitals that are no names
 _TYPES: Mapping[Kind, frozenset[AnswerType]] = {
     Kind.HEADING: frozenset({AnswerType.NUMBER, AnswerType.TIME}),
@@ -41,6 +41,9 @@ class Fields:
         self._index = index
         self._first = KeyTable("field", arrays)
         self._positions = arrays["field_positions"]
+
+    def __iter__(self) -> Iterator[IndexedSentence]:
+        return (self._index[int(position)] for position in self._positions)
 
     def beginning_with(self, stem: str) -> list[IndexedSentence]:
         """The lines whose first word has a stem."""
@@ -63,18 +66,22 @@ def field_arrays(index: Index) -> Arrays:
     }
 
 
+def is_asked(query: Query, kind: Kind, stems: Collection[str], text: str) -> bool:
+    """Whether a line has the terms of a question, all but one, and the kind of thing that it asks for."""
+    asked = {term.stem for term in query.terms}
+    return (
+        query.answer_type in _TYPES[kind]
+        and len(asked.difference(stems)) <= UNSAID
+        and bool(has_answer_type(query, text))
+    )
+
+
 def expand_to_field(known: Fields, query: Query, reply: Reply) -> Reply:
     """A refusal as the line that begins with a word of the question and has the kind of thing that it asks for."""
     stems = {term.stem for term in query.terms}
     asked = [] if reply.answered or query.negated else sorted(stems)
     lines = [line for stem in asked for line in known.beginning_with(stem)]
-    answers = [
-        line
-        for line in lines
-        if query.answer_type in _TYPES[line.kind]
-        and len(stems.difference(line.stems)) <= _UNSAID
-        and has_answer_type(query, line.text)
-    ]
+    answers = [line for line in lines if is_asked(query, line.kind, line.stems, line.text)]
     if len(answers) != 1:
         return reply
     return Reply(query.text, query.text, ReplyKind.QUOTE, (quote_sentence(answers[0]),), CONFIDENCE, reply.evidence)

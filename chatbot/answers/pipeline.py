@@ -23,9 +23,8 @@ from chatbot.reply import Reply, ReplyKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chatbot.answers.collection import Collection
     from chatbot.answers.ranking import Ranker
-    from chatbot.answers.structure import Structure
-    from chatbot.index.index import Index
     from chatbot.language.identification import ArticleLanguage
     from chatbot.language.spelling import SpellingCorrector
     from chatbot.language.synonyms import Synonyms
@@ -42,8 +41,7 @@ _SEPARATOR = " · "  # between the questions of a topic
 class Pipeline:
     """The immutable inputs of the answering pipeline."""
 
-    index: Index
-    structure: Structure
+    collection: Collection
     ranker: Ranker
     language: ArticleLanguage
     spelling: SpellingCorrector
@@ -81,9 +79,9 @@ class Pipeline:
 
     def _understood(self, text: str, conversation: Conversation) -> Understood:
         """What a text of this conversation asks."""
-        has_references = any(document.references or document.notes for document in self.index.documents)
-        vector = self.index.vectors.of(text) if self.index.vectors else None
-        return understand(text, conversation, self.settings, has_references=has_references, vector=vector)
+        known, vectors = self.collection.has_references, self.collection.vectors
+        vector = vectors.of(text) if vectors else None
+        return understand(text, conversation, self.settings, has_references=known, vector=vector)
 
     def _routed(self, question: Understood, conversation: Conversation) -> Reply:
         """The reply by the intent; by the content, if the intent is uncertain and the content answers."""
@@ -99,37 +97,40 @@ class Pipeline:
 
     def _names_content(self, text: str) -> bool:
         """Whether a text has a term of the documents."""
-        return any(self.index.sentence_engine.has(term.stem) for term in terms(unwrapped(text)))
+        return any(self.collection.has(term.stem) for term in terms(unwrapped(text)))
 
     def _numbered(self, question: Understood, conversation: Conversation) -> Reply | None:
         """The entries whose numbers a question names; no model is needed to read a number."""
         if not self.settings.sources:
             return None
         last = conversation.last.reply if conversation.last and self.settings.followups else None
-        reply = reference_questions.numbered(self.index.documents, question.text, last)
+        reply = reference_questions.numbered(self.collection.documents, question.text, last)
         return replace(reply, topic=question.text) if reply else None
 
     def _numbered_section(self, question: Understood) -> Reply | None:
         """The section whose number a question names."""
         if not has_number(question.text) or self.threshold > CONFIDENCE:
             return None
-        reply = by_number(self.index, self.structure.sections, self.query(question))
+        query = self.query(question)
+        named = self.collection.named(query)
+        reply = by_number(named.index, named.sections, query)
         return replace(reply, topic=_topic(question)) if reply else None
 
     def query(self, question: Understood) -> Query:
         """A question as a query, with synonyms and, if switched on, expanded by the thesaurus."""
         query = parse_query(question.text, self.synonyms, question.context, question.earlier)
         query = replace(query, entry_intent=question.entry_intent)
-        return expand(query, self.index.sentence_engine.has) if self.settings.thesaurus else query
+        return expand(query, self.collection.has) if self.settings.thesaurus else query
 
     def answer(self, question: Understood) -> Reply:
         """The sentences, or the entries of a reference list, that answer a question; or a refusal."""
         query = self.query(question)
-        reply = answer(self.index, query, self.ranker, self.threshold)
-        reply = expand_to_faq_answer(self.index, self.structure.faq, question.text, reply)
+        reply = answer(self.collection.matching(query), query, self.ranker, self.threshold)
+        named = self.collection.named(query)
+        reply = expand_to_faq_answer(named.index, named.faq, question.text, reply)
         if self.threshold <= CONFIDENCE:
-            reply = expand_to_section(self.index, self.structure.sections, query, reply)
-            reply = expand_to_field(self.structure.fields, query, reply)
+            reply = expand_to_section(named.index, named.sections, query, reply)
+            reply = expand_to_field(named.fields, query, reply)
         said = NOT_ADVICE if reply.answered and query.asks_advice else reply.said
         return replace(reply, understood=question.as_searched, topic=_topic(question), said=said)
 

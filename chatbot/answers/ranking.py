@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from chatbot.index.sentence import IndexedSentence
     from chatbot.questions.query import Query
 
-_POOL = 64  # best sentences that candidates are chosen from, together with the best passages
-_CANDIDATES = 16
-_NEAREST = 8  # further candidates: the sentences with the highest cosine
-_PASSAGES = 3  # all sentences of the best passages are in the pool, whether they share a term or not
+POOL = 64  # best sentences that candidates are chosen from, together with the best passages
+CANDIDATES = 16
+NEAREST = 8  # further candidates: the sentences with the highest cosine
+PASSAGES = 3  # all sentences of the best passages are in the pool, whether they share a term or not
 _PASSAGE_SHARE = 0.3  # share of the passage's score that is added to a sentence's own when the pool is cut
 _DUPLICATE = 0.8  # two sentences with this overlap of terms are near-duplicates
 
@@ -80,15 +80,27 @@ class Candidate:
     whole: tuple[IndexedSentence, ...] = ()
 
 
+def worth(sentence: float, passage: float) -> float:
+    """What a sentence is chosen by: its BM25 score, and a share of its passage's."""
+    return sentence + _PASSAGE_SHARE * passage
+
+
+def _best(index: Index, extractor: FeatureExtractor) -> Sequence[int]:
+    """The positions of the best sentences by BM25 of sentence and passage."""
+    if index.chosen is not None:
+        return index.chosen
+    scores = extractor.sentence_scores
+    passages = (index.passages[i] for i in ranked(extractor.passage_scores, PASSAGES))
+    found = {*ranked(scores, POOL), *(position for passage in passages for position in passage.positions)}
+    value = {i: worth(float(scores[i]), extractor.passage_score(index[i])) for i in found}
+    return sorted(found, key=lambda position: (-round(value[position], 9), position))[:CANDIDATES]
+
+
 def pool(index: Index, extractor: FeatureExtractor) -> list[IndexedSentence]:
     """The sentences worth a closer look: the best by BM25 of sentence and passage, then the nearest in meaning."""
-    scores = extractor.sentence_scores
-    passages = (index.passages[i] for i in ranked(extractor.passage_scores, _PASSAGES))
-    found = {*ranked(scores, _POOL), *(position for passage in passages for position in passage.positions)}
-    value = {i: float(scores[i]) + _PASSAGE_SHARE * extractor.passage_score(index[i]) for i in found}
-    best = sorted(found, key=lambda position: (-round(value[position], 9), position))[:_CANDIDATES]
+    best = _best(index, extractor)
     similar = extractor.similarities
-    nearest = ranked(similar.sentence[: len(index)].clip(0), _NEAREST) if similar else []
+    nearest = ranked(similar.sentence[: len(index)].clip(0), NEAREST) if similar else []
     sentences = [index[position] for position in dict.fromkeys([*best, *nearest])]
     return [*sentences, *_entries(index, extractor)] if extractor.wants_entries else sentences
 
@@ -97,7 +109,7 @@ def _entries(index: Index, extractor: FeatureExtractor) -> list[IndexedSentence]
     """The best entries of the reference lists: by BM25, then the nearest in meaning."""
     similar = extractor.similarities
     scores = [extractor.entry_scores, *([similar.sentence[len(index) :].clip(0)] if similar else [])]
-    return [index.entries[i] for i in dict.fromkeys(i for some in scores for i in ranked(some, _NEAREST))]
+    return [index.entries[i] for i in dict.fromkeys(i for some in scores for i in ranked(some, NEAREST))]
 
 
 def candidates(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:

@@ -64,9 +64,10 @@ def _ordinal(word: str, known: Sequence[Entry]) -> int:
     return _ORDINALS.index(word) + 1 if word in _ORDINALS else int(re.sub(r"\D", "", word))
 
 
-def _citing(documents: Iterable[Document], entries: Iterable[Source]) -> tuple[Quote, ...]:
-    """The sentences that cite any of the entries."""
+def _citing(entries: Sequence[Source]) -> tuple[Quote, ...]:
+    """The sentences that cite any of the entries, which are in the order of their documents."""
     wanted = frozenset(entries)
+    documents = dict.fromkeys(entry.document for entry in entries)  # a sentence cites only the list of its document
     quotes = (Quote.of_sentence(d, sentence) for d in documents for sentence in d.sentences if sentence.markers)
     return tuple(quote for quote in quotes if not wanted.isdisjoint(quote.sources))
 
@@ -102,11 +103,12 @@ def numbered(documents: Sequence[Document], question: str, last: Reply | None) -
 
     "What is it cited for?" means the entry that the last reply shows.
     """
-    text, known = fold(question), Entry.of_documents(documents)
+    text = fold(question)
+    known = Entry.of_documents(documents) if _NUMBERED.search(text) else ()
     numbers = _numbers(text, known) if known else []
     wanted = frozenset(numbers)
     found: list[Source] = [entry for entry in known if entry.number in wanted]
-    if not numbers:
+    if not numbers and "[" in question:
         found += [note for note in NoteEntry.of_documents(documents) if note.label and f"[{note.label}]" in question]
     if not numbers and not found and last and last.kind is ReplyKind.REFERENCE and _CITED_FOR.search(text):
         found = list(last.sources[:1])
@@ -115,16 +117,16 @@ def numbered(documents: Sequence[Document], question: str, last: Reply | None) -
     if not found:
         return _no_answer(question, f"{extent(documents)} There is no reference {numbers[0]}.")
     if _CITED_FOR.search(text):
-        quotes = _citing(documents, found)
+        quotes = _citing(found)
         if quotes:
             return Reply(question, question, ReplyKind.REFERENCE, quotes, confidence=1.0)
         return _no_answer(question, "No sentence of the article cites it.", found)
     return reply_about(question, found)
 
 
-def as_asked(documents: Sequence[Document], reply: Reply) -> Reply:
+def as_asked(reply: Reply) -> Reply:
     """A reply that shows entries, or what is asked about them: what they are cited for, or when they appeared."""
-    text, found = fold(reply.question), _citing(documents, reply.sources)
+    text, found = fold(reply.question), _citing(reply.sources)
     if found and _CITED_FOR.search(text):
         return replace(reply, quotes=found, best=0)
     dated = [quote for quote in reply.quotes if bibliography.year(quote.text) is not None]
@@ -151,6 +153,8 @@ def _chosen(question: str, found: Sequence[Source]) -> Reply:
 def dated(documents: Sequence[Document], question: str) -> Reply | None:
     """The newest or the oldest entries, or those of the years that a question names; None if it names neither."""
     text = fold(question)
+    if not any(pattern.search(text) for pattern in (_NEWEST, _OLDEST, _BEFORE, _AFTER, _IN)):
+        return None
     known = sources(documents)
     if _NEWEST.search(text):
         return _chosen(question, bibliography.newest(known))

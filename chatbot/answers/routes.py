@@ -54,7 +54,8 @@ class More:
     def reply(self, question: Understood, conversation: Conversation, pipeline: Pipeline) -> Reply:
         """Further sentences on the topic."""
         shown = {(quote.document.sha256, quote.span) for turn in conversation.turns for quote in turn.reply.quotes}
-        quotes = more(pipeline.index, pipeline.query(Understood(question.context)), pipeline.ranker, shown)
+        query = pipeline.query(Understood(question.context))
+        quotes = more(pipeline.collection.matching(query), query, pipeline.ranker, shown)
         kind = ReplyKind.QUOTE if quotes else ReplyKind.NONE
         said = "" if quotes else NO_MORE
         confidence = float(bool(quotes))
@@ -90,7 +91,7 @@ class Overview:
 
     def reply(self, question: Understood, conversation: Conversation, pipeline: Pipeline) -> Reply:
         """Title, headings and central sentences."""
-        return replace(overview(pipeline.index, question.text), topic=question.text)
+        return replace(overview(pipeline.collection.whole(), question.text), topic=question.text)
 
 
 class ReferenceList:
@@ -98,7 +99,7 @@ class ReferenceList:
 
     def reply(self, question: Understood, conversation: Conversation, pipeline: Pipeline) -> Reply:
         """The newest or oldest entries, those of some years, or all."""
-        return replace(reference_questions.listed(pipeline.index.documents, question.text), topic=question.text)
+        return replace(reference_questions.listed(pipeline.collection.documents, question.text), topic=question.text)
 
 
 class Entries:
@@ -106,14 +107,14 @@ class Entries:
 
     def reply(self, question: Understood, conversation: Conversation, pipeline: Pipeline) -> Reply:
         """The entries that match best, or the sentence that makes the claim with the entries that it cites."""
-        if found := reference_questions.dated(pipeline.index.documents, question.text):
+        if found := reference_questions.dated(pipeline.collection.documents, question.text):
             return replace(found, topic=question.text)
         reply = pipeline.answer(question)
         if not reply.quotes:
             return reply
         best = reply.quotes[reply.best]
         if best.entry or best.note:
-            return reference_questions.as_asked(pipeline.index.documents, reply)
+            return reference_questions.as_asked(reply)
         if question.probability < LIKELY:
             return reply
         if not best.sources:

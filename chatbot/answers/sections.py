@@ -41,7 +41,7 @@ _VERSION = re.compile(
 _SECTION = re.compile(r"\b(?:section|chapter|clause|part|paragraph)\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 CONFIDENCE = 0.99  # in a section that is asked for by what its heading says
-_MAX_SECTIONS = 3  # of equal names; more of them are not meant all at once
+MAX_SECTIONS = 3  # of equal names; more of them are not meant all at once
 _TYPED = (AnswerType.NUMBER, AnswerType.TIME)  # of the others too little can be told by their form
 
 
@@ -82,7 +82,7 @@ def _number(found: re.Match[str]) -> Number:
     return Number(_KINDS.get(kind, kind), _arabic(found["number"]))
 
 
-def _heading_numbers(heading: str) -> Iterator[Number]:
+def heading_numbers(heading: str) -> Iterator[Number]:
     """The numbers that a heading bears: the one that it begins with, and versions anywhere."""
     if found := _NUMBERED.match(heading):
         yield _number(found)
@@ -101,13 +101,13 @@ def _number_before(heading: IndexedSentence) -> frozenset[Number]:
 
 
 def _own_numbers(heading: IndexedSentence) -> frozenset[Number]:
-    return frozenset(_heading_numbers(heading.text)) | _number_before(heading)
+    return frozenset(heading_numbers(heading.text)) | _number_before(heading)
 
 
 def _named(heading: IndexedSentence) -> NamedSection:
     document, own = heading.document, _own_numbers(heading)
     texts = [document[span] for span in document.context(heading.section)]
-    above = own.union(number for text in texts[:-1] for number in _heading_numbers(text))
+    above = own.union(number for text in texts[:-1] for number in heading_numbers(text))
     found = frozenset(word for text in texts for word in words(text))
     return NamedSection(heading, _own_stems(heading.text), heading.heading_stems, found, own, above)
 
@@ -127,6 +127,9 @@ class NamedSections:
 
     def _described(self, items: Iterable[int]) -> list[NamedSection]:
         return [_named(self._index[int(self._positions[item])]) for item in items]
+
+    def __iter__(self) -> Iterator[NamedSection]:
+        return iter(self._described(range(len(self._positions))))
 
     def within(self, stems: frozenset[str]) -> list[NamedSection]:
         """Those whose own heading has stems, and none but some of these."""
@@ -159,7 +162,7 @@ def _bears(numbers: frozenset[Number], asked: Number) -> bool:
     return asked in numbers or Number("", asked.number) in numbers
 
 
-def _asked_numbers(text: str) -> tuple[list[Number], str]:
+def asked_numbers(text: str) -> tuple[list[Number], str]:
     """The numbers of sections in a question, and the rest of the question."""
     rest = _NUMBERED.sub(" ", text)
     versions = [Number("version", _arabic(found["number"])) for found in _VERSION.finditer(rest)]
@@ -216,7 +219,7 @@ def has_number(question: str) -> bool:
 
 def by_number(index: Index, sections: NamedSections, query: Query) -> Reply | None:
     """What the section or the list item says whose number or version a question names; None if there is none."""
-    asked, rest = _asked_numbers(query.text)
+    asked, rest = asked_numbers(query.text)
     found = _with_numbers(sections, asked) if asked else []
     stems = frozenset(term.stem for term in terms(unwrapped(rest)))
     if found:
@@ -234,7 +237,7 @@ def by_number(index: Index, sections: NamedSections, query: Query) -> Reply | No
 def _item(index: Index, asked: Number) -> list[IndexedSentence]:
     """The list item with a number, like a rule, and its paragraphs; none if there are several."""
     items = (index[position] for position in index.of_kind(Kind.ITEM))
-    found = [item for item in items if Number("", asked.number) in _heading_numbers(item.text)]
+    found = [item for item in items if Number("", asked.number) in heading_numbers(item.text)]
     if len(found) != 1:
         return []
     following = (index[position] for position in range(found[0].position + 1, len(index)))
@@ -266,17 +269,31 @@ def _is_better(index: Index, found: Sequence[NamedSection], reply: Reply) -> boo
     return inside is None or len(reply.quotes) < len(introduced(index, inside.heading))
 
 
-def _with_names(sections: NamedSections, query: Query) -> list[NamedSection]:
-    """The sections whose headings have all terms of a question, and whose own heading has no others.
+@dataclass(frozen=True, slots=True)
+class AskedName:
+    """What a question may name a section by.
 
-    Where the question says "section", it may have one more: "What does the section on leaks say?"
+    `stems` are those of the question, of which a heading's path may lack `spare`. `words` are all its words, with the
+    stop words, which tell "Model A" from "Model B".
     """
-    bare = AMOUNT.sub(" ", query.text)
-    asked_kind = _SECTION.search(bare)
-    stems = {term.stem for term in terms(unwrapped(_SECTION.sub(" ", bare)))}
-    found = [s for s in sections.within(frozenset(stems)) if len(stems - s.path) <= bool(asked_kind)]
-    asked = set(words(query.text))  # with the stop words, which tell "Model A" from "Model B"
-    shared = [len(asked & section.words) for section in found]
+
+    stems: frozenset[str]
+    words: frozenset[str]
+    spare: int
+
+
+def asked_name(question: str) -> AskedName:
+    """Where the question says "section", it may have one term more: "What does the section on leaks say?"."""
+    bare = AMOUNT.sub(" ", question)
+    stems = frozenset(term.stem for term in terms(unwrapped(_SECTION.sub(" ", bare))))
+    return AskedName(stems, frozenset(words(question)), int(bool(_SECTION.search(bare))))
+
+
+def _with_names(sections: NamedSections, query: Query) -> list[NamedSection]:
+    """The sections whose headings have all terms of a question, and whose own heading has no others."""
+    asked = asked_name(query.text)
+    found = [s for s in sections.within(asked.stems) if len(asked.stems - s.path) <= asked.spare]
+    shared = [len(asked.words & section.words) for section in found]
     return [section for section, count in zip(found, shared, strict=True) if count == max(shared)]
 
 
@@ -286,7 +303,7 @@ def expand_to_section(index: Index, sections: NamedSections, query: Query, reply
     An answer from such a section stays.
     """
     found = _with_names(sections, query)
-    if not 0 < len(found) <= _MAX_SECTIONS or query.negated or not _is_better(index, found, reply):
+    if not 0 < len(found) <= MAX_SECTIONS or query.negated or not _is_better(index, found, reply):
         return reply
     shown = [s for section in found for s in _of_type(query, _opening(index, section.heading))]
     return replace(_reply(query, shown), topic=reply.topic, evidence=reply.evidence) if shown else reply

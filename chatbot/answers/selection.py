@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 REFUSAL = "The article does not say."
 _MAX_MORE = 2  # quotes for "tell me more"
-_MAX_NEAR = 2  # passages offered with a refusal
+MAX_NEAR = 2  # passages offered with a refusal
 
 
 def quote_sentence(sentence: IndexedSentence) -> Quote:
@@ -136,7 +136,7 @@ def _runner_up(found: Sequence[Candidate], ranker: Ranker, quotes: Collection[Qu
 
 def refuse(index: Index, query: Query, confidence: float = 0.0, evidence: tuple[tuple[str, float], ...] = ()) -> Reply:
     """A reply without an answer; it offers the nearest passages, labelled as such."""
-    hits = (hit.passage for hit in index.search(query.stems, _MAX_NEAR))
+    hits = (hit.passage for hit in index.search(query.stems, MAX_NEAR))
     near = tuple(Quote.of_passage(passage.document, passage.span, passage.members) for passage in hits)
     return Reply(
         query.text,

@@ -23,8 +23,9 @@ PACKAGES = ("common", "documents", "formats", "index", "language", "questions", 
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """What is looked up; the reference lists are those of `citing_sections`."""
+    """What is looked up in an index; the reference lists are those of `citing_sections`."""
 
+    index: Index
     faq: Faq
     sections: NamedSections
     fields: Fields
@@ -37,7 +38,7 @@ def _arrays(index: Index) -> Arrays:
 
 def _read(index: Index, arrays: Arrays) -> Structure:
     remember_citing(index, frozenset((number, section) for number, section in arrays["citing"].tolist()))
-    return Structure(Faq(index, arrays), NamedSections(index, arrays), Fields(index, arrays))
+    return Structure(index, Faq(index, arrays), NamedSections(index, arrays), Fields(index, arrays))
 
 
 def structure(index: Index, cache: Cache | None = None) -> Structure:

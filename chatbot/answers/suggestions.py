@@ -41,6 +41,7 @@ _MAX_SUGGESTIONS = 3
 _MAX_TRIED = 12  # questions tried to find suggestions
 _MAX_READ = 2_000  # sections, and sentences, that questions are made from
 _KEPT = 1_000  # replies to suggested questions
+_COUNTED = 1_000  # documents whose counts are kept
 _SAME = 0.5  # share of its stems that a question may share with an earlier one
 _OWN = 1 / 3  # share of a word's occurrences that are in the section whose heading has it
 
@@ -162,8 +163,8 @@ class Suggester:
     ) -> None:
         """With a `cache` the first suggestions are kept there; `depends_on` is all that replies depend on."""
         self._cache, self._depends_on = cache, depends_on
-        self._sections = [(document, i) for document in documents for i in range(len(document.sections))]
-        self._counts = {document: WordCounts(document) for document in documents}
+        self._documents = documents
+        self._counts = lru_cache(maxsize=_COUNTED)(WordCounts)
         self._reply = lru_cache(maxsize=_KEPT)(reply)  # the same few questions are suggested again and again
 
     def about(self, sections: Sequence[tuple[Document, int]], most: int = _MAX_SUGGESTIONS) -> tuple[str, ...]:
@@ -171,17 +172,22 @@ class Suggester:
         by_document: dict[Document, list[int]] = {}
         for document, section in sections:
             by_document.setdefault(document, []).append(section)
-        made = (one for document, chosen in by_document.items() for one in questions(self._counts[document], chosen))
+        return self._answered(by_document.items(), most)
+
+    def _answered(self, chosen: Iterable[tuple[Document, Sequence[int]]], most: int) -> tuple[str, ...]:
+        """The first questions about some sections that are answered from where they were made from."""
+        made = (one for document, sections in chosen for one in questions(self._counts(document), sections))
         tried = islice(made, _MAX_TRIED)
         answered = (one for one in tried if one.is_answered_by(self._reply(one.text)))
         return tuple(candidate.text for candidate in islice(_distinct(answered), most))
 
     def to_begin_with(self, most: int = _MAX_SUGGESTIONS) -> tuple[str, ...]:
         """Up to `most` questions about any section."""
+        every = ((document, range(len(document.sections))) for document in self._documents)
         return kept(
             self._cache,
             ("suggestions", str(most), *self._depends_on),
-            lambda: string_arrays("suggestion", self.about(self._sections, most)),
+            lambda: string_arrays("suggestion", self._answered(every, most)),
             lambda arrays: tuple(strings_from("suggestion", arrays)),
         )
 

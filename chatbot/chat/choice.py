@@ -15,8 +15,18 @@ if TYPE_CHECKING:
 _MAX_NAMED = 3  # documents in an error
 
 
+def _listed(bot: Chatbot) -> bool:
+    """Whether the documents are in memory, so that they can be listed."""
+    return isinstance(bot.documents, tuple)
+
+
 def listing(whole: Chatbot, bot: Chatbot, page: Page) -> Block:
-    """All documents, numbered; those that are not asked now are not marked."""
+    """All documents, numbered; those that are not asked now are not marked.
+
+    Raises ChatbotError if an engine holds them: they may be many.
+    """
+    if not _listed(whole):
+        raise ChatbotError("an engine holds the documents; /document and the name of a file asks only that one")
     titles = names(whole.documents)
     width = len(str(len(titles))) + 2
 
@@ -29,11 +39,20 @@ def listing(whole: Chatbot, bot: Chatbot, page: Page) -> Block:
     return [*rows, *note("A dot marks what is asked. /document NAME asks only one.", page)] if len(titles) > 1 else rows
 
 
+def _found(whole: Chatbot, name: str) -> Document:
+    """The document of an engine with a file's name. Raises ChatbotError if there is none."""
+    if found := whole.find(name):
+        return found
+    raise ChatbotError(f"no document is called {shorten(name)}; type the name of its file")
+
+
 def chosen(whole: Chatbot, name: str) -> Document:
     """The document with this number, or with `name` as its title or file name, or as a part of them.
 
     Raises ChatbotError, which says what there is, if there is none or more than one.
     """
+    if not _listed(whole):
+        return _found(whole, name)
     documents, titles = whole.documents, names(whole.documents)
     if name.isdecimal() and 0 < int(name[:9]) <= len(documents):
         return documents[int(name[:9]) - 1]

@@ -165,9 +165,9 @@ class ChatCompleter(Completer):
 
 def toolbar(bot: Chatbot, columns: int) -> StyleAndTextTuples:
     """The line at the bottom of the screen; where it is too wide, the less important parts are left out."""
-    title, *others = (sanitised(document.title_text) for document in bot.documents)
+    title, others = sanitised(bot.document.title_text), len(bot.documents) - 1
     parts = {
-        "title": textwrap.shorten(title, _MAX_TITLE, placeholder=" …") + (f" and {len(others)} more" if others else ""),
+        "title": textwrap.shorten(title, _MAX_TITLE, placeholder=" …") + (f" and {others} more" if others else ""),
         "size": size(bot),
         "tab": "Tab completes",
         "help": "/help",
@@ -204,7 +204,7 @@ def session(
         key_bindings=_KEYS,
         history=past,
         auto_suggest=AutoSuggestFromHistory(),
-        completer=ChatCompleter(bot.documents),
+        completer=ChatCompleter(bot.documents if isinstance(bot.documents, tuple) else ()),
         complete_in_thread=True,
         complete_while_typing=False,
         reserve_space_for_menu=6,

@@ -32,17 +32,19 @@ _MAX_TITLES = 10  # in the banner
 
 def size(bot: Chatbot) -> str:
     """The size of a bot's documents: `4 passages, 5 references`."""
+    if not isinstance(bot.documents, tuple):  # an engine holds them, and they may be many
+        return counted(len(bot.documents), "document")
     references = sum(len(document.references) for document in bot.documents)
     return f"{counted(len(bot.passages), 'passage')}, {counted(references, 'reference')}"
 
 
 def banner(bot: Chatbot, page: Page, config: Path | None = None) -> Block:
     """What one can ask about, how it is read and configured, what to expect of the answers, and how to get help."""
-    shown = bot.documents[:_MAX_TITLES]
+    shown = bot.documents[:_MAX_TITLES] if isinstance(bot.documents, tuple) else ()
     titles = joined(note(document.title_text, page, "title") for document in shown)
-    if more := len(bot.documents) - len(shown):
+    if shown and (more := len(bot.documents) - len(shown)):
         titles += note(f"and {more:,} more; /document lists them", page)
-    reader = reader_name(semantic=bot.index.vectors is not None)
+    reader = reader_name(semantic=bot.semantic)
     configured = note(f"Configuration: {config}", page) if config else []
     help_line = note("Ask a question, or type /help.", page, "")
     return stacked([[*titles, *note(f"{size(bot)}, {reader}", page), *configured], note(HONESTY, page, ""), help_line])

@@ -132,7 +132,7 @@ def _sections(state: State, _: str) -> Step:
 
 
 def _search(state: State, words: str) -> Step:
-    shown = replies.search_results(lookups.search_results(state.bot.search(words)), state.page)
+    shown = replies.search_results(lookups.search_results(state.bot.search(words), state.bot), state.page)
     return Step(state, shown) if shown else _message(state, "No passage has any of these words.")
 
 

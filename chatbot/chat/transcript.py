@@ -11,6 +11,7 @@ from chatbot.terminal.replies import render
 from chatbot.terminal.text import MAX_WIDTH, Page, plain, sanitised
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from chatbot.conversation import Conversation, Turn
@@ -23,7 +24,7 @@ def _turn(turn: Turn, page: Page) -> str:
     return f"{PROMPT}{sanitised(turn.question)}\n\n{plain(render(turn.reply, page))}"
 
 
-def text(conversation: Conversation, documents: tuple[Document, ...] = ()) -> str:
+def text(conversation: Conversation, documents: Sequence[Document] = ()) -> str:
     """The conversation as the chat showed it, with a prompt before each question."""
     page = Page(MAX_WIDTH, documents)
     return "\n".join(_turn(turn, page) for turn in conversation.turns)
@@ -34,7 +35,7 @@ def json_lines(conversation: Conversation) -> str:
     return "".join(f"{as_json(turn.reply.to_dict())}\n" for turn in conversation.turns)
 
 
-def save(conversation: Conversation, path: str, documents: tuple[Document, ...] = ()) -> Path:
+def save(conversation: Conversation, path: str, documents: Sequence[Document] = ()) -> Path:
     """Write a conversation to a new file.
 
     Args:

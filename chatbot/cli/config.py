@@ -19,7 +19,7 @@ from chatbot.inputs import is_url
 
 FILE = "chatbot.toml"
 # the common options that can be set, by their names in `Options`
-COMMON = ("documents", "threshold", "semantic", "cache")
+COMMON = ("documents", "threshold", "semantic", "cache", "engine")
 _TYPED = ("within",)  # not to be set here: the file may come with the question set that it would let read more
 TABLES: Mapping[str, tuple[str, ...]] = MappingProxyType({"server": ("serve",), "evals": ("eval", "run")})
 _NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -11,7 +11,17 @@ import click
 
 from chatbot import inputs
 from chatbot.cli.options import Options, common, configured, with_common_options
-from chatbot.cli.output import reading, refuse_stdin, waiting, warn, warn_unread, write_json, write_lines
+from chatbot.cli.output import (
+    reading,
+    refuse_documents,
+    refuse_stdin,
+    say_words_only,
+    waiting,
+    warn,
+    warn_unread,
+    write_json,
+    write_lines,
+)
 from chatbot.errors import UsageError
 from chatbot.evals.reports.registry import NAMES, SUFFIXES
 
@@ -71,6 +81,10 @@ def _readable(path: Path) -> Path:
 
 def _documents(options: Options) -> tuple[Path, ...]:
     """The files of the documents, of which those of folders can be read."""
+    if options.engine:
+        refuse_documents(options)
+        say_words_only(options)
+        return ()
     refuse_stdin(options, "eval reads its documents once per process; save it to a file")
     files = inputs.find(options.documents)
     if not any(found.optional for found in files):

@@ -15,6 +15,7 @@ from chatbot.cli.check import check
 from chatbot.cli.demo import demo
 from chatbot.cli.eval import evaluate
 from chatbot.cli.group import Commands
+from chatbot.cli.index import index
 from chatbot.cli.options import Options, common, on_terminal, with_common_options
 from chatbot.cli.output import copy, opened, page, refuse_stdin, stdin, warn, width, write, write_json, write_lines
 from chatbot.cli.read import read
@@ -122,7 +123,7 @@ def search(options: Options, words: tuple[str, ...], count: int) -> None:
     from chatbot.terminal import replies
 
     bot = opened(options)
-    found = lookups.search_results(bot.search(" ".join(words), count))
+    found = lookups.search_results(bot.search(" ".join(words), count), bot)
     if options.as_json:
         write_json(lookups.listing("hits", found))
     elif found:
@@ -178,7 +179,7 @@ def show_gaps(options: Options, log: Path, cases: bool) -> None:
         write_lines(gaps.text(found))
 
 
-for command in (cache, check, demo, evaluate, read, serve, mcp):
+for command in (cache, check, demo, evaluate, index, read, serve, mcp):
     cli.add_command(command)
 
 

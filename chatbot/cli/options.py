@@ -39,6 +39,7 @@ class Options:
     threshold: float | None = None
     semantic: bool | None = None  # None: if it is installed
     cache: bool = True
+    engine: str | None = None  # the address of a collection; None to ask files
     as_json: bool = False
     explain: bool = False
     no_color: bool = False
@@ -48,7 +49,7 @@ class Options:
     @property
     def settings(self) -> Settings:
         """How questions are answered."""
-        return Settings(threshold=self.threshold, semantic=self.semantic, cache=self.cache)
+        return Settings(threshold=self.threshold, semantic=self.semantic, cache=self.cache, engine=self.engine)
 
     @property
     def colour(self) -> bool:
@@ -129,6 +130,11 @@ _COMMON = (
         metavar="PATH",
         help="The article to ask (repeatable): a file, a folder, a quoted pattern like 'docs/*.md', or - for standard "
         "input. Default: the bundled article.",
+    ),
+    _option(
+        "--engine",
+        metavar="ADDRESS",
+        help="Ask a collection in OpenSearch, like opensearch://HOST:9200/NAME, which `chatbot index` has made.",
     ),
     _option("--json", "as_json", is_flag=True, help="Write JSON: one object, or one per line."),
     _option("--explain", is_flag=True, help="Say why an answer is as it is; with --json, in numbers."),

@@ -13,6 +13,7 @@ import click
 
 from chatbot import inputs
 from chatbot.bot import Chatbot, bundled_article, cache_of
+from chatbot.cli.capacity import advice
 from chatbot.cli.options import Options, current_options, on_terminal
 from chatbot.common.progress import progress
 from chatbot.errors import ArticleError, UsageError
@@ -118,8 +119,32 @@ def warn_unread(unread: Sequence[inputs.Unread]) -> None:
         warn(inputs.summary(unread))
 
 
+def refuse_documents(options: Options) -> None:
+    """Raise UsageError if documents are named beside an engine that holds some already."""
+    if options.documents and options.engine:
+        raise UsageError("--engine has its documents already: leave -d out, or add them with `chatbot index`")
+
+
+def say_words_only(options: Options) -> None:
+    """Say that an engine does not search by meaning, where one can expect it."""
+    from chatbot.semantic.extra import available
+
+    if options.semantic is None and available() and not options.quiet:
+        warn("OpenSearch finds sentences by words only; --no-semantic leaves this line out")
+
+
+def _engine(options: Options) -> Chatbot:
+    """The collection that an engine holds."""
+    refuse_documents(options)
+    say_words_only(options)
+    with waiting(f"Opening {options.engine} ..."):
+        return Chatbot.open(settings=options.settings)
+
+
 def opened(options: Options) -> Chatbot:
     """The articles named by the options, read and indexed."""
+    if options.engine:
+        return _engine(options)
     names = options.documents or (str(bundled_article()),)
     with waiting(reading(names)):
         cache = cache_of(options.settings)
@@ -127,6 +152,8 @@ def opened(options: Options) -> Chatbot:
         documents, synonyms = zip(*articles, strict=True)
         bot = Chatbot(documents, options.settings, synonyms, cache)
     warn_unread(unread)
+    if not options.quiet and (line := advice(names, len(documents))):
+        warn(line)
     return bot
 
 

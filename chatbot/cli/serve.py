@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from chatbot.cli.options import Options, common
-from chatbot.cli.output import refuse_stdin, warn, warn_unread
+from chatbot.cli.output import refuse_documents, refuse_stdin, say_words_only, warn, warn_unread
 from chatbot.common.files import UnreadableFileError, read_utf8
 from chatbot.common.wording import pip_install
 from chatbot.errors import ChatbotError, UsageError
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from chatbot.question_log.store import QuestionLog
     from chatbot.server.config import ServerSettings
-    from chatbot.server.document_store import DocumentStore
+    from chatbot.server.document_store import Served
 
 TOKEN = "CHATBOT_TOKEN"  # noqa: S105 - the name of the variable
 _SERVER_MODULES = ("fastapi", "uvicorn", "prometheus_client")
@@ -50,15 +50,26 @@ def _token(file: Path | None) -> str:
 
 
 def _refuse_stdin(options: Options) -> None:
-    refuse_stdin(options, "a server reads its documents again when they change; name a file")
+    if not options.engine:
+        refuse_stdin(options, "a server reads its documents again when they change; name a file")
 
 
-def _document_store(options: Options) -> DocumentStore:
+def _document_store(options: Options) -> Served:
     from chatbot.server.document_store import DocumentStore
 
+    if options.engine:
+        return _engine_store(options, options.engine)
     store = DocumentStore.open(options.documents, options.settings)
     warn_unread(store.unread)
     return store
+
+
+def _engine_store(options: Options, engine: str) -> Served:
+    from chatbot.server.engine_store import EngineStore
+
+    refuse_documents(options)
+    say_words_only(options)
+    return EngineStore(engine, options.settings)
 
 
 def _log_to_stderr(*, quiet: bool) -> None:

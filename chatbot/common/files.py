@@ -39,13 +39,17 @@ def decode_utf8(content: bytes, name: str) -> str:
         ) from error
 
 
-def read_utf8(path: Path) -> str:
-    """Read a UTF-8 file without its byte order mark. Raises UnreadableFileError if it cannot be read or decoded."""
+def read_bytes(path: Path) -> bytes:
+    """Read a file. Raises UnreadableFileError if it cannot be read."""
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(str(path), f"cannot be read: {error.strerror}") from error
-    return decode_utf8(content, str(path))
+
+
+def read_utf8(path: Path) -> str:
+    """Read a UTF-8 file without its byte order mark. Raises UnreadableFileError if it cannot be read or decoded."""
+    return decode_utf8(read_bytes(path), str(path))
 
 
 def _open_at_once(path: str, flags: int) -> int:

@@ -85,6 +85,30 @@ def progress(text: str, stream: TextIO | None) -> Iterator[None]:
         _LINE.reset(before)
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many items are done, of how many, on a line that is shown, if any."""
+
+    _line: _Line | None
+
+    def expect(self, total: int) -> None:
+        """Say how many there are; their time is counted from now on."""
+        if self._line:
+            self._line.began, self._line.total = perf_counter(), total
+
+    def add(self, done: int) -> None:
+        """Say that more are done."""
+        if self._line:
+            self._line.done += done
+
+
+@contextmanager
+def counted_up(text: str, stream: TextIO | None) -> Iterator[Count]:
+    """Show on `stream` how many items are done, as the work says; nothing if it is no terminal."""
+    with progress(text, stream):
+        yield Count(_LINE.get())
+
+
 def counted_off(items: Iterable[Item], text: str, total: int) -> Iterator[Item]:
     """Pass on `items`; if a line is shown, it says `text` and how many of the `total` are done meanwhile.
 

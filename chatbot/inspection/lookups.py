@@ -12,6 +12,7 @@ from chatbot.reply import Entry, NoteEntry, Quote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from chatbot.bot import Chatbot
     from chatbot.documents.model import Document, Sentence
     from chatbot.index.index import Hit
     from chatbot.index.passages import Passage
@@ -106,19 +107,15 @@ def entries_numbered(documents: Sequence[Document], number: int) -> tuple[CitedE
     raise ChatbotError(f"there is no reference {number}: {'; '.join(extents)}")
 
 
-def passage_id(passage: Passage) -> str:
-    """The name of a passage in its collection, like `article.md#3`."""
-    return f"{passage.document.name}#{passage.position}"
-
-
 def passage_quote(passage: Passage) -> Quote:
     """A passage as a quote."""
     return Quote.of_passage(passage.document, passage.span, passage.members)
 
 
-def search_results(hits: Iterable[Hit]) -> tuple[SearchResult, ...]:
-    """The passages of some hits as quotes, in the same order."""
-    return tuple(SearchResult(passage_id(hit.passage), passage_quote(hit.passage), hit.score) for hit in hits)
+def search_results(hits: Iterable[Hit], bot: Chatbot) -> tuple[SearchResult, ...]:
+    """The passages of some hits that a bot found, as quotes, in the same order."""
+    found = ((bot.passage_id(hit.passage), passage_quote(hit.passage), hit.score) for hit in hits)
+    return tuple(SearchResult(*one) for one in found)
 
 
 def listing(key: str, items: Iterable[CitedEntry | SearchResult]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chatbot.bot import Chatbot
     from chatbot.documents.model import Document
     from chatbot.reply import Quote
-    from chatbot.server.document_store import DocumentStore, Snapshot
+    from chatbot.server.document_store import Served, Snapshot
 
 _INSTRUCTIONS = (
     "Answers questions about: {titles}. Every answer is quoted from these documents, word for word, with the numbers of"
@@ -67,7 +67,7 @@ def _result(text: str, value: dict[str, Any]) -> CallToolResult:
 class Tools:
     """The tools. Each call uses one snapshot of the documents, which are reloaded when they change."""
 
-    def __init__(self, store: DocumentStore) -> None:
+    def __init__(self, store: Served) -> None:
         self._store = store
 
     @property
@@ -85,7 +85,7 @@ class Tools:
     def search(self, query: Words, count: Count = 5) -> Annotated[CallToolResult, Hits]:
         """Find the passages that have some words, best first, with their BM25 scores."""
         bot = self._snapshot.bot
-        results = lookups.search_results(bot.search(query, count))
+        results = lookups.search_results(bot.search(query, count), bot)
         named = [{"id": result.id, **result.to_dict()} for result in results]
         text = "\n\n".join(f"{item['id']}\n{item['text']}" for item in named)
         return _result(text or "no passage has any of these words", {"hits": named})
@@ -101,9 +101,8 @@ class Tools:
 
 def _passage(bot: Chatbot, name: str) -> Quote:
     """The passage with this id, as a quote. Raises ToolError if there is none, as after a change of the document."""
-    for passage in bot.passages:
-        if lookups.passage_id(passage) == name:
-            return lookups.passage_quote(passage)
+    if passage := bot.passage(name):
+        return lookups.passage_quote(passage)
     raise ToolError("there is no passage of this id; search again, the document may have changed")
 
 
@@ -113,7 +112,7 @@ def _titles(documents: Sequence[Document]) -> str:
     return ", ".join(shown) + (", ..." if len(documents) > _MAX_TITLES else "")
 
 
-def create(store: DocumentStore) -> MCPServer[Any]:
+def create(store: Served) -> MCPServer[Any]:
     """The server, for any transport. It logs warnings only: at a lower level the SDK would log questions."""
     instructions = _INSTRUCTIONS.format(titles=_titles(store.bot.documents))
     server: MCPServer[Any] = MCPServer("chatbot", instructions=instructions, version=__version__, log_level="WARNING")
@@ -123,7 +122,7 @@ def create(store: DocumentStore) -> MCPServer[Any]:
     return server
 
 
-def serve(store: DocumentStore) -> None:
+def serve(store: Served) -> None:
     """Serve over standard input and output until the input ends and its last call is answered, or Ctrl-C.
 
     Raises OSError if the output cannot be written.

@@ -24,7 +24,7 @@ from chatbot.errors import LogError
 from chatbot.reply import ReplyKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -140,7 +140,7 @@ class QuestionLog:
         self._lock = Lock()
         self._connection = _open(path)
 
-    def record(self, reply: Reply, documents: tuple[Document, ...]) -> str:
+    def record(self, reply: Reply, documents: Sequence[Document]) -> str:
         """Log a reply.
 
         Args:

@@ -20,7 +20,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from chatbot import __version__
 from chatbot.bot import Chatbot
-from chatbot.errors import ChatbotError, UsageError
+from chatbot.errors import ChatbotError, EngineError, UsageError
 from chatbot.server import openai, pages, routes
 from chatbot.server.config import ServerSettings
 from chatbot.server.connections import ServerConfig
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from chatbot.server.config import AnswerLog
+    from chatbot.server.document_store import Served
 
 DEFAULT = ServerSettings()
 _log = logging.getLogger(__name__)
@@ -83,6 +84,10 @@ async def _invalid(request: Request, error: Exception) -> Response:
     )
 
 
+async def _without_engine(request: Request, error: Exception) -> Response:
+    return error_response(request.scope, Refused(503, str(error), {"Retry-After": "5"}))
+
+
 async def _unanswered(request: Request, error: Exception) -> Response:
     return error_response(request.scope, Refused(422, str(error)))
 
@@ -105,7 +110,7 @@ def _middleware(settings: ServerSettings, metrics: Metrics, limit: RateLimit) ->
     ]
 
 
-async def _reload(store: DocumentStore, seconds: float) -> None:
+async def _reload(store: Served, seconds: float) -> None:
     known: type[Exception] | None = None
     while True:
         await asyncio.sleep(seconds)
@@ -132,9 +137,7 @@ async def running(app: FastAPI) -> AsyncIterator[None]:
     service.workers.close()
 
 
-def create_app(
-    source: DocumentStore | Chatbot, settings: ServerSettings = DEFAULT, log: AnswerLog | None = None
-) -> FastAPI:
+def create_app(source: Served | Chatbot, settings: ServerSettings = DEFAULT, log: AnswerLog | None = None) -> FastAPI:
     """The server as an ASGI app, to run or to mount in another app.
 
     Starlette does not run the lifespan of a mounted app: enter `running(app)` in the lifespan of the outer one.
@@ -161,6 +164,7 @@ def create_app(
     app.include_router(pages.router)
     app.add_exception_handler(HTTPException, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(EngineError, _without_engine)
     app.add_exception_handler(ChatbotError, _unanswered)
     return app
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chatbot.documents.model import Document
     from chatbot.reply import Reply
 
@@ -48,7 +50,7 @@ class ServerSettings:
 class AnswerLog(Protocol):
     """Where a server records its replies; both methods raise ChatbotError if that cannot be written."""
 
-    def record(self, reply: Reply, documents: tuple[Document, ...]) -> str:
+    def record(self, reply: Reply, documents: Sequence[Document]) -> str:
         """Record a reply; returns its id, for feedback."""
         ...
 

@@ -12,7 +12,7 @@ from functools import partial
 from math import inf
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from chatbot import inputs
 from chatbot.bot import DEFAULT, Chatbot, bundled_article, cache_of
@@ -88,11 +88,16 @@ def _reload(loaded: LoadedDocument, cache: Cache | None) -> LoadedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A bot, the documents it answers from, and its conversations: one value, so that they always belong together."""
+    """A bot, the documents it answers from, and its conversations: one value, so that they always belong together.
+
+    `documents` are those that were read from files; none where an engine holds them. `trouble` says what is wrong with
+    the engine.
+    """
 
     bot: Chatbot
     documents: tuple[LoadedDocument, ...]
     conversations: ConversationMemo
+    trouble: str = ""
 
     @classmethod
     def of(cls, bot: Chatbot, documents: tuple[LoadedDocument, ...] = ()) -> Snapshot:
@@ -102,7 +107,7 @@ class Snapshot:
     @property
     def problem(self) -> str | None:
         """Why some documents are older than their files, in one line; None if none is."""
-        return "; ".join(loaded.problem for loaded in self.documents if loaded.problem) or None
+        return "; ".join(loaded.problem for loaded in self.documents if loaded.problem) or self.trouble or None
 
     def ask(self, question: str, history: Sequence[str] = (), until: float = inf) -> Reply:
         """What `Chatbot.ask` gives, without answering a known history again; see `ConversationMemo.ask`."""
@@ -138,6 +143,21 @@ def _replaced(before: Snapshot, documents: tuple[LoadedDocument, ...], settings:
         if kept == documents:  # only together they cannot be indexed
             kept = tuple(new if new.content == old.content else old.failed(new.state, error) for old, new in pairs)
         return _replaced(before, kept, settings)
+
+
+class Served(Protocol):
+    """What a server answers from: a snapshot, which changes when it is told to look for changes."""
+
+    snapshot: Snapshot
+
+    @property
+    def bot(self) -> Chatbot:
+        """The bot in use."""
+        ...
+
+    def refresh(self) -> bool:
+        """Look for changes. True if there are any."""
+        ...
 
 
 class DocumentStore:

@@ -75,7 +75,7 @@ async def ask(service: Shared, request: Request, asked: schemas.Question) -> Res
 
 
 def _hits(bot: Chatbot, words: schemas.Words) -> list[dict[str, Any]]:
-    results = lookups.search_results(bot.search(words.query, words.count))
+    results = lookups.search_results(bot.search(words.query, words.count), bot)
     return [{**result.to_dict(), "id": result.id} for result in results]
 
 
@@ -112,10 +112,10 @@ async def documents(service: Shared) -> Response:
     return await _computed(service, lambda: {"documents": list(map(_described, bot.documents))})
 
 
-def _document(service: Shared, name: str) -> Document:
+async def _document(service: Shared, name: str) -> Document:
     """A document by its name or its SHA-256, which tells documents of the same name apart."""
-    known = service.store.bot.documents
-    found = next((document for document in known if name in (document.sha256, document.name)), None)
+    bot = service.store.bot
+    found = await service.workers.run(lambda: bot.find(name))
     if found is None:
         raise Refused(404, "there is no such document; GET /v1/documents lists them")
     return found
@@ -134,7 +134,7 @@ def _layout(document: Document) -> dict[str, Any]:
 @router.get("/v1/documents/{name}", response_model=schemas.DocumentText, responses=_UNKNOWN)
 async def document(service: Shared, name: str) -> Response:
     """A document with its text, the places of its sentences and citations, and its blocks as they are shown."""
-    found = _document(service, name)
+    found = await _document(service, name)
     return await _computed(service, lambda: {**_described(found), "text": found.text, **_layout(found)})
 
 
@@ -150,7 +150,7 @@ def _references(document: Document) -> dict[str, Any]:
 @router.get("/v1/documents/{name}/references", response_model=schemas.References, responses=_UNKNOWN)
 async def references(service: Shared, name: str) -> Response:
     """The reference list of a document, and where each entry is cited."""
-    found = _document(service, name)
+    found = await _document(service, name)
     return await _computed(service, lambda: _references(found))
 
 
@@ -165,7 +165,7 @@ async def references_for_managers(
 
     Only what can be read safely is a field; the whole entry, as it is printed, is a note.
     """
-    entries = Entry.of_documents([_document(service, name)])
+    entries = Entry.of_documents([await _document(service, name)])
     chosen = [entry for entry in entries if entry.span.start in start] if start else list(entries)
     return Response(FORMATS[style].write(chosen), media_type=FORMATS[style].media_type)
 

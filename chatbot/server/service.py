@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from chatbot.bot import Chatbot
+    from chatbot.documents.model import Document
     from chatbot.reply import Reply
     from chatbot.server.config import AnswerLog, ServerSettings
-    from chatbot.server.document_store import DocumentStore
+    from chatbot.server.document_store import Served
     from chatbot.server.middleware.rate_limit import RateLimit
     from chatbot.server.telemetry import Metrics
 
@@ -32,6 +33,13 @@ _log = logging.getLogger(__name__)
 # Nine tenths of a question's time are spent in ONNX Runtime, which runs beside Python: threads use all processors.
 # Without models Python runs one thread at a time; more than one only let short questions overtake a long one.
 _THREADS = max(4, os.cpu_count() or 1)
+
+
+def _asked(bot: Chatbot, reply: Reply) -> Sequence[Document]:
+    """The documents that were asked; of those that an engine holds, the quoted ones."""
+    if isinstance(bot.documents, tuple):
+        return bot.documents
+    return tuple(dict.fromkeys(quote.document for quote in reply.quotes))
 
 
 class Workers:
@@ -81,7 +89,7 @@ class Answer:
 class Service:
     """What the routes of one app share."""
 
-    store: DocumentStore
+    store: Served
     settings: ServerSettings
     log: AnswerLog | None
     metrics: Metrics
@@ -103,7 +111,7 @@ class Service:
         if self.log is None:
             return ""
         try:
-            reply_id = self.log.record(reply, bot.documents)
+            reply_id = self.log.record(reply, _asked(bot, reply))
         except ChatbotError as error:
             self.metrics.unlogged.inc()
             if self._log_works:  # one warning, not one per question

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from chatbot.reply import Reply
-    from chatbot.server.document_store import DocumentStore
+    from chatbot.server.document_store import Served
 
 _log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 class Metrics:
     """The Prometheus metrics of one app, in a registry of their own."""
 
-    def __init__(self, store: DocumentStore) -> None:
+    def __init__(self, store: Served) -> None:
         self.registry = CollectorRegistry()
         labels = ("method", "route", "status")
         self.requests = Counter("chatbot_requests", "Requests by route.", labels, registry=self.registry)
@@ -40,7 +40,7 @@ class Metrics:
         self.replies = Counter("chatbot_replies", "Replies by kind.", ("kind",), registry=self.registry)
         self.unlogged = Counter("chatbot_unlogged", "Replies that the log could not keep.", registry=self.registry)
         documents = Gauge("chatbot_documents", "Documents in use.", registry=self.registry)
-        documents.set_function(lambda: len(store.snapshot.documents))
+        documents.set_function(lambda: len(store.bot.documents))
         problems = Gauge("chatbot_document_problems", "Documents older than their file.", registry=self.registry)
         problems.set_function(lambda: sum(bool(volume.problem) for volume in store.snapshot.documents))
 

@@ -155,12 +155,14 @@ class Page:
     """
 
     width: int | None = None
-    documents: tuple[Document, ...] = ()
+    documents: Sequence[Document] = ()
     explain: bool = False
     threshold: float | None = None
 
     def name(self, document: Document) -> str:
         """What tells a document from the others: its title; empty if there are no others."""
+        if not isinstance(self.documents, tuple):  # an engine holds them, and they may be many
+            return document.title_text if len(self.documents) > 1 else ""
         position = next((i for i, other in enumerate(self.documents) if other is document), None)
         return "" if position is None or len(self.documents) < 2 else names(self.documents)[position]
 

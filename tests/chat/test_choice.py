@@ -3,7 +3,8 @@
 import pytest
 from support.chatting import last_shown
 
-from chatbot.bot import Chatbot
+from chatbot.answers.collection import Embedded
+from chatbot.bot import Chatbot, over
 from chatbot.chat.choice import chosen
 from chatbot.chat.slash_commands import State, step
 from chatbot.documents.parser import parse
@@ -82,3 +83,23 @@ def test_synonyms_are_kept():
     assert one.threshold == 0.3
     assert [bot.ask("Do snoods fly south?").answered for bot in (whole, one, unaware)] == [True, True, False]
     assert one.documents == (documents[0],)
+
+
+class Elsewhere(Embedded):
+    """A collection whose documents are not all in memory."""
+
+    @property
+    def documents(self):
+        """A sequence that is no tuple."""
+        return list(super().documents)
+
+
+def test_where_an_engine_holds_the_documents(library):
+    """They may be many, so they are not listed; one of them is chosen by the name of its file."""
+    bot = over(Elsewhere(library.index), Settings(semantic=False))
+    with pytest.raises(ChatbotError, match="an engine holds the documents; /document and the name of a file"):
+        step(State(bot), "/document")
+    with pytest.raises(ChatbotError, match="no document is called 2; type the name of its file"):
+        step(State(bot), "/document 2")
+    state = step(State(bot), "/document lakes.md").state
+    assert [document.name for document in state.bot.documents] == ["lakes.md"]

@@ -154,7 +154,10 @@ def test_the_chat_names_it():
     ("text", "fault"),
     [
         ("nonsense", ": is not TOML: "),
-        ("document = []", ': unknown key "document" (known: documents, threshold, semantic, cache, server, evals)'),
+        (
+            "document = []",
+            ': unknown key "document" (known: documents, engine, threshold, semantic, cache, server, evals)',
+        ),
         ('documents = "docs"', ": documents must be a list, each item a string, not 'docs'"),
         ("documents = [1]", ": documents must be a list, each item a string, not [1]"),
         ("threshold = true", ": threshold must be a number, not True"),

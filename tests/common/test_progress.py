@@ -6,7 +6,7 @@ import time
 import pytest
 
 from chatbot.common import progress as module
-from chatbot.common.progress import counted_off, duration, progress
+from chatbot.common.progress import counted_off, counted_up, duration, progress
 
 
 class Screen(io.StringIO):
@@ -127,3 +127,23 @@ def test_an_error_ends_the_line():
     with pytest.raises(KeyError):
         work()
     assert screen.getvalue().endswith("\r")
+
+
+@pytest.mark.usefixtures("_fast")
+def test_items_counted_by_the_work():
+    """Work that has no sequence of items says itself how many there are and how many are done."""
+    screen = Screen()
+    with counted_up("Indexing ...", screen) as count:
+        wait_for(screen, "Indexing ... 1 s")
+        count.expect(2000)
+        count.add(1500)
+        wait_for(screen, "Indexing ... 1,500/2,000, ")
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), None])
+def test_what_the_work_counts_is_shown_on_terminals_only(stream):
+    """Elsewhere the counting does nothing."""
+    with counted_up("Indexing ...", stream) as count:
+        count.expect(2)
+        count.add(1)
+    assert stream is None or stream.getvalue() == ""

@@ -50,5 +50,6 @@ def test_a_note_by_its_label():
 def test_search_results_have_ids():
     """The id of a passage has its document's name and its position in the collection."""
     documents = lakes("a.md"), lakes("b.md", "# Rivers\n\nThe river is wide.\n")
-    results = lookups.search_results(Chatbot(documents).search("river", 5))
+    asked = Chatbot(documents)
+    results = lookups.search_results(asked.search("river", 5), asked)
     assert [result.id for result in results] == ["b.md#3", "a.md#0"]

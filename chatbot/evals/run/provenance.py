@@ -58,6 +58,6 @@ def _versions(*, semantic: bool) -> Iterator[tuple[str, str]]:
 
 def provenance(bot: Chatbot, cases: Iterable[Case]) -> Provenance:
     """Where the run of some cases by a bot, or bots like it, comes from."""
-    semantic = bot.index.vectors is not None
+    semantic = bot.semantic
     documents = dict.fromkeys(path.name for case in cases for path in case.documents)
     return Provenance(now(), tuple(_versions(semantic=semantic)), tuple(documents), reader_name(semantic=semantic))

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, get_context
 from signal import SIG_IGN, SIGINT, signal
-from threading import Thread, current_thread, main_thread
+from threading import current_thread, main_thread
 from time import perf_counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from chatbot.bot import Chatbot
+from chatbot.common.processes import exit_with_parent
 from chatbot.errors import ChatbotError
 from chatbot.evals.cases.gold_text import folded
 from chatbot.evals.metrics.judge import Outcome, failed, has_any, judge
@@ -25,7 +25,6 @@ from chatbot.evals.run.baselines import Bot, TopSentence, refusal, shuffled
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
-    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
     from chatbot.evals.cases.cases import Case, CaseTurn
@@ -42,7 +41,13 @@ _OPEN = 32  # bots kept in memory by each process
 @lru_cache(maxsize=_OPEN)
 def open_bot(settings: Settings, documents: tuple[Path, ...]) -> Chatbot:
     """The chatbot over some documents. Recent ones are kept until `open_bot.cache_clear()`."""
-    return Chatbot.open(*documents, settings=settings)
+    return _open_engine(settings) if settings.engine else Chatbot.open(*documents, settings=settings)
+
+
+@lru_cache(maxsize=2)  # with a threshold and without
+def _open_engine(settings: Settings) -> Chatbot:
+    """The chatbot over a collection that an engine holds; it answers all cases, whatever document they name."""
+    return Chatbot.open(settings=settings)
 
 
 @lru_cache(maxsize=_OPEN)
@@ -134,17 +139,6 @@ def _run_case(settings: Settings, case: Case) -> tuple[TurnResults, ...]:
     return tuple(_run_turn(settings, case, turn) for turn in case.turns)
 
 
-def _exit_after(parent: BaseProcess) -> None:
-    parent.join()
-    os._exit(1)
-
-
-def _exit_with_parent() -> None:
-    """In a worker process: exit when the parent does, even if it is killed."""
-    if parent := parent_process():
-        Thread(target=_exit_after, args=(parent,), daemon=True).start()
-
-
 @contextmanager
 def _sigint_ignored() -> Iterator[None]:
     """Processes started here ignore Ctrl-C: the parent ends them, and only its own traceback is printed."""
@@ -162,7 +156,7 @@ def _map(work: Work, cases: Sequence[Case], jobs: int) -> Generator[tuple[TurnRe
     """The results of each case, in order, from `jobs` worker processes, all of which have ended afterwards."""
     others = set(active_children())
     # spawned: a forked process would have the locks of this one but not its threads
-    pool = ProcessPoolExecutor(jobs, get_context("spawn"), _exit_with_parent)
+    pool = ProcessPoolExecutor(jobs, get_context("spawn"), exit_with_parent)
     try:
         with _sigint_ignored():  # the processes start here, as the work is submitted
             # in chunks, because neighbours often share a document, which one process then opens once
