@@ -2,7 +2,8 @@
 
     python evals/opensearch_nodes.py .cache/opensearch COMMAND ...
 
-runs a command while one node answers at the address in CHATBOT_TEST_OPENSEARCH, and gives its exit code.
+runs a command while one node answers at the address in CHATBOT_TEST_OPENSEARCH, and gives its exit code. Without a
+command it only fetches the server.
 """
 
 from __future__ import annotations
@@ -161,8 +162,11 @@ def running(cache: Path, names: Sequence[str] = ("one",), settings: Sequence[str
 
 
 def main() -> int:
-    """Run a command while one node answers."""
+    """Fetch the server, and run a command while one node answers."""
     cache, *command = sys.argv[1:]
+    if not command:
+        fetched(Path(cache))
+        return 0
     with running(Path(cache)) as nodes:
         environment = {**os.environ, ADDRESS: f"127.0.0.1:{nodes[0].port}"}
         return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - what was asked for
