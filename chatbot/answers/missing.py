@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chatbot.language.terms import spellings
+from chatbot.language.terms import spellings, words
+from chatbot.questions.query import AMOUNT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,14 +26,15 @@ def _unmentioned(index: Index, term: QueryTerm) -> Iterator[str]:
 def missing_words(index: Index, query: Query) -> tuple[str, ...]:
     """The words of a question that occur in no sentence of the documents, not even inflected or as a synonym.
 
-    Headings, table rows and list items count as sentences, entries of the reference list do not. Stop words and the
-    context of a conversation are left out.
+    Headings, table rows and list items count as sentences, entries of the reference list do not. Stop words, "how many"
+    and the context of a conversation are left out.
 
     Returns:
         At most eight words as the question spells them, each once, in its order.
 
     """
     written = spellings(query.text)
+    amounts = set(words(" ".join(AMOUNT.findall(query.text))))
     own = (term for term in query.query_terms if not term.from_context)
-    found = dict.fromkeys(word for term in own for word in _unmentioned(index, term))
+    found = dict.fromkeys(word for term in own for word in _unmentioned(index, term) if word not in amounts)
     return tuple(written.get(word, word) for word in found)[:_MAX_WORDS]

@@ -16,7 +16,7 @@ from chatbot.documents.headings import without_number
 from chatbot.documents.model import Kind
 from chatbot.index.keys import KeyTable, key_arrays
 from chatbot.language.terms import terms, words
-from chatbot.questions.query import AnswerType, unwrapped
+from chatbot.questions.query import AMOUNT, AnswerType, unwrapped
 from chatbot.reply import Reply, ReplyKind
 
 if TYPE_CHECKING:
@@ -39,7 +39,6 @@ _VERSION = re.compile(
     re.IGNORECASE,
 )
 _SECTION = re.compile(r"\b(?:section|chapter|clause|part|paragraph)\b", re.IGNORECASE)
-_AMOUNT = re.compile(r"\bhow (?:many|much|long|often|old|big|large|high|far)\b", re.IGNORECASE)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 CONFIDENCE = 0.99  # in a section that is asked for by what its heading says
 MAX_SECTIONS = 3  # of equal names; more of them are not meant all at once
@@ -285,7 +284,7 @@ class AskedName:
 
 def asked_name(question: str) -> AskedName:
     """Where the question says "section", it may have one term more: "What does the section on leaks say?"."""
-    bare = _AMOUNT.sub(" ", question)
+    bare = AMOUNT.sub(" ", question)
     stems = frozenset(term.stem for term in terms(unwrapped(_SECTION.sub(" ", bare))))
     return AskedName(stems, frozenset(words(question)), int(bool(_SECTION.search(bare))))
 

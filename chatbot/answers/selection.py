@@ -11,6 +11,7 @@ from chatbot.answers.completion import body, combined, completed, introduced
 from chatbot.answers.missing import missing_words
 from chatbot.answers.ranking import Candidate, candidates, distinct
 from chatbot.documents.model import Kind
+from chatbot.language.terms import fold, words
 from chatbot.questions.query import AnswerType
 from chatbot.reply import Entry, Quote, Reply, ReplyKind, RunnerUp
 
@@ -49,9 +50,31 @@ def _found(index: Index, query: Query, ranker: Ranker) -> list[Candidate]:
     return distinct(found)
 
 
-def _likely(found: Sequence[Candidate], ratio: float) -> list[Candidate]:
+def _headings(sentence: IndexedSentence) -> list[str]:
+    """The folded headings that a sentence stands under, its own last; an entry of a reference list has none."""
+    if sentence.kind is Kind.ENTRY:
+        return []
+    document = sentence.document
+    return [fold(document[span]) for span in document.heading_path(sentence.section)]
+
+
+def _is_less_named(query: Query, sentence: IndexedSentence, best: IndexedSentence) -> bool:
+    """Whether a sentence stands under the same heading as the best one, but in a part that the question names less.
+
+    Stop words count: they tell "Model A" from "Model B".
+    """
+    one, other = _headings(sentence), _headings(best)
+    if not one or one[-1:] != other[-1:]:
+        return False
+    asked = set(words(query.text))
+    return len(asked.intersection(words(" ".join(one)))) < len(asked.intersection(words(" ".join(other))))
+
+
+def _likely(query: Query, found: Sequence[Candidate], ratio: float) -> list[Candidate]:
     """The best candidate and those at least `ratio` times as likely (scores are log-odds), best first."""
-    return [candidate for candidate in found if exp(candidate.score - found[0].score) >= ratio]
+    best = found[0]
+    likely = (candidate for candidate in found if exp(candidate.score - best.score) >= ratio)
+    return [candidate for candidate in likely if not _is_less_named(query, candidate.sentence, best.sentence)]
 
 
 def _shown(index: Index, query: Query, candidate: Candidate) -> Sequence[IndexedSentence]:
@@ -138,7 +161,7 @@ def answer(index: Index, query: Query, ranker: Ranker, threshold: float) -> Repl
         return refuse(index, query)
     confidence = ranker.probability(found[0].features)
     evidence = tuple(asdict(found[0].features).items())
-    likely = [candidate for candidate in _likely(found, ranker.second) if _shown(index, query, candidate)]
+    likely = [candidate for candidate in _likely(query, found, ranker.second) if _shown(index, query, candidate)]
     if confidence < threshold or not likely:
         return replace(refuse(index, query, confidence, evidence), runner_up=_runner_up(found, ranker, ()))
     quotes = tuple(map(quote_sentence, combined(_shown(index, query, candidate) for candidate in likely)))

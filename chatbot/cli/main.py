@@ -137,7 +137,7 @@ def search(options: Options, words: tuple[str, ...], count: int) -> None:
 @common
 @click.argument("number", required=False)
 def show(options: Options, number: str | None) -> None:
-    """Show reference NUMBER, or the note with this label, and where it is cited.
+    """Show reference NUMBER or a note, and where it is cited.
 
     Without a number all references and notes are listed.
     """

@@ -15,7 +15,7 @@ from chatbot.cli.output import read_document, write_json, write_lines
 @common
 @click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
 def read(options: Options, path: Path) -> None:
-    """Write an article as it is understood: Markdown with its headings, citations and references.
+    """Write an article as Markdown, as it is understood.
 
     Answers are cut out of this text. With --json, where its parts stand in the file is written too.
     """

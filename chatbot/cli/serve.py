@@ -49,13 +49,15 @@ def _token(file: Path | None) -> str:
     return token
 
 
+def _refuse_stdin(options: Options) -> None:
+    refuse_stdin(options, "a server reads its documents again when they change; name a file")
+
+
 def _document_store(options: Options) -> Served:
     from chatbot.server.document_store import DocumentStore
 
     if options.engine:
         return _engine_store(options, options.engine)
-
-    refuse_stdin(options, "a server reads its documents again when they change; name a file")
     store = DocumentStore.open(options.documents, options.settings)
     warn_unread(store.unread)
     return store
@@ -157,6 +159,7 @@ def serve(options: Options, /, *, host: str, port: int, log: Path | None, **sett
     require_extra("server", *_SERVER_MODULES)
     from chatbot.server import app as server
 
+    _refuse_stdin(options)
     configured = _server_settings(host, **settings)
     _log_to_stderr(quiet=options.quiet)
     # Before indexing, which takes time: an address or a log that cannot be used is reported at once.
@@ -175,4 +178,5 @@ def mcp(options: Options) -> None:
     require_extra("mcp", "mcp")
     from chatbot.mcp import server
 
+    _refuse_stdin(options)
     server.serve(_document_store(options))

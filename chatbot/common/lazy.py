@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from operator import index
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import numpy as np
@@ -34,7 +35,8 @@ class LazySequence(Sequence[Item]):
     def __getitem__(self, place: int | slice) -> Item | tuple[Item, ...]:
         if isinstance(place, slice):
             return tuple(map(self._make, range(*place.indices(self._size))))
-        position = place + self._size if place < 0 else place
+        position = index(place)  # of an array's own type, one that is small would overflow behind its largest number
+        position += self._size if position < 0 else 0
         if not 0 <= position < self._size:
             raise IndexError(place)
         return self._make(position)

@@ -31,11 +31,19 @@ def _title(text: str, span: Span) -> str:
     return " ".join(without_number(_PAGE.sub("", text[slice(*span)])).split()).casefold()
 
 
+def _may_be_listed(text: str, block: Block) -> bool:
+    """Whether a block may have lines of a table of contents; a heading that is marked with "#" is none."""
+    if block.kind is Kind.HEADING:
+        start = block.units[0].start
+        return text[max(0, start - 2) : start].strip() != "#"
+    return block.kind in (Kind.PROSE, Kind.ITEM)
+
+
 def _lines(text: str, blocks: Sequence[Block]) -> Iterator[_Line]:
     last = {_title(text, block.units[0]): index for index, block in enumerate(blocks) if block.kind is Kind.HEADING}
     for index, block in enumerate(blocks):
         for unit in block.units:
-            title = _title(text, unit) if block.kind in (Kind.PROSE, Kind.ITEM, Kind.HEADING) else ""
+            title = _title(text, unit) if _may_be_listed(text, block) else ""
             yield _Line(index, unit, bool(title) and last.get(title, -1) > index)
 
 

@@ -57,6 +57,7 @@ _YES_OR_NO = re.compile(
 )
 _CAPITALISED = re.compile(r"(?<!^)(?<![.!?]\s)\b[A-Z][\w'’]*")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+AMOUNT = re.compile(r"\bhow (?:many|much|long|often|old|big|large|high|far)\b", re.IGNORECASE)
 # Words around a question that ask for nothing.
 _WORKS = r"(article|text|page|document|paper|piece|author|writer|essay|post|faq)"
 _WRAPPING = re.compile(

@@ -169,6 +169,15 @@ def create_app(source: Served | Chatbot, settings: ServerSettings = DEFAULT, log
     return app
 
 
+def _reason(error: Exception) -> str:
+    """An error in words, without its number."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _not_listening(host: str, port: int, error: Exception) -> ChatbotError:
+    return ChatbotError(f"{host}:{port} cannot be listened on ({_reason(error)}); choose another --host or --port")
+
+
 def listen(host: str, port: int, token: str) -> socket.socket:
     """A listening socket. Raises UsageError if other machines could ask without a token."""
     try:
@@ -179,12 +188,16 @@ def listen(host: str, port: int, token: str) -> socket.socket:
                 " or listen on 127.0.0.1"
             )
         listening = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as error:
+        raise _not_listening(host, port, error) from error
+    try:
         if os.name == "posix":  # on Windows it would let another program use the same port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
         listening.listen(1024)  # clients that connect now wait until the server runs
-    except (OSError, UnicodeError) as error:
-        raise ChatbotError(f"{host}:{port} cannot be listened on ({error}); choose another --host or --port") from error
+    except OSError as error:
+        listening.close()
+        raise _not_listening(host, port, error) from error
     return listening
 
 

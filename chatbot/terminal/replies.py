@@ -72,7 +72,8 @@ def _location(quotes: Sequence[Quote], page: Page) -> Block:
     places = dict.fromkeys(quote.place.label for quote in quotes)
     # in a document without other headings, the heading is its title: once is enough
     parts = [part for part in dict.fromkeys((heading, page.name(quotes[0].document), *places)) if part]
-    return paragraph([("heading", ", ".join(parts))], page.width, (("", "— "),), INDENT) if parts else []
+    shown = [*(part.removesuffix(".") for part in parts[:-1]), *parts[-1:]]  # a heading may end in a full stop
+    return paragraph([("heading", ", ".join(shown))], page.width, (("", "— "),), INDENT) if parts else []
 
 
 def _merged(quotes: Sequence[Quote]) -> list[Span]:
@@ -187,7 +188,8 @@ def _cited_entries(reply: Reply, page: Page) -> Block:
     """The entries that the quotes cite, or a note that there are none; entries that are quoted are not repeated."""
     quoted = {quote.entry or quote.note for quote in reply.quotes}
     entries = [source for source in reply.sources if source not in quoted]
-    if entries or not reply.quotes or reply.kind is ReplyKind.REFERENCE:
+    told = "reference" in reply.said  # already, where references were asked for
+    if entries or not reply.quotes or told or reply.kind is ReplyKind.REFERENCE:
         return references(entries, page)
     return note(NO_REFERENCE, page)
 

@@ -16,6 +16,7 @@ from chatbot.reply import Reply
         ("Please tell me: do drones like Éclairs?", ("Éclairs",)),
         ("What happened in 1871?", ("happened", "1871")),
         ("Did Winston write about colonies in Havana?", ("Winston", "write", "Havana")),
+        ("How many unicorns are there?", ("unicorns",)),
         ("is the of", ()),
         ("", ()),
     ],

@@ -115,6 +115,20 @@ def test_a_pronoun_for_what_was_asked_about(question, wanted):
     assert quoted(bot(f"# Garden\n\n{text}\n", threshold=0.0).ask(question)) == wanted
 
 
+def test_parts_that_a_question_tells_apart_by_a_letter():
+    """Of two parts with equal subheadings the one that the question names less is not quoted."""
+    text = "# Lamps\n\n## Model A\n\n### Weight\n\nIt weighs 400 g.\n\n## Model B\n\n### Weight\n\nIt weighs 900 g.\n"
+    assert quoted(bot(text, threshold=0.0).ask("What is the weight of model A?")) == ["It weighs 400 g."]
+    assert quoted(bot(text, threshold=0.0).ask("What is the weight of model B?")) == ["It weighs 900 g."]
+    assert len(quoted(bot(text, threshold=0.0).ask("What is the weight of each model?"))) == 2
+
+
+def test_a_document_of_nothing_but_entries():
+    """It has no section; its entries are answers all the same."""
+    entries = "".join(f"{n}. Alder A, Birch B. On moss {n}. J Foo. 2001;1:2-9.\n" for n in range(1, 52))
+    assert bot(entries, threshold=0.0).ask("Which study is on moss?").answered
+
+
 def test_a_paragraph_is_a_border():
     """A sentence that opens a paragraph has nothing to point back to."""
     reply = bot("# T\n\nBees fly.\n\nIt spreads viruses.\n", threshold=0.0).ask("viruses")

@@ -14,6 +14,7 @@ from support.platforms import linux, posix
 
 import chatbot
 from chatbot.__main__ import main as start
+from chatbot.answers.ranking import load_ranker
 from chatbot.bot import Chatbot
 from chatbot.cli import options
 from chatbot.cli.group import INTERRUPTED
@@ -644,3 +645,9 @@ def test_an_error_that_quotes_much_is_cut(tmp_path):
     done = CliRunner().invoke(cli, ["eval", str(tmp_path / "cases.jsonl")])
     assert (done.exit_code, len(done.stderr) < 3000) == (4, True)
     assert done.stderr.endswith('" (known: id, tags, document, turns)\n')
+
+
+def test_the_help_says_the_threshold():
+    """The default of --threshold is a number that one can start from, that of each mode."""
+    shown = CliRunner().invoke(cli, ["ask", "--help"]).stdout
+    assert all(f"{load_ranker(mode).threshold:.2f}" in shown for mode in ("semantic", "plain"))

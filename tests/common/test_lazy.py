@@ -1,5 +1,6 @@
 """Sequences that make their items when they are looked at behave like tuples."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -52,3 +53,10 @@ def test_ends():
     """Where each group ends, after a 0."""
     assert ends([2, 0, 3]).tolist() == [0, 2, 2, 5]
     assert ends([]).tolist() == [0]
+
+
+def test_a_place_of_an_arrays_own_type():
+    """The largest number of a small type is a place like any other."""
+    items = LazySequence(300, lambda position: position + 1)
+    assert items[np.uint8(255)] == 256
+    assert items[np.int8(-1)] == 300

@@ -112,6 +112,13 @@ def test_headings_with_a_list_between_them():
     assert found == ["Part 1 of it", "References", "Part 2 of it", "References", "Part 3 of it", "References"]
 
 
+def test_marked_headings_in_a_row():
+    """They are no table of contents, though each is repeated below."""
+    chapter = "## Part\n\n### Weight\n\nIt is {0} kg.\n\n"
+    document = parse("".join(map(chapter.format, (1, 2))), "x.md")
+    assert [document[section.heading] for section in document.sections if section.heading] == ["Part", "Weight"] * 2
+
+
 def test_lists_that_are_no_contents():
     """Items, and headings without a text, that no heading repeats."""
     text = "# Boat\n\n- Sails\n- Oars\n\n## Part 1\n\n## Part 2\n\nIt is so.\n\n## Part 3\n\nIt is not.\n"

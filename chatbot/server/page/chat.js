@@ -11,7 +11,7 @@ import { conversation, linked, save } from "./sharing.js";
 import { opener } from "./sources.js";
 import { accented } from "./theme.js";
 
-const PROMISE = "Ask, and it answers in the article’s own words, with the article’s own references, or says that the article does not say.";
+const PROMISE = "Ask, and it answers in the article’s own words, with the article’s own references, or says that it has no answer.";
 const framed = window.parent !== window;
 const given = new URLSearchParams(framed ? location.search : ""); // what a site says in the attributes of its widget
 const touch = matchMedia("(hover: none)"); // where the box with the focus brings up a keyboard over the answer

@@ -30,9 +30,11 @@ function understood(reply) {
   );
   const readings = reply.corrections.map(({ from, to }) => `reading ‘${from}’ as ‘${to}’`).join(", ");
   const same = [words(corrected), words(reply.question)].includes(words(reply.understood));
+  const followed = reply.understood.startsWith(`${reply.question} (`); // and then what it follows up
+  const topic = followed ? reply.understood.slice(reply.question.length + 2, -1) : reply.understood;
   return [
     readings && make("p", { class: "note" }, readings),
-    !same && reply.understood && make("p", { class: "note" }, `About: ${reply.understood}`),
+    !same && reply.understood && make("p", { class: "note" }, `About: ${topic}`),
   ].filter(Boolean);
 }
 
@@ -82,7 +84,8 @@ function notes(reply, context) {
 
 function behind(reply) {
   const cited = reply.references.length || reply.notes.length;
-  const silent = reply.quotes.length && !cited && reply.kind !== "reference";
+  const told = reply.said.includes("reference"); // where references were asked for
+  const silent = reply.quotes.length && !cited && !told && reply.kind !== "reference";
   return silent ? [make("p", { class: "note" }, "No reference is printed for this.")] : [];
 }
 
@@ -115,7 +118,7 @@ function body(reply, context) {
 function next(reply, context) {
   if (reply.kind !== "none") return suggestions(reply.suggestions, context);
   const answered = [...new Set([...reply.suggestions, ...context.examples()])].filter((question) => question !== reply.question);
-  return suggestions(answered.slice(0, OFFERED), context, { label: "It does answer" });
+  return suggestions(answered.slice(0, OFFERED), context, { label: "You could ask" });
 }
 
 /** A whole reply. `context`: see chat.js; `articles` by SHA-256, already fetched. */

@@ -19,7 +19,9 @@ export async function copied(text) {
   if (!done) throw new Error("This browser does not allow copying.");
 }
 
-const where = (quotes, title) => [...new Set([quotes[0].section, title].filter(Boolean))].join(", ");
+/** The heading, which may end in a full stop, and the title. */
+const where = (quotes, title) =>
+  [...new Set([quotes[0].section, title].filter(Boolean))].map((part, i, all) => (i < all.length - 1 ? part.replace(/\.$/, "") : part)).join(", ");
 const words = (quotes) => quotes.map(({ text }) => text).join(" … ");
 
 /** The bytes of the quotes, each on lines of its own. */
