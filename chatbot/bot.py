@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot import inputs
+from chatbot.answers.resources import cache_of, encoder_of
 from chatbot.conversation import Conversation
 from chatbot.errors import QuestionError, UsageError
 from chatbot.settings import Settings
@@ -22,14 +23,12 @@ if TYPE_CHECKING:
     from chatbot.documents.model import Document
     from chatbot.index.index import Hit, Index
     from chatbot.index.passages import Passage
-    from chatbot.index.vectors import Encoder
     from chatbot.language.synonyms import Synonyms
     from chatbot.reply import Reply
     from chatbot.settings import SettingsKeywords
 
 MAX_QUESTION = 250_000  # characters, about 20,000 long words
 DEFAULT = Settings()
-_OPENING = 200  # documents that the questions to begin with are made from: the first ones
 _log = logging.getLogger(__name__)
 
 
@@ -38,31 +37,6 @@ def bundled_article() -> Path:
     package = Path(__file__).parent
     folder = next(folder for folder in (package / "corpus", package.parent / "corpus") if folder.is_dir())
     return next(path for path in sorted(folder.glob("*.txt")) if not path.name.endswith(".synonyms.txt"))
-
-
-def cache_of(settings: Settings) -> Cache | None:
-    """The user's cache, ready for use, if it is wanted and there is one."""
-    from chatbot.common.cache import user_cache
-    from chatbot.language import word_frequencies
-    from chatbot.questions import expansion
-
-    cache = user_cache() if settings.cache else None
-    if cache:
-        word_frequencies.keep_in(cache)
-        expansion.keep_in(cache)
-    return cache
-
-
-def _encoder(settings: Settings) -> Encoder | None:
-    """The sentence encoder, if it is wanted or, when nothing was chosen, installed."""
-    from chatbot.semantic.extra import available
-
-    if settings.semantic is False or (settings.semantic is None and not available()):
-        return None
-    from chatbot.semantic.encoder import CachedEncoder, encoder
-
-    encoder()  # a missing extra is an error now, not at the first question
-    return CachedEncoder(cache_of(settings))
 
 
 class Chatbot:
@@ -86,42 +60,14 @@ class Chatbot:
 
         `cache` is where the index of documents that were read from files is kept; nowhere by default.
         """
+        from chatbot.answers.answering import Answering
         from chatbot.answers.collection import Embedded
         from chatbot.answers.structure import PACKAGES
         from chatbot.index.index import Index
 
-        index = Index(documents, _encoder(settings), cache)
+        index = Index(documents, encoder_of(settings), cache)
         depends_on = [*index.identity((*PACKAGES, "semantic")), repr(index.vectors is None)]
-        self._set_up(Embedded(index, cache), settings, synonyms, cache, depends_on)
-
-    def _set_up(
-        self,
-        collection: Collection,
-        settings: Settings,
-        synonyms: Sequence[Synonyms],
-        cache: Cache | None = None,
-        depends_on: Sequence[str] = (),
-    ) -> None:
-        from chatbot.answers.pipeline import Pipeline
-        from chatbot.answers.ranking import load_ranker
-        from chatbot.answers.suggestions import Suggester
-        from chatbot.answers.tried_questions import TriedQuestions
-        from chatbot.language.identification import ArticleLanguage
-        from chatbot.language.spelling import SpellingCorrector
-        from chatbot.language.synonyms import merged
-
-        ranker = load_ranker("semantic" if collection.vectors else "plain")
-        threshold = ranker.threshold if settings.threshold is None else settings.threshold
-        language = ArticleLanguage(collection.sample, collection.words)
-        spelling = SpellingCorrector(collection.words, collection.has)
-        known = merged(synonyms if settings.synonyms else ())
-        self._pipeline = Pipeline(collection, ranker, language, spelling, known, settings, threshold)
-        opening = collection.documents[:_OPENING]
-        self._suggester = Suggester(opening, self._first_reply, cache, [*depends_on, repr(settings), repr(known)])
-        self._tried = TriedQuestions(opening, self._first_reply)
-
-    def _first_reply(self, text: str) -> Reply:
-        return self._pipeline.reply(text, Conversation())
+        self._answering = Answering(Embedded(index, cache), settings, synonyms, cache, depends_on)
 
     @classmethod
     def open(cls, *paths: str | Path, settings: Settings | None = None, **changes: Unpack[SettingsKeywords]) -> Chatbot:
@@ -158,7 +104,7 @@ class Chatbot:
     @property
     def documents(self) -> Sequence[Document]:
         """The documents, in the order they were given."""
-        return self._pipeline.collection.documents
+        return self._answering.collection.documents
 
     @property
     def document(self) -> Document:
@@ -168,12 +114,12 @@ class Chatbot:
     @property
     def index(self) -> Index:
         """The index of passages and sentences of all documents."""
-        return self._pipeline.collection.whole()
+        return self._answering.collection.whole()
 
     @property
     def semantic(self) -> bool:
         """Whether sentences are found by meaning too, not by words only."""
-        return self._pipeline.collection.vectors is not None
+        return self._answering.collection.vectors is not None
 
     @property
     def passages(self) -> Sequence[Passage]:
@@ -183,7 +129,7 @@ class Chatbot:
     @property
     def threshold(self) -> float:
         """The confidence in [0, 1] from which a question is answered."""
-        return self._pipeline.threshold
+        return self._answering.pipeline.threshold
 
     def ask(self, question: str, history: Sequence[str] = ()) -> Reply:
         """Answer a question.
@@ -212,49 +158,51 @@ class Chatbot:
         """Answer a question in a conversation that the caller holds as a value; `ask` and `chat` are simpler."""
         if len(question) > MAX_QUESTION:
             raise QuestionError(f"the question has {len(question):,} characters; ask in at most {MAX_QUESTION:,}")
-        reply = self._pipeline.reply(question, conversation)
-        if not self._pipeline.settings.suggestions:
+        reply = self._answering.pipeline.reply(question, conversation)
+        if not self._answering.pipeline.settings.suggestions:
             return reply
-        return replace(reply, suggestions=self._suggester.after(reply))
+        return replace(reply, suggestions=self._answering.suggester.after(reply))
 
     def passage_id(self, passage: Passage) -> str:
         """The name of a passage that `search` found, like `article.md#3`."""
-        return self._pipeline.collection.passage_id(passage)
+        return self._answering.collection.passage_id(passage)
 
     def passage(self, name: str) -> Passage | None:
         """The passage of this name; None if there is none, as after a change of its document."""
-        return self._pipeline.collection.passage(name)
+        return self._answering.collection.passage(name)
 
     def find(self, name: str) -> Document | None:
         """The document with a SHA-256 or a name, the first one of that name; None if there is none."""
-        return self._pipeline.collection.find(name)
+        return self._answering.collection.find(name)
 
     def suggestions(self, most: int = 3) -> tuple[str, ...]:
         """Up to `most` questions that the documents answer, to begin with."""
-        return self._suggester.to_begin_with(most)
+        return self._answering.suggester.to_begin_with(most)
 
     def narrowed(self, documents: Sequence[Document]) -> Chatbot:
         """A bot for some of the documents, with the same settings and synonyms."""
-        settings = self._pipeline.settings
+        settings = self._answering.pipeline.settings
         if settings.engine:  # they are asked in memory then, as before by words
             settings = settings.with_changes(engine=None, semantic=False)
-        return Chatbot(documents, settings, [self._pipeline.synonyms])
+        return Chatbot(documents, settings, [self._answering.pipeline.synonyms])
 
     def questions(self) -> tuple[str, ...]:
         """Up to forty questions that the documents answer; the first call asks them all, which takes a while."""
-        return self._tried.all
+        return self._answering.tried.all
 
     def search(self, query: str, count: int = 5) -> list[Hit]:
         """The `count` best passages for some words, best first; none if no passage has any of the words."""
         from chatbot.language.terms import terms
 
-        return self._pipeline.collection.search([term.stem for term in terms(query)], count)
+        return self._answering.collection.search([term.stem for term in terms(query)], count)
 
 
 def over(collection: Collection, settings: Settings = DEFAULT, synonyms: Sequence[Synonyms] = ()) -> Chatbot:
     """A bot over a collection that an engine holds already, in memory or elsewhere."""
+    from chatbot.answers.answering import Answering
+
     bot = Chatbot.__new__(Chatbot)
-    bot._set_up(collection, settings, synonyms)
+    bot._answering = Answering(collection, settings, synonyms)
     return bot
 
 

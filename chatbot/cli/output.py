@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from chatbot import inputs
-from chatbot.bot import Chatbot, bundled_article, cache_of
+from chatbot.answers.resources import cache_of
+from chatbot.bot import Chatbot, bundled_article
 from chatbot.cli.capacity import advice
 from chatbot.cli.options import Options, current_options, on_terminal
 from chatbot.common.progress import progress

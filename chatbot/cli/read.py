@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from chatbot.bot import cache_of
+from chatbot.answers.resources import cache_of
 from chatbot.cli.options import Options, common
 from chatbot.cli.output import read_document, write_json, write_lines
 

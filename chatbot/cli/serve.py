@@ -50,8 +50,7 @@ def _token(file: Path | None) -> str:
 
 
 def _refuse_stdin(options: Options) -> None:
-    if not options.engine:
-        refuse_stdin(options, "a server reads its documents again when they change; name a file")
+    refuse_stdin(options, "a server reads its documents again when they change; name a file")
 
 
 def _document_store(options: Options) -> Served:

@@ -179,9 +179,10 @@ class Index:
 
     def terms_of(self, position: int) -> tuple[Term, ...]:
         """The terms of a sentence or an entry, without those of its citation markers."""
-        words, stems, stem_of = self._vocabulary.words, self._vocabulary.stems, self._vocabulary.stem_of
-        numbers = self._terms[self._rows[position] : self._rows[position + 1]].tolist()
-        return tuple(Term(stems[stem_of[number]], words[number]) for number in numbers)
+        known = self._vocabulary
+        numbers = self._terms[self._rows[position] : self._rows[position + 1]]
+        pairs = zip(known.stem_of[numbers].tolist(), numbers.tolist(), strict=True)
+        return tuple(Term(known.stems[stem], known.words[word]) for stem, word in pairs)
 
     def passage_of(self, position: int) -> Passage | None:
         """The passage that a sentence is in; None for a heading or an entry."""

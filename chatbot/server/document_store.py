@@ -15,7 +15,8 @@ from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from chatbot import inputs
-from chatbot.bot import DEFAULT, Chatbot, bundled_article, cache_of
+from chatbot.answers.resources import cache_of
+from chatbot.bot import DEFAULT, Chatbot, bundled_article
 from chatbot.errors import ArticleError
 from chatbot.server.conversation_memo import ConversationMemo
 

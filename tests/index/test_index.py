@@ -64,6 +64,13 @@ def test_a_reference_number_is_no_word():
     assert index().sentence_engine.has("50,000")
 
 
+def test_the_terms_of_as_many_stems_as_a_byte_counts():
+    """The number of the last stem is the largest of its type; nothing is added to it there."""
+    words = [f"x{number:03}" for number in range(256)]
+    index = Index([parse(" ".join(words) + ".\n", "codes.txt")])
+    assert [stem for sentence in index for stem in sentence.stems] == words
+
+
 def test_search():
     """Hits share a term, best first; nothing is found for unknown words or none."""
     someone = bot(HONEY, GEESE)
