@@ -84,7 +84,7 @@ function notes(reply, context) {
 
 function behind(reply) {
   const cited = reply.references.length || reply.notes.length;
-  const told = reply.said.includes("reference"); // where references were asked for
+  const told = said(reply).includes("reference"); // where references were asked for
   const silent = reply.quotes.length && !cited && !told && reply.kind !== "reference";
   return silent ? [make("p", { class: "note" }, "No reference is printed for this.")] : [];
 }
