@@ -31,7 +31,7 @@ def test_copy_with_citation(browsing, site):
     page = ready(browsing.open(site, **CLIPBOARD))
     answer = ask(page, CELLS)
     plain = copied(page, answer, "With citation")
-    place = "The Gut is the Most Important Defense Organ., Leaky Gut and Immune System"
+    place = "The Gut is the Most Important Defense Organ, Leaky Gut and Immune System"
     assert plain.startswith(f"“{CITED}”\n— {place}\n\n")
     assert f"[3] {CASTRO}" in plain
     markdown = copied(page, answer, "As Markdown")
